@@ -1,0 +1,1 @@
+"""Voice as sound: files, resampling."""

@@ -1,0 +1,1 @@
+"""The studio's capabilities on the command line."""

@@ -1,0 +1,1 @@
+"""Data types shared by every layer; numpy only, no I/O."""

@@ -1,0 +1,55 @@
+"""What was said and when: words, ARPAbet phonemes, features."""
+
+from dataclasses import dataclass
+
+from dimitra_studio.core.arrays import FloatArray, frozen
+
+# ARPAbet without stress, silence, and noise: the 41 classes of StyleTalk's phindex.json.
+PHONEMES = (
+    "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K",
+    "L", "M", "N", "NG", "NSN", "OW", "OY", "P", "R", "S", "SH", "SIL", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH",
+)  # fmt: skip
+PHONEME_INDEX = {symbol: index for index, symbol in enumerate(PHONEMES)}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A spoken word; seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Phoneme:
+    """A spoken phone, `symbol` one of `PHONEMES`; seconds."""
+
+    start: float
+    end: float
+    symbol: str
+
+
+@dataclass(frozen=True)
+class SpeechAnalysis:
+    """What speech analysis found in a voice of `duration` seconds.
+
+    `features` [T50, D] at 50 Hz, `text_embedding` [E]; `feature_kind` and `embedding_kind` name the models. `phonemes`
+    cover the whole duration with SIL between words; both `words` and `phonemes` are empty where no
+    English speech was understood, and `notes` say so.
+    """
+
+    duration: float
+    words: tuple[Word, ...]
+    phonemes: tuple[Phoneme, ...]
+    text: str
+    language: str
+    features: FloatArray
+    feature_kind: str
+    text_embedding: FloatArray
+    embedding_kind: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "features", frozen(self.features, (None, None), "speech features"))
+        object.__setattr__(self, "text_embedding", frozen(self.text_embedding, (None,), "text embedding"))

@@ -1,0 +1,36 @@
+"""Frames, seconds and samples: the only place with such arithmetic.
+
+Frame `i` covers `[i / fps, (i + 1) / fps)`; speech features run at 50 Hz, so that
+video frame `i` at 25 fps stands beside feature `2 i`.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOTION_FPS = 25.0
+FEATURE_RATE = 50.0
+SPEECH_RATE = 16_000
+# A duration that is a whole number of frames must not gain one through rounding.
+_TOLERANCE = 1e-6
+
+
+def frame_count(seconds: float, fps: float = MOTION_FPS) -> int:
+    """Frames needed to cover `seconds`, at least one."""
+    return max(1, math.ceil(seconds * fps - _TOLERANCE))
+
+
+def frame_at(seconds: float, fps: float = MOTION_FPS) -> int:
+    """The frame that covers the moment `seconds`."""
+    return math.floor(seconds * fps + _TOLERANCE)
+
+
+def frame_starts(count: int, fps: float = MOTION_FPS) -> NDArray[np.float64]:
+    """Start times [count] in seconds."""
+    return np.arange(count, dtype=np.float64) / fps
+
+
+def frame_centres(count: int, fps: float = MOTION_FPS) -> NDArray[np.float64]:
+    """Centre times [count] in seconds."""
+    return (np.arange(count, dtype=np.float64) + 0.5) / fps

@@ -1,0 +1,1 @@
+"""Jobs without Qt: model registry, devices, pipeline."""

@@ -1,0 +1,1 @@
+"""Metrics and tables by the papers' protocol."""

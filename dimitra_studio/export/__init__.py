@@ -1,0 +1,1 @@
+"""Results leave the studio: video files, motion files."""

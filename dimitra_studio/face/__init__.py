@@ -1,0 +1,1 @@
+"""The 3DMM: head model, morphing, landmarks, fit and track."""

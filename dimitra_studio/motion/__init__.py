@@ -1,0 +1,1 @@
+"""The three conditional Motion Diffusion Transformers."""

@@ -1,0 +1,1 @@
+"""Voice as language: transcript, phonemes, features, text embedding."""

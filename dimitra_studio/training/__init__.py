@@ -1,0 +1,1 @@
+"""Data preparation, data sets, losses, loops; nothing imports it."""
