@@ -32,7 +32,7 @@ class Group(StrEnum):
     @property
     def width(self) -> int:
         """How many channels the group has."""
-        return self.columns.stop - self.columns.start
+        return len(range(CHANNEL_COUNT)[self.columns])
 
 
 _COLUMNS = {

@@ -13,7 +13,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` in the named `stage` ("fit", "speech", "motion", "render" ...); `note` is something to tell the user."""
+    """`done` of `total` in the named `stage` ("fit", "speech", "motion", "render" ...).
+
+    `note` is something to tell the user.
+    """
 
     stage: str
     done: int

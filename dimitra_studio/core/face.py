@@ -33,8 +33,9 @@ class FaceFit:
     """The 3DMM fitted to one picture.
 
     `identity` [80] in standard deviations, `expression` [64], `pose` [6] as in MotionSequence,
-    `landmarks` [478, 2] as detected, px; `error` is the mean landmark distance over the inter-ocular distance (a fraction);
-    `faces` is how many faces the picture showed, `face` which of them this is (0 = largest).
+    `landmarks` [478, 2] as detected, px; `error` is the mean landmark distance over the
+    inter-ocular distance (a fraction); `faces` is how many faces the picture showed, `face` which of
+    them this is (0 = largest).
     """
 
     identity: FloatArray

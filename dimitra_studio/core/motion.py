@@ -50,4 +50,4 @@ class MotionSequence:
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Frames [T] that hold a face."""
-        return np.isfinite(self.values).all(axis=1)
+        return np.asarray(np.isfinite(self.values).all(axis=1))
