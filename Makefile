@@ -1,0 +1,47 @@
+# Everything that a bare machine with Python 3.11 needs: `make demo` and `make test` set up by themselves.
+
+PYTHON ?= python3.11
+# More words for pip, for example the index of another torch build (see README).
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-$(shell cat pyproject.toml constraints.txt packaging/system-libraries.sh | cksum | cut -d ' ' -f 1)
+# Two OpenMP pools that spin for the same cores slow each other many times over.
+export OMP_WAIT_POLICY ?= passive
+
+.PHONY: setup models demo test lint bench clean
+
+setup: $(STAMP) models
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+	  echo "Dimitra Studio needs Python 3.11, and '$(PYTHON)' is not that." >&2; \
+	  echo "Install Python 3.11, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@sh packaging/system-libraries.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python cannot create environments. On Debian and Ubuntu: apt-get install python3.11-venv" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[test]'
+	@rm -f $(VENV)/.setup-* && touch $@
+	@echo "Ready: $(BIN)/dimitra"
+
+models: $(STAMP)
+	@$(BIN)/dimitra models install
+
+demo: setup
+	@mkdir -p build
+	$(BIN)/dimitra generate resources/sample/portrait.png resources/sample/voice.wav -o build/demo.mp4
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,86 @@
+"""What a command says: progress and notes on stderr, one JSON object last on stdout."""
+
+import json
+import sys
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+from dimitra_studio.core.events import Job, Progress
+
+_T = TypeVar("_T")
+
+
+class Console:
+    """Runs jobs and shows how they go; `as_json` keeps stdout for the one object."""
+
+    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json = as_json
+        self.notes: list[str] = []
+        self._quiet = quiet
+        self._bar: "tqdm[Any] | None" = None  # noqa: UP037 - tqdm is generic for the type checker alone
+        self._stage = ""
+
+    def say(self, line: str) -> None:
+        """A line of the result for people; not printed when the result goes out as JSON."""
+        if not self.as_json:
+            self._close_bar()
+            print(line)
+
+    def note(self, text: str) -> None:
+        """Something that the user should know: printed once, and part of the JSON object."""
+        if text and text not in self.notes:
+            self.notes.append(text)
+            self._write(f"note: {text}")
+
+    def run(self, job: Job[_T]) -> _T:
+        """Runs a job to its end with a progress bar a stage. On an error or an interrupt the job is closed, so that it
+        cleans up after itself."""
+        try:
+            while True:
+                try:
+                    self._show(next(job))
+                except StopIteration as stop:
+                    result: _T = stop.value
+                    return result
+        finally:
+            job.close()
+            self._close_bar()
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Prints the JSON object when it was asked for."""
+        self._close_bar()
+        if self.as_json:
+            notes = {"notes": self.notes} if self.notes else {}
+            print(json.dumps({**result, **notes}, ensure_ascii=False))
+            sys.stdout.flush()
+
+    def fail(self, sentence: str, error: str) -> None:
+        """One line on stderr; with `as_json` also the object that says so."""
+        self._close_bar()
+        print(f"dimitra: {' '.join(sentence.split())}", file=sys.stderr)
+        if self.as_json:
+            print(json.dumps({"error": error, "message": sentence}, ensure_ascii=False))
+
+    def _show(self, progress: Progress) -> None:
+        if progress.note:
+            self.note(progress.note)
+        if self._quiet:
+            return
+        if self._bar is None or progress.stage != self._stage:
+            self._close_bar()
+            self._stage = progress.stage
+            self._bar = tqdm(
+                desc=progress.stage, total=progress.total, file=sys.stderr, dynamic_ncols=True, leave=False
+            )
+        self._bar.total = progress.total
+        self._bar.update(progress.done - self._bar.n)
+
+    def _write(self, line: str) -> None:
+        if not self._quiet:
+            tqdm.write(line, file=sys.stderr)
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

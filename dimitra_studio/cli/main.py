@@ -1,0 +1,98 @@
+"""`dimitra`: the studio's capabilities without a window."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from dimitra_studio import __version__
+from dimitra_studio.cli import doctor, models
+from dimitra_studio.cli.command import Commands
+from dimitra_studio.cli.console import Console
+from dimitra_studio.core.errors import Cancelled, StudioError
+
+DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
+PLUGIN_GROUP = "dimitra.commands"
+_MODULES = (models, doctor)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. See: {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status: 0 done, 2 bad input (one line on stderr), 130 cancelled."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser, commands = _build_parser()
+    if not words or not (words[0].startswith("-") or words[0] in commands.choices):
+        return _open_studio(words, tuple(commands.choices))
+    try:
+        arguments = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return _run(arguments)
+
+
+def _build_parser() -> tuple[argparse.ArgumentParser, Commands]:
+    parser = _Parser(
+        prog="dimitra",
+        description="One portrait and one voice recording become a talking head, on this machine alone.",
+        epilog="dimitra COMMAND --help says more about a command.",
+    )
+    parser.add_argument("--version", action="version", version=f"Dimitra Studio {__version__}")
+    commands: Commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    for module in _MODULES:
+        module.register(commands)
+    for plugin in sorted(entry_points(group=PLUGIN_GROUP), key=lambda point: point.name):
+        _register_plugin(plugin, commands)
+    return parser, commands
+
+
+def _register_plugin(plugin: EntryPoint, commands: Commands) -> None:
+    try:
+        plugin.load()(commands)
+    except ImportError as error:
+        # One broken plug-in must not take the other commands away.
+        print(f"dimitra: the command {plugin.name} cannot be loaded: {error}", file=sys.stderr)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    console = Console(arguments.json, arguments.quiet)
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        console.finish(arguments.run(arguments, console))
+        return DONE
+    except StudioError as error:
+        console.fail(str(error), type(error).__name__)
+        return BAD_INPUT
+    except (KeyboardInterrupt, Cancelled):
+        console.fail("Cancelled; nothing was written.", "Cancelled")
+        return CANCELLED
+    except BrokenPipeError:
+        # Whoever read our output left; Python must not complain again while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except MemoryError:
+        console.fail("The machine ran out of memory. Close other programs, or use a smaller portrait.", "MemoryError")
+        return BAD_INPUT
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _open_studio(words: list[str], commands: tuple[str, ...]) -> int:
+    if words and not Path(words[0]).exists():
+        sentence = f"There is no command and no project called {words[0]}. Commands: {', '.join(commands)}."
+    else:
+        sentence = "The studio window is not part of this version; the commands are: dimitra --help"
+    print(f"dimitra: {sentence}", file=sys.stderr)
+    return BAD_INPUT
