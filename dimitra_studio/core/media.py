@@ -10,11 +10,15 @@ from dimitra_studio.core.arrays import FloatArray, frozen, frozen_like
 
 @dataclass(frozen=True)
 class Portrait:
-    """A picture as sRGB `pixels` [H, W, 3] uint8, upright; `name` for messages, `sha256` of the file."""
+    """A picture as sRGB `pixels` [H, W, 3] uint8, upright; `name` for messages, `sha256` of the file.
+
+    `notes` say what was done to make it so (laid on grey where it was transparent, reduced from 16 bits ...).
+    """
 
     pixels: NDArray[np.uint8]
     name: str
     sha256: str
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pixels", frozen_like(self.pixels, np.uint8, (None, None, 3), "portrait pixels"))

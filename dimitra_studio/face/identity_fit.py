@@ -1,0 +1,65 @@
+"""One identity for many frames of the same person."""
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+
+from dimitra_studio.core.channels import IDENTITY_COUNT
+from dimitra_studio.core.face import Camera
+from dimitra_studio.face.observation import Observation
+from dimitra_studio.face.single_fit import DAMPING, IDENTITY_SIGMA, Problem
+from dimitra_studio.face.solver import bounded_step
+
+ROUNDS = 2
+
+
+def fit_identity(
+    problem: Problem, frames: list[Observation], camera: Camera, states: list[NDArray[np.float64]], rounds: int = ROUNDS
+) -> NDArray[np.float64]:
+    """The identity [80] that explains all `frames` best, from each frame's own fit `states` [150].
+
+    Starts at their mean; each round eliminates every frame's expression and pose from its normal equations (Schur
+    complement), solves for the shared identity, then lets the frames follow.
+    """
+    identity = np.mean([state[:IDENTITY_COUNT] for state in states], axis=0)
+    states = [np.concatenate([identity, state[IDENTITY_COUNT:]]) for state in states]
+    for _ in range(rounds):
+        hessian = np.diag(np.full(IDENTITY_COUNT, IDENTITY_SIGMA**-2))
+        gradient = -identity * IDENTITY_SIGMA**-2
+        for seen, state in zip(frames, states, strict=True):
+            share, pull = _eliminate_motion(problem, seen, camera, state)
+            hessian += share
+            gradient += pull
+        identity = identity + scipy.linalg.solve(hessian, gradient, assume_a="pos")
+        states = [_follow(problem, seen, camera, identity, state) for seen, state in zip(frames, states, strict=True)]
+    return identity
+
+
+def _eliminate_motion(
+    problem: Problem, seen: Observation, camera: Camera, state: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One frame's normal equations for the identity alone: [80, 80] and [80]."""
+    linear = problem.equations.linearise(state, camera, seen, robust=True)
+    belief, box = problem.belief(seen), problem.box(state)
+    motion = slice(IDENTITY_COUNT, None)
+    gradient = linear.gradient[motion] + (belief.precision * (belief.mean - state))[motion]
+    held = ((state[motion] <= box.lower[motion]) & (gradient < 0)) | (
+        (state[motion] >= box.upper[motion]) & (gradient > 0)
+    )
+    free = IDENTITY_COUNT + np.flatnonzero(~held)
+    inner = linear.hessian[np.ix_(free, free)] + np.diag(belief.precision[free] + 1e-6)
+    cross = linear.hessian[:IDENTITY_COUNT, free]
+    solved = scipy.linalg.solve(inner, np.column_stack([cross.T, gradient[~held]]), assume_a="pos")
+    own = linear.hessian[:IDENTITY_COUNT, :IDENTITY_COUNT]
+    return own - cross @ solved[:, :-1], linear.gradient[:IDENTITY_COUNT] - cross @ solved[:, -1]
+
+
+def _follow(
+    problem: Problem, seen: Observation, camera: Camera, identity: NDArray[np.float64], state: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The frame's expression and pose after one step with the identity held."""
+    state = np.concatenate([identity, state[IDENTITY_COUNT:]])
+    box = problem.box(state)
+    box.lower[:IDENTITY_COUNT] = box.upper[:IDENTITY_COUNT] = identity
+    linear = problem.equations.linearise(state, camera, seen, robust=True)
+    return bounded_step(state, linear.hessian, linear.gradient, belief=problem.belief(seen), box=box, damping=DAMPING)
