@@ -1,5 +1,6 @@
 """One face followed through a video: landmarks frame by frame, in one pass over the pictures."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class LandmarkTrack:
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Frames [T] with a face."""
-        return np.isfinite(self.landmarks).all(axis=(1, 2)) & np.isfinite(self.blendshapes).all(axis=1)
+        return np.isfinite(self.landmarks[:, 0, 0]) & np.isfinite(self.blendshapes[:, 0])
 
 
 def follow_face(
@@ -160,7 +161,7 @@ def _nearest(found: list[DetectedFace], last: DetectedFace, lost: int) -> Detect
         return None
 
     def distance(face: DetectedFace) -> float:
-        return float(np.linalg.norm(face.centre - last.centre)) / last.width + abs(np.log(face.width / last.width))
+        return float(np.linalg.norm(face.centre - last.centre)) / last.width + abs(math.log(face.width / last.width))
 
     near = min(found, key=distance)
     if lost > _FORGET:

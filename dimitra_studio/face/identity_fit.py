@@ -21,7 +21,7 @@ def fit_identity(
     Starts at their mean; each round eliminates every frame's expression and pose from its normal equations (Schur
     complement), solves for the shared identity, then lets the frames follow.
     """
-    identity = np.mean([state[:IDENTITY_COUNT] for state in states], axis=0)
+    identity: NDArray[np.float64] = np.mean([state[:IDENTITY_COUNT] for state in states], axis=0)
     states = [np.concatenate([identity, state[IDENTITY_COUNT:]]) for state in states]
     for _ in range(rounds):
         hessian = np.diag(np.full(IDENTITY_COUNT, IDENTITY_SIGMA**-2))
@@ -30,7 +30,8 @@ def fit_identity(
             share, pull = _eliminate_motion(problem, seen, camera, state)
             hessian += share
             gradient += pull
-        identity = identity + scipy.linalg.solve(hessian, gradient, assume_a="pos")
+        step: NDArray[np.float64] = scipy.linalg.solve(hessian, gradient, assume_a="pos")
+        identity = identity + step
         states = [_follow(problem, seen, camera, identity, state) for seen, state in zip(frames, states, strict=True)]
     return identity
 
@@ -41,15 +42,12 @@ def _eliminate_motion(
     """One frame's normal equations for the identity alone: [80, 80] and [80]."""
     linear = problem.equations.linearise(state, camera, seen, robust=True)
     belief, box = problem.belief(seen), problem.box(state)
-    motion = slice(IDENTITY_COUNT, None)
-    gradient = linear.gradient[motion] + (belief.precision * (belief.mean - state))[motion]
-    held = ((state[motion] <= box.lower[motion]) & (gradient < 0)) | (
-        (state[motion] >= box.upper[motion]) & (gradient > 0)
-    )
-    free = IDENTITY_COUNT + np.flatnonzero(~held)
+    gradient = linear.gradient + belief.precision * (belief.mean - state)
+    free = np.flatnonzero(~box.holds(state, gradient))
+    free = free[free >= IDENTITY_COUNT]
     inner = linear.hessian[np.ix_(free, free)] + np.diag(belief.precision[free] + 1e-6)
     cross = linear.hessian[:IDENTITY_COUNT, free]
-    solved = scipy.linalg.solve(inner, np.column_stack([cross.T, gradient[~held]]), assume_a="pos")
+    solved = scipy.linalg.solve(inner, np.column_stack([cross.T, gradient[free]]), assume_a="pos")
     own = linear.hessian[:IDENTITY_COUNT, :IDENTITY_COUNT]
     return own - cross @ solved[:, :-1], linear.gradient[:IDENTITY_COUNT] - cross @ solved[:, -1]
 

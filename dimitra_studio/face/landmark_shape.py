@@ -73,8 +73,8 @@ def landmark_shape(model: HeadModel) -> LandmarkShape:
 
 def _lid_term(model: HeadModel, lid: LidClosure, shapes: FloatArray) -> LidTerm:
     """The landmarks' share of `morph.deform`'s closure: weights times the gap that is left when the blink is 1."""
-    follow = np.zeros((len(model.mean), lid.weights.shape[1]), dtype=np.float32)
-    follow[lid.vertices] = lid.weights
+    follow = np.zeros((len(model.mean), len(lid.seam.upper)), dtype=np.float32)
+    follow[lid.vertices, lid.rim] = lid.weights
     moved = np.einsum("nk,nkm->nm", model.landmark_weights, follow[model.landmark_vertices])
     rows = np.flatnonzero(np.abs(moved).max(axis=1) > 0)
     gap = shapes[:, lid.seam.upper] - shapes[:, lid.seam.lower]

@@ -28,6 +28,13 @@ class Box:
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
 
+    def holds(self, state: NDArray[np.float64], downhill: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which unknowns [n] are fixed, or at a bound that downhill points out of."""
+        low = (state <= self.lower) & (downhill < 0)
+        high = (state >= self.upper) & (downhill > 0)
+        held: NDArray[np.bool_] = low | high | (self.lower == self.upper)
+        return held
+
 
 def bounded_step(
     state: NDArray[np.float64],
@@ -43,8 +50,7 @@ def bounded_step(
     An unknown at its bound is held there when downhill points outwards.
     """
     downhill = gradient + belief.precision * (belief.mean - state)
-    held = ((state <= box.lower) & (downhill < 0)) | ((state >= box.upper) & (downhill > 0))
-    free = np.flatnonzero(~held)
+    free = np.flatnonzero(~box.holds(state, downhill))
     system = hessian[np.ix_(free, free)]
     system[np.diag_indices(len(free))] += belief.precision[free] + damping * np.diagonal(hessian)[free] + 1e-6
     step = scipy.linalg.solve(system, downhill[free], assume_a="pos", overwrite_a=True, check_finite=False)

@@ -42,6 +42,7 @@ def track_video(
     model: HeadModel,
     smooth: bool = False,
     face: int = 0,
+    *,
     fps: float | None = MOTION_FPS,
 ) -> Job[FaceTrack]:
     """Follows face number `face` (0 = the largest) through a video at `fps` (None: its own rate).
