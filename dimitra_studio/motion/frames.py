@@ -1,0 +1,38 @@
+"""A group's channels relative to the face that they start from, and back.
+
+Rotations, lips and expressions are absolute: a head looks where it looks. A head's place depends on how the video
+was cropped, so translations are taken relative to the first frame and added to the portrait's own.
+"""
+
+import numpy as np
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import POSE_NAMES, Group
+
+_TRANSLATION = slice(POSE_NAMES.index("x"), len(POSE_NAMES))
+# Seconds in which a portrait's own mouth gives way to the generated one.
+_MOUTH_FADE = 0.2
+
+
+def origin(group: Group, first: FloatArray) -> FloatArray:
+    """What a group's channels [C] count from, given its values in the first frame [C]."""
+    start = np.zeros_like(first)
+    if group is Group.POSE:
+        start[_TRANSLATION] = first[_TRANSLATION]
+    return start
+
+
+def persistence(group: Group, names: tuple[str, ...], frames: int, fps: float) -> FloatArray:
+    """How much [frames, C] of the portrait's difference from the generated first frame stays.
+
+    Brows, eyes and pose keep it: there the difference is the person (or the fit). The mouth is what the voice
+    says, so its difference fades.
+    """
+    fade = np.exp(-np.arange(frames, dtype=np.float32) / (_MOUTH_FADE * fps))[:, None]
+    keeps = np.array([group is Group.POSE or name.startswith(("brow", "eye")) for name in names])
+    return np.asarray(np.where(keeps, np.float32(1.0), fade), dtype=np.float32)
+
+
+def anchored(values: FloatArray, first: FloatArray, kept: FloatArray) -> FloatArray:
+    """`values` [T, C] moved so that frame 0 is `first` [C]; `kept` [T, C] is what `persistence` gives."""
+    return np.asarray(values + (first - values[0]) * kept, dtype=np.float32)

@@ -1,0 +1,41 @@
+"""Silence keeps the lips at rest."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+
+# A mouth opens up to 0.2 s before the voice is heard and closes after it: those frames stay the network's.
+_LEAD = 5
+_TAIL = 3
+_SHORTEST = 5
+_SLOPE = 5
+# What opens a mouth; its other lip components are the person.
+_OPENING = ("jawOpen", "mouthLowerDown", "mouthUpperUp", "mouthFunnel")
+
+
+def rest_weight(silent: NDArray[np.bool_]) -> FloatArray:
+    """How much [T] each frame rests: 1 inside a long silence, smoothly 0 towards speech; `silent` [T]."""
+    weight = np.zeros(len(silent), dtype=np.float32)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], silent, [False])).astype(np.int8)))
+    for start, end in edges.reshape(-1, 2):
+        # No speech borders the clip's own ends.
+        first = start + (_TAIL if start > 0 else 0)
+        last = end - (_LEAD if end < len(silent) else 0)
+        if last - first >= _SHORTEST:
+            weight[first:last] = 1.0
+    slope = np.hanning(2 * _SLOPE + 1).astype(np.float32)
+    padded = np.pad(weight, _SLOPE, mode="edge")
+    smooth = np.convolve(padded, slope / slope.sum(), mode="valid")
+    return np.asarray(np.minimum(smooth, 1.0), dtype=np.float32)
+
+
+def rest_lips(first: FloatArray, silence: FloatArray, names: tuple[str, ...]) -> FloatArray:
+    """The person's lips at rest [C]: the portrait's, no further open than mouths are in `silence` [C]."""
+    opening = np.isin(names, _OPENING)
+    return np.asarray(np.where(opening, np.minimum(first, silence), first), dtype=np.float32)
+
+
+def settle(lips: FloatArray, weight: FloatArray, rest: FloatArray) -> FloatArray:
+    """Lips [T, C] drawn to `rest` [C] by `weight` [T]."""
+    return lips + weight[:, None] * (rest - lips)

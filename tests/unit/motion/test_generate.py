@@ -1,0 +1,123 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError, ModelError
+from dimitra_studio.core.events import finish
+from dimitra_studio.face.components import COMPONENT_NAMES
+from dimitra_studio.motion.generate import MotionModels, MotionSettings, generate_motion, whole_denoiser
+from dimitra_studio.motion.voice import hear
+
+QUICK = MotionSettings(steps=3)
+
+
+@pytest.fixture(scope="module")
+def models(small) -> MotionModels:
+    return MotionModels(
+        small.model(Group.LIPS, COMPONENT_NAMES[:13]),
+        small.model(Group.EXPRESSION, COMPONENT_NAMES[13:]),
+        small.model(Group.POSE),
+    )
+
+
+def test_covers_the_voice_and_starts_at_the_portrait(small, models) -> None:
+    fit = small.fit()
+    motion = finish(generate_motion(models, small.speech(3.3, spoken=False), fit, 1, QUICK))
+    assert motion.values.shape == (83, 70)
+    assert motion.seen.all()
+    np.testing.assert_allclose(motion.values[0], np.concatenate((fit.expression, fit.pose)), atol=1e-5)
+    assert motion.values.std(axis=0).min() > 0
+
+
+def test_the_seed_decides(small, models) -> None:
+    speech, fit = small.speech(1.5), small.fit()
+    one, same, other = (finish(generate_motion(models, speech, fit, seed, QUICK)).values for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    for group in Group:
+        assert np.abs(one[5:, group.columns] - other[5:, group.columns]).max() > 1e-3
+
+
+def test_groups_do_not_disturb_each_other(small, models) -> None:
+    speech, fit = small.speech(1.5), small.fit()
+    other_pose = dataclasses.replace(models, pose=small.model(Group.POSE, kernel=5))
+    one, other = (finish(generate_motion(m, speech, fit, 1, QUICK)).values for m in (models, other_pose))
+    np.testing.assert_array_equal(one[:, :64], other[:, :64])
+    assert not np.allclose(one[:, 64:], other[:, 64:])
+
+
+def test_tells_every_step(small, models) -> None:
+    events = list(generate_motion(models, small.speech(1.0), small.fit(), 1, QUICK))
+    assert [(event.stage, event.done, event.total) for event in events] == [("motion", n, 9) for n in range(1, 10)]
+
+
+def test_lips_rest_in_silence(small, models) -> None:
+    """The second half of the small speech is silent."""
+    fit, speech = small.fit(), small.speech(4.0)
+    motion = finish(generate_motion(models, speech, fit, 1, QUICK)).values
+    unrested = finish(generate_motion(models, speech, fit, 1, dataclasses.replace(QUICK, rest=0.0))).values
+    assert motion[70:, :13].std(axis=0).max() < 1e-4
+    assert unrested[70:, :13].std(axis=0).max() > 0.02
+    np.testing.assert_array_equal(motion[:40, :13], unrested[:40, :13])
+    np.testing.assert_array_equal(motion[:, 13:], unrested[:, 13:])
+    # At rest the mouth is the portrait's, but closed: jawOpen is what it was in training's silence.
+    assert motion[-1, COMPONENT_NAMES.index("jawOpen")] == pytest.approx(0.0, abs=1e-5)
+    assert motion[-1, COMPONENT_NAMES.index("mouthPress")] == pytest.approx(fit.expression[10], abs=1e-5)
+
+
+def test_strength_scales_one_group(small, models) -> None:
+    speech, fit = small.speech(1.5, spoken=False), small.fit()
+    half = MotionSettings(steps=3, strength={Group.POSE: 0.5})
+    full, weak = (finish(generate_motion(models, speech, fit, 1, each)).pose for each in (QUICK, half))
+    np.testing.assert_allclose(weak - fit.pose, 0.5 * (full - fit.pose), atol=1e-5)
+
+
+def test_guidance_one_is_no_guidance_and_two_overshoots(small, models) -> None:
+    voice, first = hear(small.speech(0.7)), np.zeros(13, dtype=np.float32)
+    x = torch.randn(len(voice), 13, generator=torch.Generator().manual_seed(0))
+    clean = {g: whole_denoiser(models.lips, voice, first, g)(x, 100) for g in (0.0, 1.0, 2.0)}
+    torch.testing.assert_close(clean[2.0] - clean[1.0], clean[1.0] - clean[0.0], rtol=1e-3, atol=1e-4)
+    silent = hear(dataclasses.replace(small.speech(0.7), features=np.zeros((35, 12)), phonemes=(), text=""))
+    free = whole_denoiser(models.lips, silent, first, 0.0)(x, 100)
+    torch.testing.assert_close(clean[0.0], free, rtol=1e-4, atol=1e-5)
+
+
+def test_pose_place_is_the_portraits(small, models) -> None:
+    """A portrait elsewhere in its picture gets the same motion, elsewhere."""
+    speech, fit = small.speech(1.5), small.fit()
+    shift = np.array([0, 0, 0, 0.7, -0.4, 0.2], dtype=np.float32)
+    moved = dataclasses.replace(fit, pose=fit.pose + shift)
+    here, there = (finish(generate_motion(models, speech, each, 1, QUICK)).pose for each in (fit, moved))
+    np.testing.assert_allclose(there - here, np.broadcast_to(shift, here.shape), atol=1e-5)
+
+
+def test_voice_or_face_of_other_models_is_refused(small, models) -> None:
+    speech, fit = small.speech(1.0), small.fit()
+    cases = [
+        (dataclasses.replace(speech, feature_kind="wavlm"), fit, "wavlm"),
+        (dataclasses.replace(speech, embedding_kind="clip"), fit, "clip"),
+        (dataclasses.replace(speech, feature_kind="", features=np.zeros((50, 7))), fit, "features of 7"),
+        (speech, dataclasses.replace(fit, face_model="deng"), "deng"),
+    ]
+    for given, face, told in cases:
+        with pytest.raises(ModelError, match=told):
+            finish(generate_motion(models, given, face, 1, QUICK))
+
+
+def test_models_must_be_the_three_groups(small, models) -> None:
+    with pytest.raises(ModelError, match="writes pose"):
+        MotionModels(models.pose, models.expression, models.pose)
+    with pytest.raises(ModelError, match="different face models"):
+        dataclasses.replace(models, pose=dataclasses.replace(models.pose, face_model="deng"))
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"steps": 501}, {"rest": 1.5}])
+def test_impossible_settings_are_refused(wrong) -> None:
+    with pytest.raises(InputError):
+        MotionSettings(**wrong)
+
+
+def test_a_very_short_voice_works(small, models) -> None:
+    assert len(finish(generate_motion(models, small.speech(0.05), small.fit(), 1, QUICK))) == 2
