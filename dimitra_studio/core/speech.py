@@ -36,7 +36,8 @@ class SpeechAnalysis:
 
     `features` [T50, D] at 50 Hz, `text_embedding` [E]; `feature_kind` and `embedding_kind` name the models. `phonemes`
     cover the whole duration with SIL between words; both `words` and `phonemes` are empty where no
-    English speech was understood, and `notes` say so.
+    English speech was understood, and `notes` say so. `silences` are the (start, end) in which nobody speaks,
+    found by voice activity whatever the language.
     """
 
     duration: float
@@ -48,6 +49,7 @@ class SpeechAnalysis:
     feature_kind: str
     text_embedding: FloatArray
     embedding_kind: str
+    silences: tuple[tuple[float, float], ...] = ()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
