@@ -11,14 +11,14 @@ from types import FrameType
 from typing import NoReturn
 
 from dimitra_studio import __version__
-from dimitra_studio.cli import doctor, models
+from dimitra_studio.cli import create, doctor, models, observe
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
 from dimitra_studio.core.errors import Cancelled, StudioError
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
-_MODULES = (models, doctor)
+_MODULES = (create, observe, models, doctor)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,7 +72,7 @@ def _run(arguments: argparse.Namespace) -> int:
         console.fail(str(error), type(error).__name__)
         return BAD_INPUT
     except (KeyboardInterrupt, Cancelled):
-        console.fail("Cancelled; nothing was written.", "Cancelled")
+        console.fail("Cancelled; nothing half-written is left.", "Cancelled")
         return CANCELLED
     except BrokenPipeError:
         # Whoever read our output left; Python must not complain again while it closes stdout.

@@ -26,7 +26,7 @@ _STATEMENT = "Generated picture: made by a computer from one portrait and a voic
 
 
 @dataclass(frozen=True)
-class VideoFile:
+class WrittenVideo:
     """What was written; `width` and `height` in px, even."""
 
     path: Path
@@ -46,7 +46,7 @@ def write_video(
     *,
     sound: Soundtrack | None = None,
     recipe: Mapping[str, Any] | None = None,
-) -> Job[VideoFile]:
+) -> Job[WrittenVideo]:
     """Writes `count` frames [H, W, 3] sRGB as they come; frame i is shown during [i / fps, (i + 1) / fps).
 
     The sound begins with the first frame and is cut where the picture ends; a shorter one ends earlier. An odd width or
@@ -59,7 +59,7 @@ def write_video(
         except av.FFmpegError as error:
             # PyAV's own errors carry the system's number; `replacing` puts it into words.
             raise OSError(error.errno, error.strerror) from error
-    return VideoFile(path, **result)
+    return WrittenVideo(path, **result)
 
 
 def _encode(

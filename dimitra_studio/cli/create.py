@@ -1,0 +1,107 @@
+"""`dimitra generate`, `dimitra motion`, `dimitra render`: from portrait and voice to curves and video."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dimitra_studio.cli.command import Commands, add_command
+from dimitra_studio.cli.console import Console
+from dimitra_studio.cli.options import (
+    add_motion_settings,
+    add_output,
+    add_picture_settings,
+    add_portrait,
+    add_voice,
+    motion_request,
+    portrait_request,
+    size_wish,
+)
+from dimitra_studio.core.requests import GenerateVideo, RenderVideo
+
+if TYPE_CHECKING:
+    from dimitra_studio.export.video import WrittenVideo
+
+
+def register(commands: Commands) -> None:
+    """Adds the three commands."""
+    parser = add_command(commands, "generate", "make a video from a portrait and a voice", _generate)
+    add_portrait(parser)
+    add_voice(parser)
+    add_output(parser, ".mp4")
+    add_motion_settings(parser)
+    add_picture_settings(parser)
+    parser.add_argument("--motion", type=Path, metavar="OUT.npz", help="keep the motion sequence too")
+
+    parser = add_command(commands, "motion", "make the motion sequence alone, without a video", _motion)
+    add_portrait(parser)
+    add_voice(parser)
+    add_output(parser, ".npz")
+    add_motion_settings(parser)
+
+    parser = add_command(commands, "render", "make a video from a portrait and a motion sequence", _render)
+    add_portrait(parser)
+    parser.add_argument("motion", type=Path, metavar="MOTION.npz", help="what motion, generate or track wrote")
+    parser.add_argument("--audio", type=Path, metavar="VOICE", help="the sound of the video")
+    add_output(parser, ".mp4")
+    add_picture_settings(parser)
+
+
+def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.pipeline import generate
+
+    motion = motion_request(arguments)
+    render = RenderVideo(motion.portrait, arguments.output, arguments.voice, arguments.renderer, size_wish(arguments))
+    request = GenerateVideo(motion, render, arguments.motion)
+    with Loader() as loader:
+        take, video = console.run(generate(loader, request))
+    kept = {"motion": str(arguments.motion)} if arguments.motion else {}
+    return {**_written(video, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
+
+
+def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.outputs import check_output
+    from dimitra_studio.engine.pipeline import motion
+    from dimitra_studio.export.motion_files import save_motion
+
+    request = motion_request(arguments)
+    output = check_output(arguments.output, ".npz", (request.portrait.portrait, request.voice.voice))
+    with Loader() as loader:
+        take = console.run(motion(loader, request))
+        save_motion(output, take.motion, loader.head.component_names, take.recipe)
+    console.say(f"Wrote {arguments.output}: {len(take.motion)} frames, {take.motion.duration:.2f} s.")
+    return {
+        "output": str(arguments.output),
+        "frames": len(take.motion),
+        "fps": take.motion.fps,
+        "text": take.voice.speech.text,
+        "recipe": take.recipe,
+    }
+
+
+def _render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.pipeline import render
+    from dimitra_studio.export.motion_files import load_motion
+
+    source = load_motion(arguments.motion)
+    request = RenderVideo(
+        portrait_request(arguments), arguments.output, arguments.audio, arguments.renderer, size_wish(arguments)
+    )
+    with Loader() as loader:
+        video = console.run(render(loader, request, source))
+    return _written(video, console)
+
+
+def _written(video: "WrittenVideo", console: Console) -> dict[str, Any]:
+    seconds = video.frames / video.fps
+    console.say(f"Wrote {video.path}: {seconds:.2f} s at {video.width} x {video.height} px.")
+    return {
+        "output": str(video.path),
+        "frames": video.frames,
+        "fps": video.fps,
+        "width": video.width,
+        "height": video.height,
+        "sound_seconds": video.sound_seconds,
+    }

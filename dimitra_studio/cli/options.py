@@ -1,0 +1,125 @@
+"""Arguments that several commands share."""
+
+import argparse
+from pathlib import Path
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.requests import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_SEED,
+    DEFAULT_STEPS,
+    AnalyseVoice,
+    FitPortrait,
+    GenerateMotion,
+)
+
+_LARGEST_SEED = 2**63 - 1
+_LARGEST_GUIDANCE = 10.0
+_LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
+
+
+def add_portrait(parser: argparse.ArgumentParser) -> None:
+    """PORTRAIT and --face."""
+    parser.add_argument("portrait", type=Path, metavar="PORTRAIT", help="a picture that shows a face from the front")
+    add_face(parser)
+
+
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """--face."""
+    parser.add_argument("--face", type=_count, default=0, metavar="N", help="which face: 0 = the largest (default)")
+
+
+def add_voice(parser: argparse.ArgumentParser) -> None:
+    """VOICE and --text."""
+    parser.add_argument("voice", type=Path, metavar="VOICE", help="a recording, or a video with sound")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="a text file with what is said, if you have it")
+
+
+def add_output(parser: argparse.ArgumentParser, suffix: str) -> None:
+    """-o."""
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar=f"OUT{suffix}", help="the file to write")
+
+
+def add_motion_settings(parser: argparse.ArgumentParser) -> None:
+    """--seed, --steps, --guidance, --device."""
+    parser.add_argument(
+        "--seed", type=_count, default=DEFAULT_SEED, metavar="N", help=f"another take (default {DEFAULT_SEED})"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
+    )
+    parser.add_argument(
+        "--guidance",
+        type=_guidance,
+        default=DEFAULT_GUIDANCE,
+        metavar="X",
+        help=f"how strongly the voice is followed (default {DEFAULT_GUIDANCE:g}, as trained)",
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="where the networks run (default auto)"
+    )
+
+
+def add_picture_settings(parser: argparse.ArgumentParser) -> None:
+    """--renderer and --size."""
+    parser.add_argument("--renderer", choices=("warp",), default="warp", help="how the picture is moved (default warp)")
+    parser.add_argument(
+        "--size", choices=("native", "256", "512"), default="native", help="longer side in px (default native)"
+    )
+
+
+def portrait_request(arguments: argparse.Namespace) -> FitPortrait:
+    """The request behind PORTRAIT and --face."""
+    return FitPortrait(arguments.portrait, arguments.face)
+
+
+def voice_request(arguments: argparse.Namespace) -> AnalyseVoice:
+    """The request behind VOICE and --text. Raises InputError for a text file that cannot be used."""
+    return AnalyseVoice(arguments.voice, None if arguments.text is None else _read_text(arguments.text))
+
+
+def motion_request(arguments: argparse.Namespace) -> GenerateMotion:
+    """The request behind all of a take's arguments."""
+    return GenerateMotion(
+        portrait_request(arguments),
+        voice_request(arguments),
+        arguments.seed,
+        arguments.steps,
+        arguments.guidance,
+        arguments.device,
+    )
+
+
+def size_wish(arguments: argparse.Namespace) -> int | None:
+    """--size in px; None for native."""
+    return None if arguments.size == "native" else int(arguments.size)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        content = path.read_bytes() if path.stat().st_size <= _LONGEST_TEXT else None
+    except OSError as error:
+        raise InputError(f"The text {path} cannot be read: {error.strerror}.", "Check the path.") from error
+    if content is None:
+        raise InputError(f"The text {path} is longer than any recording's.", "Give a text file with what is said.")
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise InputError(f"The text {path} is not UTF-8 text.", "Save it as plain text in UTF-8.") from error
+    if not text or "\0" in text:
+        raise InputError(f"The text {path} holds no text.", "Give a text file with what is said.")
+    return text
+
+
+def _count(word: str) -> int:
+    value = int(word)
+    if not 0 <= value <= _LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{word} is not a whole number from 0 up")
+    return value
+
+
+def _guidance(word: str) -> float:
+    value = float(word)
+    if not 0 <= value <= _LARGEST_GUIDANCE:
+        raise argparse.ArgumentTypeError(f"{word} is not a number from 0 to {_LARGEST_GUIDANCE:g}")
+    return value

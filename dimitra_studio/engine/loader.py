@@ -1,0 +1,78 @@
+"""Builds what a job needs from the registry's files, once each."""
+
+from functools import cached_property
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from dimitra_studio.engine.devices import Device, choose_device
+from dimitra_studio.engine.registry import Registry, open_registry
+
+if TYPE_CHECKING:
+    from dimitra_studio.face.head_model import HeadModel
+    from dimitra_studio.face.landmarks import FaceDetector
+    from dimitra_studio.motion.generate import MotionModels
+    from dimitra_studio.speech.backends import SpeechBackends
+
+MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
+
+
+class Loader:
+    """The models of one session, each loaded when it is first asked for; use as a context manager.
+
+    Every property raises ModelError when its file is missing or broken.
+    """
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        self.registry = registry or open_registry()
+        self._motion: dict[str, MotionModels] = {}
+
+    def __enter__(self) -> "Loader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A detector that was never asked for must not be made now.
+        detector = self.__dict__.pop("detector", None)
+        if detector is not None:
+            detector.close()
+
+    def require(self, *groups: tuple[str, ...]) -> None:
+        """Raises ModelError when one of the models is missing or broken: before the work, not in its middle."""
+        for model_id in chain(*groups):
+            self.registry.path(model_id)
+
+    @cached_property
+    def detector(self) -> "FaceDetector":
+        """Finds faces."""
+        from dimitra_studio.face.landmarks import FaceDetector
+
+        return FaceDetector(self.registry.path("face-landmarker"))
+
+    @cached_property
+    def head(self) -> "HeadModel":
+        """The face model."""
+        from dimitra_studio.face.head_model import load_head_model
+
+        return load_head_model(self.registry.path("head-model"))
+
+    @cached_property
+    def speech(self) -> "SpeechBackends":
+        """Hears words, phonemes, features and meaning."""
+        from dimitra_studio.speech.backends import load_speech_backends
+
+        path = self.registry.path
+        return load_speech_backends(whisper=path("whisper-tiny.en"), g2p=path("g2p"), minilm=path("minilm"))
+
+    def motion(self, wish: str = "auto") -> "tuple[MotionModels, Device]":
+        """The three cMDTs on the device that `wish` leads to. Raises InputError for a device that cannot be used."""
+        from dimitra_studio.motion.checkpoint import load_model
+        from dimitra_studio.motion.generate import MotionModels
+
+        paths = [self.registry.path(model_id) for model_id in MOTION_MODELS]
+        device = choose_device(wish)
+        if device.name not in self._motion:
+            lips, expression, pose = (load_model(path, device.name) for path in paths)
+            self._motion[device.name] = MotionModels(lips, expression, pose)
+        return self._motion[device.name], device

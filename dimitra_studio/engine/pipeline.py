@@ -1,0 +1,226 @@
+"""The jobs behind every command and, later, every button: fit, analyse, track, motion, render, generate.
+
+Each is a generator of Progress whose return value is the result. Closing it stops the work; files appear only whole.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.audio.files import read_voice
+from dimitra_studio.core.channels import POSE_NAMES
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.face import FaceFit, FaceTrack
+from dimitra_studio.core.media import Portrait
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import (
+    AnalyseVoice,
+    FitPortrait,
+    GenerateMotion,
+    GenerateVideo,
+    RenderVideo,
+    TrackVideo,
+)
+from dimitra_studio.core.speech import SpeechAnalysis
+from dimitra_studio.core.timebase import frame_count
+from dimitra_studio.engine.loader import MOTION_MODELS, Loader
+from dimitra_studio.engine.outputs import check_output, video_bytes
+from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
+from dimitra_studio.engine.recipe import motion_recipe, portrait_recipe, recipe, render_recipe
+from dimitra_studio.export.motion_files import MotionFile, save_motion
+from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
+from dimitra_studio.export.video import WrittenVideo, write_video
+from dimitra_studio.face.fit import fit_portrait
+from dimitra_studio.face.images import read_portrait
+from dimitra_studio.face.track import track_video
+from dimitra_studio.render.renderer import Renderer
+from dimitra_studio.render.safe_pose import ease_pose
+from dimitra_studio.render.warp import WarpRenderer
+
+FACE_MODELS = ("face-landmarker", "head-model")
+SPEECH_MODELS = ("whisper-tiny.en", "g2p", "minilm")
+RENDERERS = ("warp",)
+_OTHER_PICTURE = "The motion was made for another picture: its head movements are shown about this one's pose."
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """A portrait and the face model fitted to it."""
+
+    portrait: Portrait
+    fit: FaceFit
+
+
+@dataclass(frozen=True)
+class HeardVoice:
+    """What speech analysis found; the samples themselves are let go, an hour of them is large."""
+
+    name: str
+    sha256: str
+    speech: SpeechAnalysis
+
+
+@dataclass(frozen=True)
+class Take:
+    """A motion sequence, whom and what it was made for, and how (`recipe`)."""
+
+    sitter: Sitter
+    voice: HeardVoice
+    motion: MotionSequence
+    recipe: dict[str, Any]
+
+
+def fit(loader: Loader, request: FitPortrait) -> Job[Sitter]:
+    """Fits the face model to a picture. Raises InputError for a picture or a face that cannot be used."""
+    yield Progress("face", 0, 1)
+    portrait = read_portrait(request.portrait)
+    result = fit_portrait(portrait, loader.detector, loader.head, request.face)
+    for note in result.notes:
+        yield Progress("face", 0, 1, note)
+    yield Progress("face", 1, 1)
+    return Sitter(portrait, result)
+
+
+def track(loader: Loader, request: TrackVideo) -> Job[FaceTrack]:
+    """Fits the face model to a video. Raises InputError for a video without a usable face."""
+    result = yield from track_video(request.video, loader.detector, loader.head, request.smooth, request.face)
+    yield from _tell("track", result.notes)
+    return result
+
+
+def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
+    """Finds words, phonemes and features in a recording. Raises InputError for a file without usable sound."""
+    from dimitra_studio.speech.analysis import analyse_voice
+
+    yield Progress("speech", 0, 1)
+    clip = read_voice(request.voice)
+    yield from _tell("speech", clip.notes)
+    speech = yield from analyse_voice(clip, loader.speech, request.text)
+    yield from _tell("speech", speech.notes)
+    return HeardVoice(clip.name, clip.sha256, speech)
+
+
+def motion(loader: Loader, request: GenerateMotion) -> Job[Take]:
+    """Writes a motion sequence. Raises InputError (portrait, voice, settings, device) and ModelError."""
+    loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
+    sitter = yield from fit(loader, request.portrait)
+    return (yield from motion_for(loader, request, sitter))
+
+
+def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[Take]:
+    """As `motion`, for a portrait that is fitted already."""
+    from dimitra_studio.motion.generate import MotionSettings, generate_motion
+
+    settings = MotionSettings(request.steps, request.guidance)
+    models, device = loader.motion(request.device)
+    voice = yield from analyse(loader, request.voice)
+    yield Progress("motion", 0, request.steps, device.reason if device.name != "cpu" else "")
+    sequence = yield from generate_motion(models, voice.speech, sitter.fit, request.seed, settings)
+    made = recipe(
+        loader.registry,
+        (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS),
+        portrait=portrait_recipe(sitter.portrait, sitter.fit),
+        voice={"name": voice.name, "sha256": voice.sha256},
+        motion=motion_recipe(request, device.name),
+    )
+    return Take(sitter, voice, sequence, made)
+
+
+def render(loader: Loader, request: RenderVideo, source: MotionFile) -> Job[WrittenVideo]:
+    """Shows a motion file on a portrait. Raises InputError."""
+    output = check_output(request.output, ".mp4", _inputs(request))
+    sound = measure_sound(request.sound) if request.sound else None
+    sitter = yield from fit(loader, request.portrait)
+    _require_same_face_model(source, sitter.fit, loader.head.component_names)
+    stage = _stage(loader, request, sitter, output, frames=len(source.motion))
+    return (yield from _film(stage, source.motion, source.meta, sound))
+
+
+def generate(loader: Loader, request: GenerateVideo) -> Job[tuple[Take, WrittenVideo]]:
+    """Portrait and voice to video. Raises InputError and ModelError, before the long work where that can be told."""
+    output = check_output(request.render.output, ".mp4", _inputs(request.render))
+    keep = request.motion_output and check_output(request.motion_output, ".npz", _inputs(request.render))
+    loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
+    sound = measure_sound(request.motion.voice.voice)
+    sitter = yield from fit(loader, request.motion.portrait)
+    stage = _stage(loader, request.render, sitter, output, frames=frame_count(sound.duration))
+    take = yield from motion_for(loader, request.motion, sitter)
+    if keep:
+        save_motion(keep, take.motion, loader.head.component_names, take.recipe)
+        yield Progress("motion", 1, 1, f"The motion is kept in {keep}.")
+    return take, (yield from _film(stage, take.motion, take.recipe, sound))
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """Everything set for filming."""
+
+    output: Path
+    sitter: Sitter
+    renderer: Renderer
+    recipe: dict[str, Any]
+
+
+def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, frames: int) -> _Stage:
+    renderer = _renderer(loader, request, sitter)
+    check_output(output, ".mp4", (), video_bytes(*renderer.size, frames))
+    made = recipe(
+        loader.registry,
+        FACE_MODELS,
+        portrait=portrait_recipe(sitter.portrait, sitter.fit),
+        render=render_recipe(request),
+    )
+    return _Stage(output, sitter, renderer, made)
+
+
+def _renderer(loader: Loader, request: RenderVideo, sitter: Sitter) -> Renderer:
+    if request.renderer not in RENDERERS:
+        raise InputError(f"There is no renderer called {request.renderer}.", f"Use one of: {', '.join(RENDERERS)}.")
+    return WarpRenderer(sitter.portrait, sitter.fit, loader.head, request.size)
+
+
+def _film(
+    stage: _Stage, sequence: MotionSequence, made: Mapping[str, Any], sound: Soundtrack | None
+) -> Job[WrittenVideo]:
+    shown, gaps = bridge_gaps(sequence)
+    own = made.get("portrait") == stage.recipe["portrait"]
+    if not own:
+        shown = centre_pose(shown, stage.sitter.fit.pose)
+    eased = ease_pose(shown.pose, stage.sitter.fit.pose)
+    other = (
+        "" if own else "The motion was made for another picture: its head movements are shown about this one's pose."
+    )
+    yield from _tell("render", (gaps, other, eased.describe()))
+    frames = _frames(stage.renderer, with_pose(shown, eased.pose))
+    whole = {**stage.recipe, "made": dict(made)}
+    written = yield from write_video(stage.output, frames, len(shown), shown.fps, sound=sound, recipe=whole)
+    yield from _tell("render", written.notes)
+    return written
+
+
+def _frames(renderer: Renderer, shown: MotionSequence) -> Iterator[NDArray[np.uint8]]:
+    """One at a time as the encoder takes them, so that memory does not grow with their number."""
+    for components, pose in zip(shown.components, shown.pose, strict=True):
+        yield renderer.render(components, pose)
+
+
+def _require_same_face_model(source: MotionFile, fit: FaceFit, component_names: tuple[str, ...]) -> None:
+    if source.motion.face_model != fit.face_model or source.channel_names != (*component_names, *POSE_NAMES):
+        raise InputError(
+            f"The motion belongs to the face model {source.motion.face_model} or to another version of it.",
+            f"Use a motion sequence of {fit.face_model}, made with this version.",
+        )
+
+
+def _inputs(request: RenderVideo) -> tuple[Path, ...]:
+    return (request.portrait.portrait, *([request.sound] if request.sound else []))
+
+
+def _tell(stage: str, notes: tuple[str, ...]) -> Iterator[Progress]:
+    for note in filter(None, notes):
+        yield Progress(stage, 1, 1, note)
