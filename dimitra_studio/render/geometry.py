@@ -1,0 +1,81 @@
+"""The portrait's head in motion: vertices from coefficients to pixels, with the neck held by the shoulders."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.face import Camera, FaceFit
+from dimitra_studio.face.head_model import HeadModel
+from dimitra_studio.face.landmark_sets import IRIS_LEFT_CENTRE, IRIS_RIGHT_CENTRE
+from dimitra_studio.face.morph import deform, place, project, vertex_normals
+from dimitra_studio.render.registration import registered_neutral
+
+# The neck turns with the head above, stays with the shoulders below; dm of the model's y.
+_NECK = (5.85, 6.35)
+
+
+@dataclass(frozen=True)
+class PosedHead:
+    """Vertices as seen by the camera: `uv` [V, 2] px, `depth` [V] dm, `placed` [V, 3] dm."""
+
+    uv: FloatArray
+    depth: FloatArray
+    placed: FloatArray
+
+
+class HeadGeometry:
+    """One person's head: `source` is how the portrait shows it, `pose` gives it any other expression and pose.
+
+    `eye_distance` is the portrait's inter-ocular distance in px, the measure of all margins.
+    """
+
+    def __init__(self, model: HeadModel, fit: FaceFit) -> None:
+        self.model = model
+        self.camera: Camera = fit.camera
+        self.neutral = registered_neutral(model, fit, fit.camera)
+        self.fit = fit
+        self._follows = smoothstep(_NECK[0], _NECK[1], self.neutral[:, 1])[:, None].astype(np.float32)
+        self.source = self.pose(fit.expression, fit.pose)
+        self.eye_distance = self._measure_eye_distance()
+        self.source_normals = vertex_normals(self.source.placed, model.triangles)
+
+    def pose(self, components: ArrayLike, pose: ArrayLike) -> PosedHead:
+        """The head with expression `components` [64] at `pose` [6]."""
+        vertices = deform(self.model, self.neutral, components)
+        placed = place(vertices, pose, self.model)
+        rest = place(vertices, self.fit.pose, self.model)
+        placed = rest + self._follows * (placed - rest)
+        uv, depth = project(placed, self.camera)
+        return PosedHead(uv, depth, placed)
+
+    def _measure_eye_distance(self) -> float:
+        """Px between the irises, as if the face looked into the camera."""
+        corners = self.model.landmark_vertices[[IRIS_RIGHT_CENTRE, IRIS_LEFT_CENTRE]]
+        right, left = self.source.placed[corners].mean(axis=1)
+        depth = self.source.depth[corners].mean()
+        return float(np.linalg.norm(right - left) * self.camera.focal / depth)
+
+
+def scaled_fit(fit: FaceFit, width: int, height: int) -> FaceFit:
+    """The fit for the same picture resized to `width` x `height` px (pixel centres are whole)."""
+    camera = fit.camera
+    sx, sy = width / camera.width, height / camera.height
+    # One focal length serves both axes: a resize that keeps the aspect ratio changes it by rounding only.
+    scaled = Camera(
+        focal=camera.focal * np.sqrt(sx * sy),
+        cx=(camera.cx + 0.5) * sx - 0.5,
+        cy=(camera.cy + 0.5) * sy - 0.5,
+        width=width,
+        height=height,
+        distance=camera.distance,
+    )
+    return replace(fit, camera=scaled, landmarks=(fit.landmarks + 0.5) * np.array([sx, sy]) - 0.5)
+
+
+def smoothstep(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float64]:
+    """0 below `low`, 1 above `high`, a cubic between (`low` > `high` falls)."""
+    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0, 1)
+    eased: NDArray[np.float64] = t * t * (3 - 2 * t)
+    return eased

@@ -1,0 +1,59 @@
+"""The renderer without learning: the portrait's own pixels, moved by the fitted mesh."""
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.face import FaceFit
+from dimitra_studio.core.media import Portrait
+from dimitra_studio.face.head_model import HeadModel
+from dimitra_studio.render.flow import HeadFlow
+from dimitra_studio.render.geometry import HeadGeometry, scaled_fit
+
+# cv2.remap takes no larger picture.
+_LARGEST_SIDE = 32_000
+
+
+class WarpRenderer:
+    """Renders `portrait`, fitted as `fit`, with any expression and pose.
+
+    `size` is the length of the frames' longer side in px (the portrait's own when None). Only the head and its
+    surroundings are touched; every other pixel is the portrait's. Raises InputError for a size out of range.
+    """
+
+    def __init__(self, portrait: Portrait, fit: FaceFit, model: HeadModel, size: int | None = None) -> None:
+        self._picture = _resize(portrait.pixels, size)
+        height, width = self._picture.shape[:2]
+        self._geometry = HeadGeometry(model, scaled_fit(fit, width, height))
+        self._flow = HeadFlow(self._geometry, width, height)
+        self._source = np.ascontiguousarray(self._picture[self._flow.window.slices])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the frames, px."""
+        return self._picture.shape[1], self._picture.shape[0]
+
+    def render(self, components: ArrayLike, pose: ArrayLike) -> NDArray[np.uint8]:
+        """The portrait [H, W, 3] with expression `components` [64] and head `pose` [6] (as in MotionSequence)."""
+        posed = self._geometry.pose(components, pose)
+        backward = self._flow.map(posed)
+        frame = self._picture.copy()
+        frame[backward.window.slices] = cv2.remap(
+            self._source, backward.source[0], backward.source[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+        )
+        return frame
+
+
+def _resize(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    longer = max(height, width)
+    if size is None or size == longer:
+        size = longer
+    if not 64 <= size <= _LARGEST_SIDE:
+        raise InputError(f"A frame of {size} px cannot be rendered.", f"Choose between 64 and {_LARGEST_SIDE} px.")
+    if size == longer:
+        return pixels
+    target = (max(round(width * size / longer), 1), max(round(height * size / longer), 1))
+    method = cv2.INTER_AREA if size < longer else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, target, interpolation=method), np.uint8)
