@@ -2,13 +2,18 @@
 
 import json
 import sys
-from typing import Any, TypeVar
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
 
 from dimitra_studio.core.events import Job, Progress
 
+if TYPE_CHECKING:
+    from dimitra_studio.engine.eta import Eta, TimeLeft
+
 _T = TypeVar("_T")
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 
 
 class Console:
@@ -33,16 +38,18 @@ class Console:
             self.notes.append(text)
             self._write(f"note: {text}")
 
-    def run(self, job: Job[_T]) -> _T:
+    def run(self, job: Job[_T], eta: "Eta | None" = None) -> _T:
         """Runs a job to its end with a progress bar a stage. On an error or an interrupt the job is closed, so that it
         cleans up after itself."""
         try:
             while True:
                 try:
-                    self._show(next(job))
+                    progress = next(job)
                 except StopIteration as stop:
                     result: _T = stop.value
                     return result
+                left = eta.update(progress, time.monotonic()) if eta else None
+                self._show(progress, left)
         finally:
             job.close()
             self._close_bar()
@@ -62,7 +69,7 @@ class Console:
         if self.as_json:
             print(json.dumps({"error": error, "message": sentence}, ensure_ascii=False))
 
-    def _show(self, progress: Progress) -> None:
+    def _show(self, progress: Progress, left: "TimeLeft | None") -> None:
         if progress.note:
             self.note(progress.note)
         if self._quiet:
@@ -71,9 +78,16 @@ class Console:
             self._close_bar()
             self._stage = progress.stage
             self._bar = tqdm(
-                desc=progress.stage, total=progress.total, file=sys.stderr, dynamic_ncols=True, leave=False
+                desc=progress.stage,
+                total=progress.total,
+                file=sys.stderr,
+                dynamic_ncols=True,
+                leave=False,
+                bar_format=_BAR,
             )
         self._bar.total = progress.total
+        if left is not None:
+            self._bar.set_postfix_str(_in_words(left), refresh=False)
         self._bar.update(progress.done - self._bar.n)
 
     def _write(self, line: str) -> None:
@@ -84,3 +98,11 @@ class Console:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def _in_words(left: "TimeLeft") -> str:
+    if left.job is not None:
+        return f"about {tqdm.format_interval(left.job)} left"
+    if left.stage is not None:
+        return f"about {tqdm.format_interval(left.stage)} left in this stage"
+    return ""

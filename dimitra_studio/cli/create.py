@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
+from dimitra_studio.cli.forecast import forecast
 from dimitra_studio.cli.options import (
     add_motion_settings,
     add_output,
@@ -49,12 +50,14 @@ def register(commands: Commands) -> None:
 def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.pipeline import generate
+    from dimitra_studio.export.soundtrack import sound_seconds
 
     motion = motion_request(arguments)
     render = RenderVideo(motion.portrait, arguments.output, arguments.voice, arguments.renderer, size_wish(arguments))
     request = GenerateVideo(motion, render, arguments.motion)
-    with Loader() as loader:
-        take, video = console.run(generate(loader, request))
+    seconds = sound_seconds(arguments.voice)
+    with Loader() as loader, forecast(f"generate {arguments.renderer} {arguments.size}", seconds) as eta:
+        take, video = console.run(generate(loader, request), eta)
     kept = {"motion": str(arguments.motion)} if arguments.motion else {}
     return {**_written(video, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
 
@@ -64,11 +67,12 @@ def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import motion
     from dimitra_studio.export.motion_files import save_motion
+    from dimitra_studio.export.soundtrack import sound_seconds
 
     request = motion_request(arguments)
     output = check_output(arguments.output, ".npz", (request.portrait.portrait, request.voice.voice))
-    with Loader() as loader:
-        take = console.run(motion(loader, request))
+    with Loader() as loader, forecast("motion", sound_seconds(arguments.voice)) as eta:
+        take = console.run(motion(loader, request), eta)
         save_motion(output, take.motion, loader.head.component_names, take.recipe)
     console.say(f"Wrote {arguments.output}: {len(take.motion)} frames, {take.motion.duration:.2f} s.")
     return {
@@ -89,8 +93,9 @@ def _render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     request = RenderVideo(
         portrait_request(arguments), arguments.output, arguments.audio, arguments.renderer, size_wish(arguments)
     )
-    with Loader() as loader:
-        video = console.run(render(loader, request, source))
+    kind = f"render {arguments.renderer} {arguments.size}"
+    with Loader() as loader, forecast(kind, source.motion.duration) as eta:
+        video = console.run(render(loader, request, source), eta)
     return _written(video, console)
 
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -15,6 +16,7 @@ from dimitra_studio.cli import create, doctor, models, observe
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
 from dimitra_studio.core.errors import Cancelled, StudioError
+from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
@@ -81,8 +83,25 @@ def _run(arguments: argparse.Namespace) -> int:
     except MemoryError:
         console.fail("The machine ran out of memory. Close other programs, or use a smaller portrait.", "MemoryError")
         return BAD_INPUT
+    except Exception as error:
+        return _report(error, console)
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+def _report(error: Exception, console: Console) -> int:
+    """A fault of the program's own: one line for the user, the whole story in a file for us."""
+    folder = user_data_folder()
+    story = "".join(traceback.format_exception(error))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        report = folder / "last-error.txt"
+        report.write_text(f"Dimitra Studio {__version__}\n{story}", encoding="utf-8")
+        where = f"Please report it with the file {report}."
+    except OSError:
+        where = f"Please report it: {story}"
+    console.fail(f"Something went wrong that should not: {type(error).__name__}: {error}. {where}", "Unexpected")
+    return UNEXPECTED
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

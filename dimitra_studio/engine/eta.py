@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 
 from dimitra_studio.core.errors import StudioError
@@ -9,51 +10,61 @@ from dimitra_studio.core.events import Progress
 from dimitra_studio.export.files import replacing
 
 _WINDOW = 10.0  # seconds of recent progress that the pace is taken from
-_KEEP = 0.5  # how much an older measurement weighs against a new one
+_OLD_WEIGHT = 0.5  # of an earlier measurement against a new one
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """Seconds left, each None while nothing honest can be said: in this stage, and in the whole job."""
+
+    stage: float | None
+    job: float | None
 
 
 class Eta:
-    """Feeds on a job's progress. `seconds` is the length of the voice: stages are remembered as work a second of it.
+    """Feeds on a job's progress.
 
-    `remembered` maps stage names, in their order, to seconds of work a second of voice.
+    `seconds` is the length of the voice or motion; `remembered` maps the stages of such a job, in their order, to
+    seconds of work a second of it.
     """
 
     def __init__(self, seconds: float, remembered: dict[str, float] | None = None) -> None:
         self._seconds = max(seconds, 1e-3)
         self._remembered = dict(remembered or {})
+        self._taken: dict[str, float] = {}
         self._stage = ""
         self._began = 0.0
         self._looks: deque[tuple[float, int]] = deque()
-        self.taken: dict[str, float] = {}
 
-    def update(self, progress: Progress, now: float) -> float | None:
-        """Seconds left after `progress` at the time `now`; None while that is not known."""
+    def update(self, progress: Progress, now: float) -> TimeLeft:
+        """What is left after `progress` at the time `now` (seconds of any steady clock)."""
         if progress.stage != self._stage:
-            self._finish_stage(now)
+            self._close_stage(now)
             self._stage, self._began = progress.stage, now
             self._looks.clear()
-        self._looks.append((now, progress.done))
+        # The first unit pays for the warm-up: the pace counts from its end.
+        if progress.done > (self._looks[-1][1] if self._looks else 0):
+            self._looks.append((now, progress.done))
         while len(self._looks) > 2 and self._looks[0][0] < now - _WINDOW:
             self._looks.popleft()
-        here = self._left_here(progress, now)
-        later = self._left_later()
-        return None if here is None or later is None else here + later
+        here, later = self._left_here(progress, now), self._left_later()
+        return TimeLeft(here, None if here is None or later is None else here + later)
 
     def finish(self, now: float) -> dict[str, float]:
-        """Ends the last stage; returns the stages' work a second of voice, mixed with what was remembered."""
-        self._finish_stage(now)
+        """Ends the last stage; returns the stages' work a second, mixed with what was remembered."""
+        self._close_stage(now)
         mixed = {}
-        for stage, seconds in self.taken.items():
-            new, old = seconds / self._seconds, self._remembered.get(stage)
-            mixed[stage] = new if old is None else _KEEP * old + (1 - _KEEP) * new
+        for stage, taken in self._taken.items():
+            new = taken / self._seconds
+            mixed[stage] = _OLD_WEIGHT * self._remembered.get(stage, new) + (1 - _OLD_WEIGHT) * new
         return mixed
 
     def _left_here(self, progress: Progress, now: float) -> float | None:
-        (first, before), (last, done) = self._looks[0], self._looks[-1]
-        if done > before and last > first:
+        if len(self._looks) > 1:
+            (first, before), (last, done) = self._looks[0], self._looks[-1]
             return (last - first) / (done - before) * (progress.total - done)
-        if progress.stage in self._remembered:
-            return max(0.0, self._remembered[progress.stage] * self._seconds - (now - self._began))
+        if self._stage in self._remembered:
+            return max(0.0, self._remembered[self._stage] * self._seconds - (now - self._began))
         return None
 
     def _left_later(self) -> float | None:
@@ -62,24 +73,25 @@ class Eta:
             return None
         return sum(self._remembered[stage] for stage in stages[stages.index(self._stage) + 1 :]) * self._seconds
 
-    def _finish_stage(self, now: float) -> None:
+    def _close_stage(self, now: float) -> None:
         if self._stage:
-            self.taken[self._stage] = self.taken.get(self._stage, 0.0) + now - self._began
+            self._taken[self._stage] = self._taken.get(self._stage, 0.0) + now - self._began
+            self._stage = ""
 
 
 class StageTimes:
-    """The stages' times of earlier jobs, kept in a small file; `kind` tells jobs apart that cost differently."""
+    """The stages' times of earlier jobs in a small file; `kind` tells jobs apart that cost differently."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def recall(self, kind: str) -> dict[str, float]:
-        """Stage names in order with seconds of work a second of voice; empty where nothing is known."""
+        """Stages in order with seconds of work a second of voice; empty where nothing is known."""
         times = self._read().get(kind, {})
-        return {str(stage): float(seconds) for stage, seconds in times.items() if isinstance(seconds, int | float)}
+        return {stage: float(seconds) for stage, seconds in times.items() if isinstance(seconds, int | float)}
 
     def keep(self, kind: str, times: dict[str, float]) -> None:
-        """Remembers the times; a folder that cannot be written costs a worse estimate next time, nothing else."""
+        """Remembers the times. A folder that cannot be written costs a worse estimate next time, nothing else."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(self._path) as part:

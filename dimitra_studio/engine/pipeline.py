@@ -223,4 +223,4 @@ def _inputs(request: RenderVideo) -> tuple[Path, ...]:
 
 def _tell(stage: str, notes: tuple[str, ...]) -> Iterator[Progress]:
     for note in filter(None, notes):
-        yield Progress(stage, 1, 1, note)
+        yield Progress(stage, 0, 1, note)

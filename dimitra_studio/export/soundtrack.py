@@ -57,6 +57,15 @@ def measure_sound(path: Path) -> Soundtrack:
     return Soundtrack(path, sound.rate, sound.channels, samples, gain, tuple(notes))
 
 
+def sound_seconds(path: Path) -> float:
+    """How long the file says its sound is, without reading it; 0 where it does not say. Only good for estimates."""
+    try:
+        with av.open(str(path)) as container:
+            return (container.duration or 0) / av.time_base
+    except (av.FFmpegError, OSError, ValueError):
+        return 0.0
+
+
 class SoundtrackEncoder:
     """Puts a soundtrack into a container bit by bit, so that sound and picture lie side by side in the file."""
 
