@@ -5,8 +5,8 @@ the motion itself and across to phonemes, text and first frame; the results are 
 feed-forward part follows; both are modulated (FiLM) by the diffusion step and the pooled conditions.
 
 Two things differ from the published figure. Text and first frame are one vector each, and efficient attention over
-a memory of equal entries returns that entry's value whatever the query, so their cross-attentions are value maps
-(the tests hold them against the full attention). And phonemes are also added frame by frame, beside the features.
+a memory of equal entries returns that entry's value whatever the query (tested): their cross-attentions and their
+part of the map after the concatenation are one linear map. And phonemes are also added frame by frame.
 """
 
 from dataclasses import dataclass, fields
@@ -130,12 +130,11 @@ class CMDTLayer(nn.Module):
         self.self_attention = EfficientAttention(width, config.heads)
         self.phoneme_norm = nn.LayerNorm(width)
         self.phoneme_attention = EfficientAttention(width, config.heads)
-        self.text_value = nn.Linear(width, width)
-        self.first_value = nn.Linear(width, width)
-        self.merge = nn.Linear(4 * width, width)
+        self.merge = nn.Linear(2 * width, width)
+        self.merge_vectors = nn.Linear(2 * width, width)
         self.attention_film = FiLM(width, config.embedding, config.dropout)
         self.ffn_norm = nn.LayerNorm(width)
-        self.ffn = FeedForward(width, config.ffn, config.kernel, config.dropout)
+        self.ffn = FeedForward(width, config.ffn, config.kernel)
         self.ffn_film = FiLM(width, config.embedding, config.dropout)
 
     def forward(self, x: Tensor, given: Encoded, position: Tensor, embedding: Tensor) -> Tensor:
@@ -144,9 +143,9 @@ class CMDTLayer(nn.Module):
         normal = self.norm(x)
         seen = self.self_attention(normal, normal, given.mask)
         spoken = self.phoneme_attention(normal, self.phoneme_norm(given.memory + position), given.memory_mask)
-        vectors = torch.stack((self.text_value(given.text), self.first_value(given.first)), dim=1).flatten(1)
-        vectors = vectors[:, None].expand(-1, x.shape[1], -1)
-        x = x + self.attention_film(self.merge(torch.cat((seen, spoken, vectors), dim=-1)), embedding)
+        vectors = self.merge_vectors(torch.cat((given.text, given.first), dim=-1))
+        merged = self.merge(torch.cat((seen, spoken), dim=-1)) + vectors[:, None]
+        x = x + self.attention_film(merged, embedding)
         out: Tensor = x + self.ffn_film(self.ffn(self.ffn_norm(x), given.mask), embedding)
         return out
 

@@ -13,11 +13,13 @@ from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.voice import Voice, cut
 
 
-def window_conditions(voice: Voice, start: int, first: FloatArray, starts: bool, config: CMDTConfig) -> Conditions:
+def window_conditions(
+    voice: Voice, start: int, first: FloatArray, starts: bool, config: CMDTConfig, *, end: int | None = None
+) -> Conditions:
     """One window [1, ...] of `config.frames` from frame `start`.
 
-    `first` [C] is the normalised first frame; `starts` says that it is this very window's frame 0. Frames beyond the
-    voice are masked.
+    `first` [C] is the normalised first frame; `starts` says that it is this very window's frame 0. Frames from `end`
+    on (the voice's own by default) are masked.
     """
     frames, reach = config.frames, config.phoneme_reach
     features = cut(voice.features, 2 * start - config.feature_before, 2 * frames + config.feature_window - 2)
@@ -33,7 +35,7 @@ def window_conditions(voice: Voice, start: int, first: FloatArray, starts: bool,
         text=_batched(text),
         first=_batched(first),
         starts=torch.tensor([starts]),
-        mask=(torch.arange(frames) < len(voice) - start)[None],
+        mask=(torch.arange(frames) < (len(voice) if end is None else end) - start)[None],
         present=torch.tensor([[True, voice.phonemes is not None, voice.text is not None, True]]),
     )
 

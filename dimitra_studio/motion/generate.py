@@ -133,8 +133,7 @@ def finished(
     rest = first
     if group is Group.LIPS:
         rest = rest_lips(first, model.rest, names)
-        if voice.silent is not None:
-            values = settle(values, settings.rest * rest_weight(voice.silent), rest)
+        values = settle(values, settings.rest * rest_weight(voice.silent), rest)
     return np.asarray(rest + settings.strength_of(group) * (values - rest), dtype=np.float32)
 
 

@@ -73,21 +73,19 @@ class FiLM(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """Two linear maps about a GELU, with a depthwise convolution of `kernel` frames between when `kernel` > 0."""
+    """Two linear maps about a GELU, after a depthwise convolution of `kernel` frames when `kernel` > 0."""
 
-    def __init__(self, width: int, hidden: int, kernel: int, dropout: float) -> None:
+    def __init__(self, width: int, hidden: int, kernel: int) -> None:
         super().__init__()
+        self.taps = nn.Parameter(torch.randn(kernel, width) / math.sqrt(kernel)) if kernel else None
         self.expand = nn.Linear(width, hidden)
-        self.taps = nn.Parameter(torch.randn(kernel, hidden) / math.sqrt(kernel)) if kernel else None
-        self.dropout = nn.Dropout(dropout)
         self.contract = nn.Linear(hidden, width)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """`x` [B, N, W], `mask` [B, N] True on real frames -> [B, N, W]."""
-        hidden = self.expand(x)
         if self.taps is not None:
-            hidden = _convolve(hidden * mask[..., None], self.taps)
-        out: Tensor = self.contract(self.dropout(F.gelu(hidden)))
+            x = _convolve(x * mask[..., None], self.taps)
+        out: Tensor = self.contract(F.gelu(self.expand(x)))
         return out
 
 
@@ -95,8 +93,10 @@ def _convolve(x: Tensor, taps: Tensor) -> Tensor:
     """Depthwise convolution over frames as shifted sums: three times as fast on a CPU as grouped conv1d."""
     reach = len(taps) // 2
     padded = F.pad(x, (0, 0, reach, reach))
-    shifted = [padded[:, offset : offset + x.shape[1]] * tap for offset, tap in enumerate(taps.to(x.dtype))]
-    return torch.stack(shifted).sum(dim=0)
+    out = padded[:, : x.shape[1]] * taps[0]
+    for offset, tap in enumerate(taps[1:], start=1):
+        out = torch.addcmul(out, padded[:, offset : offset + x.shape[1]], tap)
+    return out
 
 
 def sinusoidal(positions: Tensor, width: int) -> Tensor:

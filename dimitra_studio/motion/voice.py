@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.arrays import FloatArray, frozen
+from dimitra_studio.core.arrays import FloatArray, frozen, frozen_like
 from dimitra_studio.core.speech import PHONEME_INDEX, PHONEMES, Phoneme, SpeechAnalysis
-from dimitra_studio.core.timebase import MOTION_FPS, frame_centres, frame_count
+from dimitra_studio.core.timebase import FEATURE_RATE, MOTION_FPS, frame_centres, frame_count
 
 # A frame rests when at least this share of it is silence.
 _SILENT_SHARE = 0.5
@@ -18,39 +18,55 @@ class Voice:
     """T frames of a voice.
 
     `features` [2T, F] at 50 Hz; `phonemes` [T, P + 1]: each phone's share of the frame, last the fraction of its phone
-    that has passed at the frame's centre, or None where no phones are known; `text` [E], or None without a transcript.
+    that has passed at the frame's centre, or None where no phones are known; `text` [E], or None without a transcript;
+    `silent` [T] where nobody speaks.
     """
 
     features: FloatArray
     phonemes: FloatArray | None
     text: FloatArray | None
+    silent: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "features", frozen(self.features, (None, None), "voice features"))
         if len(self.features) % 2:
             raise ValueError("voice features do not come in pairs")
+        object.__setattr__(self, "silent", frozen_like(self.silent, np.bool_, (len(self),), "silent frames"))
         if self.phonemes is not None:
             object.__setattr__(self, "phonemes", frozen(self.phonemes, (len(self), len(PHONEMES) + 1), "phonemes"))
 
     def __len__(self) -> int:
         return len(self.features) // 2
 
-    @property
-    def silent(self) -> NDArray[np.bool_] | None:
-        """Frames [T] without speech; None where no phones are known."""
-        if self.phonemes is None:
-            return None
-        silent: NDArray[np.bool_] = self.phonemes[:, PHONEME_INDEX["SIL"]] >= _SILENT_SHARE
-        return silent
 
+def hear(speech: SpeechAnalysis, frames: int | None = None, delay: float = 0.0) -> Voice:
+    """The voice of `speech` for `frames`, or for as many as cover its duration.
 
-def hear(speech: SpeechAnalysis) -> Voice:
-    """The voice of `speech`, for as many frames as cover its duration."""
-    frames = frame_count(speech.duration)
-    features = fit_length(speech.features, 2 * frames)
-    phonemes = phoneme_frames(speech.phonemes, frames) if speech.phonemes else None
+    `delay` in seconds says that it sounds that much later than it is seen; it is taken out, to 20 ms.
+    """
+    frames = frame_count(speech.duration) if frames is None else frames
+    late = round(delay * FEATURE_RATE)
+    rows = np.clip(np.arange(2 * frames) + late, 0, max(len(speech.features) - 1, 0))
+    features = speech.features[rows] if len(speech.features) else np.zeros((2 * frames, speech.features.shape[1]))
+    delay = late / FEATURE_RATE
+    phonemes = phoneme_frames(speech.phonemes, frames, delay) if speech.phonemes else None
     text = speech.text_embedding if speech.text.strip() and len(speech.text_embedding) else None
-    return Voice(features, phonemes, text)
+    return Voice(np.asarray(features, np.float32), phonemes, text, silent_frames(speech.silences, frames, delay))
+
+
+def silent_frames(silences: tuple[tuple[float, float], ...], frames: int, delay: float = 0.0) -> NDArray[np.bool_]:
+    """Frames [frames] of which silence takes at least half."""
+    share = np.zeros(frames)
+    for start, end in silences:
+        share += _overlap((start - delay) * MOTION_FPS, (end - delay) * MOTION_FPS, frames)
+    return share >= _SILENT_SHARE
+
+
+def _overlap(start: float, end: float, frames: int) -> NDArray[np.float64]:
+    """How much [frames] of each frame lies between `start` and `end`, in frames."""
+    index = np.arange(frames, dtype=np.float64)
+    overlap: NDArray[np.float64] = np.maximum(np.minimum(end, index + 1) - np.maximum(start, index), 0.0)
+    return overlap
 
 
 def phoneme_frames(phonemes: tuple[Phoneme, ...], frames: int, delay: float = 0.0) -> FloatArray:
@@ -67,13 +83,6 @@ def phoneme_frames(phonemes: tuple[Phoneme, ...], frames: int, delay: float = 0.
         inside = index[(centres[first:last] * MOTION_FPS >= start) & (centres[first:last] * MOTION_FPS < end)]
         shares[inside, -1] = (centres[inside] * MOTION_FPS - start) / (end - start)
     return np.clip(shares, 0.0, 1.0)
-
-
-def fit_length(features: FloatArray, length: int) -> FloatArray:
-    """The first `length` rows of `features` [M, F], the last one repeated where there are too few."""
-    if not len(features):
-        return np.zeros((length, features.shape[1]), dtype=np.float32)
-    return np.asarray(features[np.minimum(np.arange(length), len(features) - 1)], dtype=np.float32)
 
 
 def cut(rows: FloatArray, start: int, length: int) -> FloatArray:

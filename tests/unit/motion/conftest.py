@@ -57,6 +57,7 @@ class Small:
             duration=seconds, words=(), phonemes=phones, text="ah" if spoken else "", language="en" if spoken else "",
             features=rng.standard_normal((int(np.ceil(seconds * 50)), 12)), feature_kind="test-features",
             text_embedding=rng.standard_normal(10), embedding_kind="test-embedding",
+            silences=((half, seconds),) if spoken else (),
         )  # fmt: skip
 
     @classmethod

@@ -114,17 +114,17 @@ def test_film_starts_as_nothing_and_is_steered_by_its_embedding() -> None:
 
 
 def test_convolution_equals_grouped_conv1d() -> None:
-    layer = FeedForward(8, 12, kernel=5, dropout=0.0)
+    layer = FeedForward(8, 12, kernel=5)
     assert layer.taps is not None
     x = _normal(B, N, 8)
-    hidden = layer.expand(x).transpose(1, 2)
-    convolved = torch.nn.functional.conv1d(hidden, layer.taps.t()[:, None], padding=2, groups=12).transpose(1, 2)
-    expected = layer.contract(torch.nn.functional.gelu(convolved))
+    taps = layer.taps.t()[:, None]
+    convolved = torch.nn.functional.conv1d(x.transpose(1, 2), taps, padding=2, groups=8).transpose(1, 2)
+    expected = layer.contract(torch.nn.functional.gelu(layer.expand(convolved)))
     torch.testing.assert_close(layer(x, _all(B, N)), expected)
 
 
 def test_without_kernel_frames_do_not_meet() -> None:
-    layer = FeedForward(8, 12, kernel=0, dropout=0.0)
+    layer = FeedForward(8, 12, kernel=0)
     x = _normal(B, N, 8)
     torch.testing.assert_close(layer(x, _all(B, N))[:, 2:3], layer(x[:, 2:3], _all(B, 1)))
 

@@ -1,8 +1,10 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from dimitra_studio.core.speech import PHONEME_INDEX, Phoneme
-from dimitra_studio.motion.voice import Voice, cut, fit_length, hear, phoneme_frames
+from dimitra_studio.motion.voice import Voice, cut, hear, phoneme_frames, silent_frames
 
 AA, SIL = PHONEME_INDEX["AA"], PHONEME_INDEX["SIL"]
 
@@ -38,7 +40,6 @@ def test_voice_covers_its_duration(small) -> None:
     voice = hear(small.speech(1.01))
     assert len(voice) == 26
     assert voice.features.shape == (52, 12)
-    assert voice.silent is not None
     assert voice.silent.tolist() == [False] * 13 + [True] * 12 + [False]  # beyond 1.01 s nothing is known
 
 
@@ -46,14 +47,31 @@ def test_foreign_voice_has_features_alone(small) -> None:
     voice = hear(small.speech(1.0, spoken=False))
     assert voice.phonemes is None
     assert voice.text is None
-    assert voice.silent is None
+    assert not voice.silent.any()
 
 
-def test_missing_features_repeat_the_last() -> None:
-    features = np.arange(6, dtype=np.float32).reshape(3, 2)
-    np.testing.assert_array_equal(fit_length(features, 5)[:, 0], [0, 2, 4, 4, 4])
-    np.testing.assert_array_equal(fit_length(features, 2)[:, 0], [0, 2])
-    assert fit_length(features[:0], 4).shape == (4, 2)
+def test_missing_features_repeat_the_last(small) -> None:
+    speech = small.speech(0.2)
+    features = hear(speech, frames=7).features
+    np.testing.assert_array_equal(features[:10], speech.features)
+    np.testing.assert_array_equal(features[10:], np.broadcast_to(speech.features[-1], (4, 12)))
+
+
+def test_no_features_at_all_are_zero(small) -> None:
+    empty = dataclasses.replace(small.speech(0.2), features=np.zeros((0, 12)))
+    assert hear(empty).features.shape == (10, 12)
+
+
+def test_a_late_voice_is_moved_under_the_face(small) -> None:
+    speech = small.speech(2.0)
+    on_time, moved = hear(speech), hear(speech, delay=0.12)
+    np.testing.assert_array_equal(moved.features[:-6], on_time.features[6:])
+    np.testing.assert_allclose(moved.phonemes[:-3], on_time.phonemes[3:], atol=1e-5)
+    np.testing.assert_array_equal(moved.silent[:-3], on_time.silent[3:])
+
+
+def test_silence_is_known_frame_by_frame() -> None:
+    assert silent_frames(((0.0, 0.1), (0.19, 0.3)), 6).tolist() == [True, True, True, False, False, True]
 
 
 def test_cut_is_zero_outside() -> None:
@@ -65,4 +83,4 @@ def test_cut_is_zero_outside() -> None:
 
 def test_odd_features_are_refused() -> None:
     with pytest.raises(ValueError, match="pairs"):
-        Voice(np.zeros((3, 2)), None, None)
+        Voice(np.zeros((3, 2)), None, None, np.zeros(1))

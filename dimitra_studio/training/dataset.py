@@ -1,0 +1,177 @@
+"""Windows of talking clips, drawn so that every speaker counts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.motion.clips import TalkingClip
+from dimitra_studio.motion.cmdt import Conditions
+from dimitra_studio.motion.conditions import stack, window_conditions
+from dimitra_studio.motion.config import CMDTConfig
+from dimitra_studio.motion.frames import origin
+from dimitra_studio.motion.scale import ChannelScale
+from dimitra_studio.motion.voice import Voice
+from dimitra_studio.training.mirror import Mirror
+
+# A stretch of tracked frames shorter than half a second teaches nothing.
+_SHORTEST = 12
+# A constant channel must not be blown up: no std below this (components live in [0, 1], angles in radians).
+_LEAST_STD = 0.01
+# Seconds after which more of one speaker counts less: weight = seconds ** 0.5 beyond it.
+_PLENTY = 20.0
+# How often a window's own first frame is the one that it is given; else another frame of the clip.
+_OWN_FIRST = 0.6
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Frames of one clip, each with a face: `values` [T, 70], the voice from frame `offset` on, its say in training."""
+
+    values: FloatArray
+    voice: Voice
+    offset: int
+    speaker: str
+    source: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`clean` [B, N, C] normalised motion, zero where masked, and what it is conditioned on."""
+
+    clean: Tensor
+    conditions: Conditions
+
+
+class MotionWindows:
+    """Random windows of one channel group."""
+
+    def __init__(
+        self, stretches: tuple[Stretch, ...], config: CMDTConfig, scale: ChannelScale, mirror: Mirror | None
+    ) -> None:
+        self._stretches, self._config, self._scale, self._mirror = stretches, config, scale, mirror
+        weights = np.array([stretch.weight for stretch in stretches])
+        self._chances = weights / weights.sum()
+
+    def draw(self, size: int, rng: np.random.Generator) -> Batch:
+        """`size` windows: a stretch by its weight, a crop by chance, mirrored by a coin where the group has sides."""
+        chosen = rng.choice(len(self._stretches), size=size, p=self._chances)
+        return self._collate([self._crop(self._stretches[index], rng) for index in chosen])
+
+    def every(self, hop: int) -> tuple[Batch, ...]:
+        """Every window in order, `hop` frames apart, each given its own first frame: for validation."""
+        windows = [
+            self._window(stretch, start, stretch.values, stretch.values[start], starts=True)
+            for stretch in self._stretches
+            for start in range(0, max(len(stretch.values) - self._config.frames // 2, 1), hop)
+        ]
+        return tuple(self._collate(windows[first : first + 32]) for first in range(0, len(windows), 32))
+
+    def _crop(self, stretch: Stretch, rng: np.random.Generator) -> tuple[FloatArray, Conditions]:
+        values = stretch.values
+        if self._mirror is not None and rng.random() < 0.5:
+            values = self._mirror(values)
+        start = int(rng.integers(0, max(len(values) - self._config.frames, 0) + 1))
+        own = rng.random() < _OWN_FIRST
+        first = values[start] if own else values[rng.integers(len(values))]
+        return self._window(stretch, start, values, first, own)
+
+    def _window(
+        self, stretch: Stretch, start: int, values: FloatArray, first: FloatArray, starts: bool
+    ) -> tuple[FloatArray, Conditions]:
+        config, columns = self._config, self._config.group.columns
+        base = origin(config.group, first[columns])
+        window = self._scale.normalise(values[start : start + config.frames, columns] - base)
+        clean = np.zeros((config.frames, config.channels), dtype=np.float32)
+        clean[: len(window)] = window
+        given = window_conditions(
+            stretch.voice, stretch.offset + start, self._scale.normalise(first[columns] - base), starts, config,
+            end=stretch.offset + len(values),
+        )  # fmt: skip
+        return clean, given
+
+    @staticmethod
+    def _collate(windows: list[tuple[FloatArray, Conditions]]) -> Batch:
+        return Batch(
+            torch.from_numpy(np.stack([clean for clean, _ in windows])), stack([given for _, given in windows])
+        )
+
+
+def stretches_of(clips: tuple[TalkingClip, ...], shares: dict[str, float] | None = None) -> tuple[Stretch, ...]:
+    """The clips' tracked stretches, weighted so that speakers with much data count less than proportionally.
+
+    `shares` multiplies the weight of sources whose name starts with a key. Raises InputError where nothing is left.
+    """
+    pieces = [(clip, start, end) for clip in clips for start, end in _seen(clip) if end - start >= _SHORTEST]
+    if not pieces:
+        raise InputError("The prepared clips hold no stretch with a tracked face.", "Track them again.")
+    seconds: dict[str, float] = {}
+    for clip, start, end in pieces:
+        seconds[clip.facts.speaker] = seconds.get(clip.facts.speaker, 0.0) + (end - start) / clip.motion.fps
+    voices = {id(clip): clip.voice() for clip, _, _ in pieces}
+    result = []
+    for clip, start, end in pieces:
+        spoken = seconds[clip.facts.speaker]
+        balance = 1.0 if spoken <= _PLENTY else (_PLENTY * (spoken / _PLENTY) ** 0.5) / spoken
+        factor = next((share for prefix, share in (shares or {}).items() if clip.facts.source.startswith(prefix)), 1.0)
+        result.append(
+            Stretch(
+                values=clip.motion.values[start:end],
+                voice=voices[id(clip)],
+                offset=start,
+                speaker=clip.facts.speaker,
+                source=clip.facts.source,
+                weight=(end - start) * balance * factor,
+            )
+        )
+    return tuple(result)
+
+
+def measure_scale(stretches: tuple[Stretch, ...], group: Group, mirror: Mirror | None) -> ChannelScale:
+    """Mean, spread and reach of a group's channels over weighted stretches; a mirrored group is symmetric."""
+    frames = np.concatenate([_relative(stretch.values, group) for stretch in stretches])
+    weights = np.concatenate([np.full(len(each.values), each.weight / len(each.values)) for each in stretches])
+    if mirror is not None:
+        frames = np.concatenate((frames, mirror(frames)))
+        weights = np.concatenate((weights, weights))
+    values = frames[:, group.columns].astype(np.float64)
+    mean = np.average(values, axis=0, weights=weights)
+    std = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
+    measured = (mean, np.maximum(std, _LEAST_STD), values.min(axis=0), values.max(axis=0))
+    return ChannelScale(*(each.astype(np.float32) for each in measured))
+
+
+def silence_median(stretches: tuple[Stretch, ...], group: Group) -> FloatArray:
+    """The group's median [C] over frames in which nobody speaks; over all frames where everybody always does."""
+    silent = [
+        stretch.values[stretch.voice.silent[stretch.offset : stretch.offset + len(stretch.values)]]
+        for stretch in stretches
+    ]
+    frames = np.concatenate(silent)
+    if not len(frames):
+        frames = np.concatenate([stretch.values for stretch in stretches])
+    return np.asarray(np.median(frames[:, group.columns], axis=0), dtype=np.float32)
+
+
+def feature_statistics(stretches: tuple[Stretch, ...]) -> tuple[FloatArray, FloatArray]:
+    """Mean and std [F] of the 50 Hz features."""
+    rows = np.concatenate([each.voice.features for each in {id(s.voice): s for s in stretches}.values()])
+    return rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+
+
+def _relative(values: FloatArray, group: Group) -> FloatArray:
+    """Motion [T, 70] with the group counted from its own middle frame: what windows see on average."""
+    base = np.zeros(values.shape[1], dtype=np.float32)
+    base[group.columns] = origin(group, values[len(values) // 2, group.columns])
+    return values - base
+
+
+def _seen(clip: TalkingClip) -> list[tuple[int, int]]:
+    edges: NDArray[np.intp] = np.flatnonzero(np.diff(np.concatenate(([0], clip.motion.seen.astype(np.int8), [0]))))
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

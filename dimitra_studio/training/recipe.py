@@ -1,0 +1,58 @@
+"""How one cMDT is trained: everything that changes the result, in one place."""
+
+import math
+from dataclasses import dataclass, field
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.training.losses import LossWeights
+
+
+@dataclass(frozen=True)
+class TrainingRecipe:
+    """`steps` of AdamW on batches of `batch` windows; the rate rises for `warmup` steps and falls as a cosine to zero.
+
+    `drop_features`, `drop_phonemes`, `drop_text`, `drop_first` are how often a window goes without that condition
+    (guidance and missing conditions need it); `drop_speech` takes features, phonemes and text at once.
+    `feature_noise` is added to features, in their standard deviations: what tells speakers apart is learned less.
+    `shares` multiplies the weight of sources by the beginning of their names.
+    """
+
+    group: Group
+    steps: int
+    batch: int = 32
+    rate: float = 1e-3
+    warmup: int = 200
+    weight_decay: float = 0.02
+    ema: float = 0.999
+    clip: float = 1.0
+    seed: int = 0
+    feature_noise: float = 0.3
+    drop_features: float = 0.05
+    drop_phonemes: float = 0.3
+    drop_text: float = 0.3
+    drop_first: float = 0.05
+    drop_speech: float = 0.1
+    loss: LossWeights = field(default_factory=LossWeights)
+    shares: dict[str, float] = field(default_factory=dict)
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of `step`."""
+        if step < self.warmup:
+            return self.rate * (step + 1) / self.warmup
+        done = (step - self.warmup) / max(self.steps - self.warmup, 1)
+        return self.rate * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+    def ema_at(self, step: int) -> float:
+        """The share of the old average that `step` keeps; early averages forget faster."""
+        return min(self.ema, (1 + step) / (10 + step))
+
+
+def recipe_for(group: Group, steps: int, seed: int = 0) -> TrainingRecipe:
+    """The recipe of the embedded weights."""
+    weights = {
+        Group.LIPS: LossWeights(velocity=1.0, shape=2.0),
+        Group.EXPRESSION: LossWeights(velocity=1.0),
+        Group.POSE: LossWeights(first=6.0, velocity=1.0),
+    }
+    # GRID's fixed grammar and studio silence would teach when to speak rather than how.
+    return TrainingRecipe(group, steps, seed=seed, loss=weights[group], shares={"GRID": 0.3})
