@@ -18,14 +18,17 @@ def face_camera(landmarks: NDArray[np.floating], iod: float, size: tuple[int, in
     photo would otherwise be seen at the odd angle of a wide lens one metre away, although it was taken from afar.
     """
     cx, cy = np.asarray(landmarks, dtype=np.float64).mean(axis=0)
-    focal = DISTANCE * iod / _model_eye_distance(shape)
+    focal = iod / _eye_angle(shape, DISTANCE)
     return Camera(focal=focal, cx=float(cx), cy=float(cy), width=size[0], height=size[1], distance=DISTANCE)
 
 
 def seen_eye_distance(camera: Camera, shape: LandmarkShape) -> float:
-    """How far apart, in px, the mean head's eyes are seen from the front at depth 0."""
-    return camera.focal * _model_eye_distance(shape) / camera.distance
+    """How far apart, in px, the mean head's eyes are seen from the front when its pivot is at depth 0."""
+    return camera.focal * _eye_angle(shape, camera.distance)
 
 
-def _model_eye_distance(shape: LandmarkShape) -> float:
-    return float(np.linalg.norm(shape.mean[:, IRIS_LEFT_CENTRE] - shape.mean[:, IRIS_RIGHT_CENTRE]))
+def _eye_angle(shape: LandmarkShape, distance: float) -> float:
+    """The tangent under which the mean head's eyes are seen from `distance` before its pivot."""
+    right, left = shape.mean[:, IRIS_RIGHT_CENTRE], shape.mean[:, IRIS_LEFT_CENTRE]
+    depth = distance - float(right[2] + left[2]) / 2
+    return float(np.linalg.norm(left - right)) / depth

@@ -6,6 +6,7 @@
 with p the projected landmarks of the head model and rho a robust weight. Priors are added by the caller.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,20 +95,24 @@ def _project(
         [R[0][:, None] * scale + R[2][:, None] * slope_x, -(R[1][:, None] * scale + R[2][:, None] * slope_y)]
     ).astype(np.float32)
     by_pose = np.zeros((2, points.shape[1], POSE_COUNT), dtype=np.float32)
-    for index, axis in enumerate(_turning_axes(angles)):
-        # A turn about `axis` moves Q by axis x turned.
-        move = np.cross(axis, turned.T).T
-        by_pose[0, :, index] = scale * move[0] + slope_x * move[2]
-        by_pose[1, :, index] = -(scale * move[1] + slope_y * move[2])
+    # A turn about an axis moves Q by axis x turned.
+    moves = _cross_matrices(_turning_axes(R, float(angles[2]))) @ turned
+    by_pose[0, :, :3] = (scale * moves[:, 0] + slope_x * moves[:, 2]).T
+    by_pose[1, :, :3] = -(scale * moves[:, 1] + slope_y * moves[:, 2]).T
     by_pose[0, :, 3], by_pose[0, :, 5] = scale, slope_x
     by_pose[1, :, 4], by_pose[1, :, 5] = -scale, -slope_y
     return pixels, by_point, by_pose
 
 
-def _turning_axes(angles: NDArray[np.float64]) -> NDArray[np.float32]:
+def _turning_axes(R: FloatArray, roll: float) -> FloatArray:
     """The axes [3, 3] about which the head turns as pitch, yaw or roll grows, for R = Rz(roll) Ry(yaw) Rx(pitch)."""
-    yaw, roll = float(angles[1]), float(angles[2])
-    roll_only = np.array([0.0, 0.0, roll])
-    yaw_axis = euler_to_matrix(roll_only) @ np.array([0.0, 1.0, 0.0])
-    pitch_axis = euler_to_matrix(np.array([0.0, yaw, roll])) @ np.array([1.0, 0.0, 0.0])
-    return np.stack([pitch_axis, yaw_axis, np.array([0.0, 0.0, 1.0])]).astype(np.float32)
+    return np.array([R[:, 0], (-math.sin(roll), math.cos(roll), 0), (0, 0, 1)], dtype=np.float32)
+
+
+def _cross_matrices(axes: FloatArray) -> FloatArray:
+    """Matrices [n, 3, 3] that cross each of `axes` [n, 3] with a vector."""
+    matrices = np.zeros((len(axes), 3, 3), dtype=np.float32)
+    for row, column, part, sign in ((0, 1, 2, -1), (0, 2, 1, 1), (1, 2, 0, -1)):
+        matrices[:, row, column] = sign * axes[:, part]
+        matrices[:, column, row] = -sign * axes[:, part]
+    return matrices
