@@ -1,0 +1,142 @@
+import hashlib
+import subprocess
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from dimitra_studio.core.errors import InputError, ModelError
+from dimitra_studio.core.events import finish
+from dimitra_studio.engine import installer
+from dimitra_studio.engine.installer import install
+from dimitra_studio.engine.registry import Model, ModelFile, Registry
+
+CONTENT = b"weights" * 1000
+FILE = ModelFile("w.bin", len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), "pack/w.bin")
+MODEL = Model("m", "testing", "MIT", (FILE,), "pack==1.0", "https://example.org/m")
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return Registry((MODEL,), tmp_path / "models")
+
+
+def wheel(folder, content=CONTENT, member="pack/w.bin"):
+    folder.mkdir(exist_ok=True)
+    path = folder / "pack-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, content)
+        archive.writestr("pack/__init__.py", "raise SystemExit")
+    return path
+
+
+def test_takes_the_member_out_of_a_given_wheel(registry, tmp_path):
+    assert finish(install(registry, source=wheel(tmp_path / "w"))) == ("m",)
+    assert registry.path("m").read_bytes() == CONTENT
+    assert [path.name for path in (registry.folder / "m").iterdir()] == ["w.bin"]
+
+
+def test_finds_wheels_and_loose_files_in_a_folder(registry, tmp_path):
+    wheel(tmp_path / "w")
+    assert finish(install(registry, ("m",), tmp_path / "w")) == ("m",)
+    registry.path("m").unlink()
+    (tmp_path / "loose" / "deep").mkdir(parents=True)
+    (tmp_path / "loose" / "deep" / "w.bin").write_bytes(CONTENT)
+    assert finish(install(registry, (), tmp_path / "loose")) == ("m",)
+
+
+def test_leaves_what_is_in_place(registry, tmp_path):
+    finish(install(registry, source=wheel(tmp_path / "w")))
+    assert finish(install(registry)) == ()
+
+
+def test_refuses_a_file_with_the_wrong_hash_and_keeps_nothing(registry, tmp_path):
+    with pytest.raises(ModelError, match="SHA-256"):
+        finish(install(registry, source=wheel(tmp_path / "w", b"weighty" * 1000)))
+    assert list((registry.folder / "m").iterdir()) == []
+
+
+def test_stops_reading_a_member_that_is_too_large(registry, tmp_path):
+    with pytest.raises(ModelError):
+        finish(install(registry, source=wheel(tmp_path / "w", b"0" * 50_000_000)))
+    assert list((registry.folder / "m").iterdir()) == []
+
+
+@pytest.mark.parametrize("member", ["pack/other.bin", "../w.bin"])
+def test_says_where_a_missing_member_comes_from(registry, tmp_path, member):
+    with pytest.raises(InputError, match=r"pack/w\.bin inside the package pack==1\.0"):
+        finish(install(registry, source=wheel(tmp_path / "w", member=member)))
+
+
+def test_refuses_sources_of_no_use(registry, tmp_path):
+    with pytest.raises(InputError, match="does not exist"):
+        finish(install(registry, source=tmp_path / "nowhere"))
+    broken = tmp_path / "x.whl"
+    broken.write_bytes(b"no zip")
+    with pytest.raises(InputError, match="cannot be read as a wheel"):
+        finish(install(registry, source=broken))
+
+
+def test_checks_the_space_first(registry, tmp_path, monkeypatch):
+    monkeypatch.setattr(installer.shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(InputError, match="need 67 MB, but"):
+        finish(install(registry, source=wheel(tmp_path / "w")))
+    assert not registry.folder.exists()
+
+
+class Pip:
+    """Stands in for the pip process: `result` is its status, `effect` what it leaves behind."""
+
+    def __init__(self, result, effect=lambda folder: None, ends=True):
+        self.result, self.effect, self.ends = result, effect, ends
+        self.terminated = False
+
+    def __call__(self, command, stdin, stdout, stderr):
+        folder = command[command.index("--dest") + 1]
+        assert command[-1] == "pack==1.0"
+        assert "--no-deps" in command
+        self.effect(folder)
+        stdout.write(b"ERROR: no such package\n")
+        self.returncode = None
+        return self
+
+    def wait(self, timeout=None):
+        if not self.ends and not self.terminated:
+            raise subprocess.TimeoutExpired("pip", timeout)
+        self.returncode = self.result
+        return self.result
+
+    def poll(self):
+        return self.returncode
+
+    def terminate(self):
+        self.terminated = True
+
+
+def test_downloads_through_pip(registry, monkeypatch):
+
+    monkeypatch.setattr(installer.subprocess, "Popen", Pip(0, lambda folder: wheel(Path(folder))))
+    assert finish(install(registry)) == ("m",)
+
+
+def test_tells_what_pip_said_and_the_other_way(registry, monkeypatch):
+    monkeypatch.setattr(installer.subprocess, "Popen", Pip(1))
+    with pytest.raises(ModelError, match=r"no such package.*https://example\.org/m.*--from"):
+        finish(install(registry))
+
+
+def test_stopping_ends_pip(registry, monkeypatch):
+    pip = Pip(0, ends=False)
+    monkeypatch.setattr(installer.subprocess, "Popen", pip)
+    job = install(registry)
+    next(job)
+    next(job)
+    job.close()
+    assert pip.terminated
+
+
+def test_shipped_models_cannot_be_installed(tmp_path):
+    shipped = Model("s", "testing", "MIT", (ModelFile("models/none.bin", 1, "0"),))
+    with pytest.raises(ModelError, match="ships with"):
+        finish(install(Registry((shipped,), tmp_path), ("s",)))

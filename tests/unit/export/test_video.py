@@ -1,0 +1,148 @@
+import json
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import finish
+from dimitra_studio.export.soundtrack import measure_sound
+from dimitra_studio.export.video import write_video
+
+FLASHES = (10, 35, 60)
+
+
+def pictures(count, size=(64, 96), colour=(40, 40, 40)):
+    for index in range(count):
+        yield np.full((*size, 3), 255 if index in FLASHES else colour, np.uint8)
+
+
+def beeps(path, rate, channels=1, seconds=3.2, fps=25):
+    """A click of noise at every flash."""
+    samples = np.zeros((round(seconds * rate), channels), np.float32)
+    noise = np.random.default_rng(0).uniform(-0.8, 0.8, (round(0.02 * rate), 1))
+    for flash in FLASHES:
+        start = round(flash / fps * rate)
+        samples[start : start + len(noise)] = noise
+    soundfile.write(path, samples, rate, subtype="FLOAT")
+    return samples
+
+
+def decoded(path):
+    """Flash times in seconds, mono sound [N] and its rate."""
+    with av.open(str(path)) as container:
+        flashes = [frame.time for frame in container.decode(video=0) if frame.to_ndarray(format="gray").mean() > 200]
+    with av.open(str(path)) as container:
+        frames = list(container.decode(audio=0))
+    assert frames[0].time == 0
+    return flashes, np.concatenate([frame.to_ndarray() for frame in frames], axis=1)[0], frames[0].sample_rate
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (44100, 2), (16000, 1), (8000, 1), (96000, 6)])
+def test_sound_and_picture_meet_to_the_sample(tmp_path, rate, channels):
+    samples = beeps(tmp_path / "a.wav", rate, channels)
+    sound = measure_sound(tmp_path / "a.wav")
+    written = finish(write_video(tmp_path / "v.mp4", pictures(80), 80, 25, sound=sound))
+    flashes, heard, heard_rate = decoded(tmp_path / "v.mp4")
+    assert heard_rate == rate
+    assert flashes == [flash / 25 for flash in FLASHES]
+    spectrum = np.fft.rfft(heard[: len(samples)], 2 * len(samples))
+    lags = np.fft.irfft(spectrum * np.conj(np.fft.rfft(samples[: len(heard), 0], 2 * len(samples))))
+    assert np.argmax(lags) == 0
+    assert written.frames == 80
+    assert written.sound_seconds == pytest.approx(3.2)
+
+
+def test_sound_is_cut_where_the_picture_ends_and_told(tmp_path):
+    beeps(tmp_path / "a.wav", 16000, seconds=4.0)
+    written = finish(write_video(tmp_path / "v.mp4", pictures(50), 50, 25, sound=measure_sound(tmp_path / "a.wav")))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert [float(stream.duration * stream.time_base) for stream in container.streams] == [2.0, 2.0]
+    assert any("cut at 2.00 s" in note for note in written.notes)
+
+
+def test_a_shorter_sound_ends_earlier(tmp_path):
+    beeps(tmp_path / "a.wav", 16000, seconds=2.5)
+    finish(write_video(tmp_path / "v.mp4", pictures(80), 80, 25, sound=measure_sound(tmp_path / "a.wav")))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert container.streams.video[0].frames == 80
+        assert container.streams.audio[0].duration / 16000 == pytest.approx(2.5)
+
+
+def test_odd_sizes_gain_a_row_and_a_column(tmp_path):
+    written = finish(write_video(tmp_path / "v.mp4", pictures(3, (63, 95)), 3, 25))
+    assert (written.width, written.height) == (96, 64)
+    assert any("extended to 96 x 64" in note for note in written.notes)
+
+
+@pytest.mark.parametrize("colour", [(200, 40, 40), (40, 200, 40), (40, 40, 200), (255, 255, 255), (0, 0, 0)])
+def test_colours_come_back_by_the_tags_that_are_written(tmp_path, colour):
+    finish(write_video(tmp_path / "v.mp4", pictures(2, colour=colour), 2, 25))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        frame = next(container.decode(video=0))
+        context = container.streams.video[0].codec_context
+        tags = (context.color_primaries, context.color_trc, context.colorspace, context.color_range)
+        back = frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
+    assert tags == (1, 1, 1, 1)
+    assert context.pix_fmt == "yuv420p"
+    np.testing.assert_allclose(back.reshape(-1, 3).mean(axis=0), colour, atol=2)
+
+
+def test_the_file_says_how_it_was_made_and_that_it_is_generated(tmp_path):
+    finish(write_video(tmp_path / "v.mp4", pictures(2), 2, 25, recipe={"seed": 7, "name": "Zoë"}))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert container.metadata["comment"].startswith("Generated picture")
+        assert json.loads(container.metadata["description"]) == {"seed": 7, "name": "Zoë"}
+
+
+def test_playing_can_start_before_the_file_is_there(tmp_path):
+    finish(write_video(tmp_path / "v.mp4", pictures(2), 2, 25))
+    content = (tmp_path / "v.mp4").read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_stopping_leaves_nothing(tmp_path):
+    job = write_video(tmp_path / "v.mp4", pictures(50), 50, 25)
+    next(job)
+    assert len(list(tmp_path.iterdir())) == 1
+    job.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_in_rendering_leaves_the_old_file(tmp_path):
+    def failing():
+        yield from pictures(3)
+        raise RuntimeError("renderer")
+
+    (tmp_path / "v.mp4").write_bytes(b"old")
+    with pytest.raises(RuntimeError, match="renderer"):
+        finish(write_video(tmp_path / "v.mp4", failing(), 50, 25))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("v.mp4", b"old")]
+
+
+def test_samples_that_are_no_numbers_or_over_scale_are_mended(tmp_path):
+    samples = 20_000 * np.sin(np.linspace(0, 2000, 16000)).astype(np.float32)
+    samples[100:110] = np.nan
+    samples[200] = np.inf
+    soundfile.write(tmp_path / "a.wav", samples, 16000, subtype="FLOAT")
+    sound = measure_sound(tmp_path / "a.wav")
+    assert sound.gain == pytest.approx(1 / 20_000, rel=1e-3)
+    finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=sound))
+    heard = decoded(tmp_path / "v.mp4")[1]
+    assert np.isfinite(heard).all()
+    assert 0.8 < np.abs(heard).max() < 1.3
+
+
+def test_rates_that_aac_does_not_have_are_told(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(30000, np.float32), 30000)
+    sound = measure_sound(tmp_path / "a.wav")
+    assert sound.notes == ("AAC has no 30000 Hz; the video's sound has 32000 Hz.",)
+    finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=sound))
+    assert decoded(tmp_path / "v.mp4")[2] == 32000
+
+
+def test_no_sound_in_a_file_is_an_input_error(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(0, np.float32), 16000)
+    with pytest.raises(InputError, match="holds no sound"):
+        measure_sound(tmp_path / "a.wav")
