@@ -1,0 +1,136 @@
+import json
+import subprocess
+import sys
+import time
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from dimitra_studio import __version__
+from dimitra_studio.cli import main as module
+from dimitra_studio.cli.command import add_command
+from dimitra_studio.cli.main import main
+from dimitra_studio.core.errors import InputError
+
+
+@pytest.fixture
+def plugin(monkeypatch):
+    """Gives the command `probe` whatever body a test needs, through the entry points."""
+
+    def install(run):
+        def register(commands):
+            add_command(commands, "probe", "a command of a test", run)
+
+        class Point(EntryPoint):
+            def load(self):
+                return register
+
+        monkeypatch.setattr(module, "entry_points", lambda group: [Point("probe", "x:y", group)])
+
+    return install
+
+
+def test_help_is_quick_and_loads_nothing_heavy():
+    code = (
+        "import sys; from dimitra_studio.cli.main import main; status = main(['--help']);"
+        "heavy = {'torch', 'cv2', 'mediapipe', 'av', 'scipy', 'numba', 'numpy'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else status)"
+    )
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        times.append(time.perf_counter() - start)
+        assert done.returncode == 0, done.stderr
+    assert "generate" in done.stdout
+    assert min(times) < 1.0
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_without_a_command_it_speaks_of_the_window(capsys):
+    assert main([]) == 2
+    assert "studio window" in capsys.readouterr().err
+
+
+def test_an_unknown_word_lists_the_commands(capsys):
+    assert main(["genrate"]) == 2
+    assert "no command and no project called genrate" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate"],
+        ["generate", "a.png", "b.wav"],
+        ["generate", "a.png", "b.wav", "-o", "c.mp4", "--seed", "-1"],
+        ["generate", "a.png", "b.wav", "-o", "c.mp4", "--guidance", "nan"],
+        ["generate", "a.png", "b.wav", "-o", "c.mp4", "--size", "300"],
+        ["models", "eat"],
+        ["fit", "a.png", "-o", "b.npz", "--face", "x"],
+    ],
+)
+def test_wrong_arguments_are_one_line(words, capsys):
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "--help" in said.err
+
+
+def test_bad_input_is_one_line_and_exit_2(plugin, capsys):
+    def run(arguments, console):
+        raise InputError("The file\nis bad.", "Use another.")
+
+    plugin(run)
+    assert main(["probe", "--json"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "dimitra: The file is bad. Use another.\n"
+    assert json.loads(said.out) == {"error": "InputError", "message": "The file\nis bad. Use another."}
+
+
+def test_an_interrupt_is_130(plugin, capsys):
+    def run(arguments, console):
+        raise KeyboardInterrupt
+
+    plugin(run)
+    assert main(["probe"]) == 130
+    assert "Cancelled" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_told_and_kept(plugin, capsys, tmp_path, monkeypatch):
+    def run(arguments, console):
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setenv("DIMITRA_HOME", str(tmp_path))
+    plugin(run)
+    assert main(["probe"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "last-error.txt" in said
+    assert "ZeroDivisionError: oops" in (tmp_path / "last-error.txt").read_text()
+
+
+def test_the_result_is_the_last_line_as_json(plugin, capsys):
+    def run(arguments, console):
+        console.say("for people")
+        console.note("a note")
+        return {"answer": 42}
+
+    plugin(run)
+    assert main(["probe", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"answer": 42, "notes": ["a note"]}
+    assert said.err == "note: a note\n"
+    assert main(["probe", "--quiet"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("for people\n", "")
+
+
+def test_a_broken_plugin_does_not_take_the_others_away(monkeypatch, capsys):
+    broken = EntryPoint("broken", "dimitra_studio.does_not_exist:register", "dimitra.commands")
+    monkeypatch.setattr(module, "entry_points", lambda group: [broken])
+    assert main(["--version"]) == 0
+    assert "the command broken cannot be loaded" in capsys.readouterr().err
