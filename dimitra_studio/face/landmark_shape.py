@@ -40,16 +40,16 @@ class LandmarkShape:
 
     def points(self, x: FloatArray) -> FloatArray:
         """Landmarks [3, 478] of coefficients x [K]."""
-        points: FloatArray = self.mean + self.basis @ x
+        points: FloatArray = self.mean + _times(self.basis, x)
         for lid in self.lids:
-            points[:, lid.rows] += x[lid.column] * (lid.mean + lid.basis @ x)
+            points[:, lid.rows] += x[lid.column] * (lid.mean + _times(lid.basis, x))
         return points
 
     def differentiate(self, x: FloatArray, out: FloatArray) -> None:
         """Writes the derivative of `points` by x into `out` [3, 478, K], which starts as a copy of `basis`."""
         for lid in self.lids:
             out[:, lid.rows] = self.basis[:, lid.rows] + x[lid.column] * lid.basis
-            out[:, lid.rows, lid.column] += lid.mean + lid.basis @ x
+            out[:, lid.rows, lid.column] += lid.mean + _times(lid.basis, x)
 
     def of_person(self, identity: FloatArray) -> "LandmarkShape":
         """The shape with its first 80 coefficients fixed at `identity`."""
@@ -88,6 +88,12 @@ def _lid_term(model: HeadModel, lid: LidClosure, shapes: FloatArray) -> LidTerm:
         np.ascontiguousarray((moved[rows] @ closed).T, dtype=np.float32),
         np.ascontiguousarray(np.einsum("nm,smd->dns", moved[rows], basis), dtype=np.float32),
     )
+
+
+def _times(basis: FloatArray, x: FloatArray) -> FloatArray:
+    """`basis` [3, n, K] times x [K], on this thread alone (see `compiled_algebra`)."""
+    product: FloatArray = np.einsum("dnk,k->dn", basis, x)
+    return product
 
 
 def _rest(basis: FloatArray, start: int) -> FloatArray:

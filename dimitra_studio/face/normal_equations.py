@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import POSE_COUNT
 from dimitra_studio.core.face import Camera
+from dimitra_studio.face.compiled_algebra import fill_jacobian, normal_product
 from dimitra_studio.face.landmark_shape import LandmarkShape
 from dimitra_studio.face.observation import PAIRS, Observation
 from dimitra_studio.face.rotation import euler_to_matrix
@@ -41,7 +42,6 @@ class NormalEquations:
         self._basis = shape.basis.copy()
         columns = shape.count + POSE_COUNT
         self._rows = np.empty((2, _COUNT + len(PAIRS), columns), dtype=np.float32)
-        self._product = np.empty((_COUNT, shape.count), dtype=np.float32)
 
     def linearise(self, state: NDArray[np.floating], camera: Camera, seen: Observation, robust: bool) -> Linearisation:
         """At `state` [K + 6]: coefficients, then pitch, yaw, roll, x, y, z."""
@@ -57,21 +57,15 @@ class NormalEquations:
             weight = weight * (1 + (misses / (_ROBUST_SCALE * seen.iod)) ** 2) ** np.float32(-0.25)
 
         rows = self._rows
-        for axis in range(2):
-            jacobian = rows[axis, :_COUNT, :-POSE_COUNT]
-            np.multiply(self._basis[0], by_point[axis, 0][:, None], out=jacobian)
-            for dimension in (1, 2):
-                np.multiply(self._basis[dimension], by_point[axis, dimension][:, None], out=self._product)
-                jacobian += self._product
-        rows[:, :_COUNT, -POSE_COUNT:] = by_pose
+        fill_jacobian(rows, self._basis, by_point, by_pose)
         upper, lower = PAIRS.T
         rows[:, _COUNT:] = (rows[:, upper] - rows[:, lower]) * seen.pair_weight[:, None]
         rows[:, :_COUNT] *= weight[:, None]
 
         apart = residual[:, upper] - residual[:, lower]
         weighted = np.concatenate([residual * weight, apart * seen.pair_weight], axis=1).reshape(-1)
-        flat = rows.reshape(-1, rows.shape[2])
-        return Linearisation((flat.T @ flat).astype(np.float64), (weighted @ flat).astype(np.float64), misses)
+        hessian, gradient = normal_product(rows.reshape(-1, rows.shape[2]), weighted)
+        return Linearisation(hessian, gradient, misses)
 
 
 def project_points(points: FloatArray, pose: NDArray[np.floating], camera: Camera) -> FloatArray:

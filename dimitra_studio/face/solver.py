@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import NDArray
+
+from dimitra_studio.face.compiled_algebra import solve_positive
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ def bounded_step(
     free = np.flatnonzero(~box.holds(state, downhill))
     system = hessian[np.ix_(free, free)]
     system[np.diag_indices(len(free))] += belief.precision[free] + damping * np.diagonal(hessian)[free] + 1e-6
-    step = scipy.linalg.solve(system, downhill[free], assume_a="pos", overwrite_a=True, check_finite=False)
     moved = state.copy()
-    moved[free] += step
+    moved[free] += solve_positive(system, downhill[free])
     return np.clip(moved, box.lower, box.upper)
