@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.render.compiled import compiled
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
-from dimitra_studio.render.grid import GridFlow, invert
-from dimitra_studio.render.raster import IntArray, Raster, Window, rasterise, window_around
+from dimitra_studio.render.grid import fill_surroundings
+from dimitra_studio.render.raster import IntArray, Raster, Window, interpolate, rasterise, window_around
+from dimitra_studio.render.texture import read_texture
 
 # All lengths in eye distances.
 _CELL = 0.1
 _DECAY = 1.2
 _HEAD_MARGIN = 1.8
 _OUTLINE_RAMP = 0.12
+# Nodes on skin that the portrait shows less than this are left to the grid.
+_TRUSTED = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,67 +42,63 @@ class HeadFlow:
     """Backward maps for a portrait of `width` x `height` px."""
 
     def __init__(self, geometry: HeadGeometry, width: int, height: int) -> None:
-        self.geometry = geometry
         model = geometry.model
-        self._source = geometry.source
-        self._outer = model.triangles[~model.region("mouth_bag", "teeth_upper", "teeth_lower", "tongue")]
-        self._is_skin = model.region("skin")[~model.region("mouth_bag", "teeth_upper", "teeth_lower", "tongue")]
+        outer = ~model.region("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
+        self._eye_distance = geometry.eye_distance
+        self._outer = model.triangles[outer]
+        self._is_skin = model.region("skin")[outer]
+        self._vertices = np.unique(self._outer)
+        self._texture = read_texture(geometry)
+        self._alpha = (_face_alpha(geometry) * self._texture.trust).astype(np.float32)
         self.window = _head_window(geometry, width, height)
-        self._face_alpha = _face_alpha(geometry).astype(np.float32)
         self._build_grid(width, height)
 
     def map(self, posed: PosedHead) -> BackwardMap:
         """The map that turns the portrait's head into `posed`."""
-        displacement = posed.uv - self._source.uv
-        nodes = np.einsum("nk,nkc->nc", self._node_weights, displacement[self._node_vertices])
-        known = np.zeros((*self._grid.shape, 2))
-        known[self._node_rows, self._node_columns] = nodes / self._cell
-        backward = invert(self._grid.solve(known[self._known])) * self._cell
-
-        window = window_around(posed.uv[self._outer_vertices], 1).clipped(self.window)
+        texture = self._texture.at(posed)
+        backward = self._surroundings(posed, texture)
+        window = window_around(posed.uv[self._vertices], 1).clipped(self.window)
         face = rasterise(posed.uv, posed.depth, self._outer, window, cull=True)
-        alpha = self._outline_fade(face)
         source = np.empty((2, self.window.height, self.window.width), np.float32)
-        _spread(backward.astype(np.float32), source)
+        _spread(backward, source)
         _join(
-            (face.triangle, face.weights, alpha),
-            (self._outer, self._is_skin, self._source.uv, self._face_alpha),
-            (window.x - self.window.x, window.y - self.window.y, self.window.x, self.window.y),
+            (face.triangle, face.weights, self._outline_fade(face)),
+            (self._outer, self._is_skin, texture - self._origin, self._alpha),
+            (window.x - self.window.x, window.y - self.window.y),
             source,
         )
         return BackwardMap(self.window, source, face)
+
+    def _surroundings(self, posed: PosedHead, texture: FloatArray) -> FloatArray:
+        """Backward displacement [ny, nx, 2] of the grid's nodes, px."""
+        on_grid = (posed.uv - self._origin) / self._cell
+        seen = rasterise(on_grid, posed.depth, self._outer, Window(0, 0, *self._pinned.shape[::-1]), cull=True)
+        values = interpolate(seen, self._outer, np.column_stack([texture - posed.uv, self._texture.trust]))
+        on_head = seen.covered & self._is_skin[seen.triangle] & (values[..., 2] > _TRUSTED)
+        values = values[..., :2]
+        values[self._pinned] = 0
+        return fill_surroundings(values, on_head | self._pinned, self._screening)
 
     def _outline_fade(self, face: Raster) -> FloatArray:
         if face.window.empty:
             return np.zeros(face.triangle.shape, np.float32)
         distance = cv2.distanceTransform(face.covered.astype(np.uint8), cv2.DIST_L2, 3)
-        ramp = np.float32(_OUTLINE_RAMP * self.geometry.eye_distance)
-        fade: FloatArray = np.minimum(distance / ramp, 1).astype(np.float32)
+        fade: FloatArray = np.minimum(distance / (_OUTLINE_RAMP * self._eye_distance), 1).astype(np.float32)
         return fade
 
     def _build_grid(self, width: int, height: int) -> None:
-        window, spacing = self.window, _CELL * self.geometry.eye_distance
+        window, spacing = self.window, _CELL * self._eye_distance
         nx = max(int(np.ceil((window.width - 1) / spacing)) + 1, 3)
         ny = max(int(np.ceil((window.height - 1) / spacing)) + 1, 3)
         self._cell = np.array([(window.width - 1) / (nx - 1), (window.height - 1) / (ny - 1)], np.float32)
-        on_grid = (self._source.uv - np.array([window.x, window.y], np.float32)) / self._cell
-        seen = rasterise(on_grid, self._source.depth, self._outer, Window(0, 0, nx, ny), cull=True)
-        on_head = seen.covered & self._is_skin[seen.triangle]
-        self._node_rows, self._node_columns = np.nonzero(on_head)
-        self._node_vertices = self._outer[seen.triangle[on_head]]
-        self._node_weights = seen.weights[on_head]
-        self._outer_vertices = np.unique(self._outer)
-
-        known = on_head.copy()
+        self._origin = np.array([window.x, window.y], np.float32)
         # Where the window ends inside the picture nothing may move.
-        known[:, 0] |= window.x > 0
-        known[:, -1] |= window.x + window.width < width
-        known[0] |= window.y > 0
-        known[-1] |= window.y + window.height < height
-        self._known = known
-        screening = np.full((ny, nx), (_CELL / _DECAY) ** 2, np.float32)
-        ones = np.ones((ny, nx), np.float32)
-        self._grid = GridFlow(known, screening, ones[:, 1:], ones[1:])
+        self._pinned = np.zeros((ny, nx), bool)
+        self._pinned[:, 0] |= window.x > 0
+        self._pinned[:, -1] |= window.x + window.width < width
+        self._pinned[0] |= window.y > 0
+        self._pinned[-1] |= window.y + window.height < height
+        self._screening = np.full((ny, nx), (_CELL / _DECAY) ** 2, np.float32)
 
 
 def _head_window(geometry: HeadGeometry, width: int, height: int) -> Window:
@@ -110,21 +109,10 @@ def _head_window(geometry: HeadGeometry, width: int, height: int) -> Window:
 
 def _face_alpha(geometry: HeadGeometry) -> NDArray[np.float64]:
     """How far each vertex [V] decides the flow: the face does, skull, ears and neck leave it to the grid."""
-    model, (_, y, z) = geometry.model, geometry.neutral.T
+    model, (_, y, z) = geometry.model, geometry.model.mean.T
     alpha = smoothstep(0.35, 0.62, z) * smoothstep(5.75, 6.1, y) * smoothstep(8.0, 7.75, y)
-    # Skin that the portrait hardly shows is left to the grid, which stretches what lies beside it.
-    towards_camera = _towards_camera(geometry)
-    central = smoothstep(1.0, 1.3, z)
-    alpha *= np.maximum(smoothstep(0.05, 0.35, towards_camera), central)
     alpha[model.triangles[model.region("ears")]] = 0
     return alpha
-
-
-def _towards_camera(geometry: HeadGeometry) -> NDArray[np.float64]:
-    view = np.array([0, 0, geometry.camera.distance]) - geometry.source.placed
-    view /= np.linalg.norm(view, axis=1, keepdims=True)
-    facing: NDArray[np.float64] = (geometry.source_normals * view).sum(axis=1)
-    return facing
 
 
 @compiled
@@ -151,13 +139,13 @@ def _spread(backward: FloatArray, source: FloatArray) -> None:
 def _join(
     raster: tuple[IntArray, FloatArray, FloatArray],
     mesh: tuple[IntArray, NDArray[np.bool_], FloatArray, FloatArray],
-    place: tuple[int, int, int, int],
+    corner: tuple[int, int],
     source: FloatArray,
 ) -> None:
     """Draws the mesh's flow into `source` where the raster sees skin."""
     triangle, weights, fade = raster
-    triangles, is_skin, source_uv, vertex_alpha = mesh
-    left, top, x0, y0 = place
+    triangles, is_skin, texture, vertex_alpha = mesh
+    left, top = corner
     rows, columns = triangle.shape
     for row in range(rows):
         for column in range(columns):
@@ -169,8 +157,7 @@ def _join(
             alpha = fade[row, column] * (w0 * vertex_alpha[i] + w1 * vertex_alpha[j] + w2 * vertex_alpha[k])
             if alpha <= 0:
                 continue
-            x = w0 * source_uv[i, 0] + w1 * source_uv[j, 0] + w2 * source_uv[k, 0] - x0
-            y = w0 * source_uv[i, 1] + w1 * source_uv[j, 1] + w2 * source_uv[k, 1] - y0
             r, c = top + row, left + column
-            source[0, r, c] += alpha * (x - source[0, r, c])
-            source[1, r, c] += alpha * (y - source[1, r, c])
+            for axis in range(2):
+                place = w0 * texture[i, axis] + w1 * texture[j, axis] + w2 * texture[k, axis]
+                source[axis, r, c] += alpha * (place - source[axis, r, c])

@@ -10,6 +10,7 @@ from dimitra_studio.core.face import Camera, FaceFit
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.landmark_sets import IRIS_LEFT_CENTRE, IRIS_RIGHT_CENTRE
 from dimitra_studio.face.morph import deform, place, project, vertex_normals
+from dimitra_studio.face.rotation import euler_to_matrix
 from dimitra_studio.render.registration import registered_neutral
 
 # The neck turns with the head above, stays with the shoulders below; dm of the model's y.
@@ -18,11 +19,12 @@ _NECK = (5.85, 6.35)
 
 @dataclass(frozen=True)
 class PosedHead:
-    """Vertices as seen by the camera: `uv` [V, 2] px, `depth` [V] dm, `placed` [V, 3] dm."""
+    """Vertices as seen by the camera: `uv` [V, 2] px, `depth` [V] dm, `placed` [V, 3] dm; the `rotation` [3, 3]."""
 
     uv: FloatArray
     depth: FloatArray
     placed: FloatArray
+    rotation: NDArray[np.float64]
 
 
 class HeadGeometry:
@@ -48,7 +50,7 @@ class HeadGeometry:
         rest = place(vertices, self.fit.pose, self.model)
         placed = rest + self._follows * (placed - rest)
         uv, depth = project(placed, self.camera)
-        return PosedHead(uv, depth, placed)
+        return PosedHead(uv, depth, placed, euler_to_matrix(np.asarray(pose)[:3]))
 
     def _measure_eye_distance(self) -> float:
         """Px between the irises, as if the face looked into the camera."""
