@@ -3,6 +3,7 @@ seen skin where it is hidden and comes into view."""
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -24,30 +25,45 @@ _DEPTH_SLACK = 0.02
 _HIGHEST, _FARTHEST = 7.15, 0.3
 # The jaw's line: its height at the chin, and how it rises towards the ears.
 _JAW_LINE, _JAW_SLOPE, _CHIN_DEPTH = 6.28, 0.8, 1.2
+_CHEEKS, _NECK = 1, 2
+# Eye distances: lenders stay this far inside what is seen of the cheeks and of the neck.
+_CHEEK_INSET, _NECK_INSET = 0.05, 0.13
+# Landmarks of the chin's outline, and the movement (eye distances) at which the skin under it borrows in full.
+_CHIN = (148, 152, 377)
+_JAW_REACH = 0.1
 
 
 @dataclass(frozen=True)
 class SourceTexture:
-    """`places` [V, 2] in the portrait, px; `borrowed` [V, 2] the way from there to the place that a vertex borrows from;
-    `hidden` [V] vertices of which the portrait shows nothing, `trust` [V] how well (0..1) the portrait shows a vertex
-    or lends to it; `normals` [V, 3] and `rotation` [3, 3] as in the portrait."""
+    """`places` [V, 2] in the portrait, px, and `borrowed` [V, 2], the way from there to the place to borrow from.
+
+    Of vertices in `hidden` [V] the portrait shows nothing; those `under_jaw` [V] lie so near the jaw's outline that the
+    portrait may show the jaw there. `trust` [V] is how well (0..1) the portrait shows a vertex or lends to it.
+    `normals` [V, 3] and `rotation` [3, 3] are the portrait's; `jaw` [n] are vertices of the jaw's outline.
+    """
 
     places: FloatArray
     borrowed: FloatArray
     hidden: NDArray[np.bool_]
+    under_jaw: NDArray[np.bool_]
     trust: FloatArray
     normals: FloatArray
     rotation: NDArray[np.float64]
+    jaw: NDArray[np.int64]
+    jaw_reach: float
 
     def at(self, posed: PosedHead) -> FloatArray:
         """Where the vertices of the head `posed` find their colours [V, 2], px.
 
-        Hidden places borrow always, oblique ones as they turn to the viewer, so that the portrait itself stays as it is.
+        Hidden places borrow always, oblique ones as they turn to the viewer and those under the jaw as it moves, so
+        that the portrait itself stays as it is.
         """
         turn = posed.rotation @ self.rotation.T - np.eye(3)
-        gain = smoothstep(0, _GAIN, self.normals @ turn[2])
-        gain[self.hidden] = 1
-        places: FloatArray = self.places + gain[:, None].astype(np.float32) * self.borrowed
+        borrow = smoothstep(0, _GAIN, self.normals @ turn[2])
+        moved = np.linalg.norm(posed.uv[self.jaw] - self.places[self.jaw], axis=1).max()
+        borrow[self.under_jaw] = np.maximum(borrow[self.under_jaw], smoothstep(0, self.jaw_reach, moved))
+        borrow[self.hidden] = 1
+        places: FloatArray = self.places + borrow[:, None].astype(np.float32) * self.borrowed
         return places
 
 
@@ -59,9 +75,9 @@ def read_texture(geometry: HeadGeometry) -> SourceTexture:
     """
     model, source = geometry.model, geometry.source
     cosine = _facing(geometry)
-    in_front, hidden = _visibility(model, source)
     part = _parts(model)
-    seen = in_front & (cosine > _OBLIQUE)
+    front = _Front(model, source, part, geometry.eye_distance)
+    seen = front.in_front & (cosine > _OBLIQUE) & front.well_inside
     links = _links(model.triangles[model.region("skin")], part)
     borrowing = ~seen & (part > 0) & _reaches(links, seen)
     places = source.uv.copy()
@@ -69,15 +85,18 @@ def read_texture(geometry: HeadGeometry) -> SourceTexture:
         rows = sp.csr_array(sp.diags_array(np.asarray(links.sum(axis=1)).ravel()) - links)[np.flatnonzero(borrowing)]
         lent = rows[:, np.flatnonzero(seen)] @ source.uv[seen].astype(np.float64)
         places[borrowing] = splu(sp.csc_array(rows[:, np.flatnonzero(borrowing)])).solve(-lent)
-    trust = smoothstep(0.05, 0.35, cosine) * ~hidden
+    trust = smoothstep(0.05, 0.35, cosine) * ~front.hidden
     trust[borrowing] = 1
     return SourceTexture(
-        source.uv,
-        places - source.uv,
-        hidden,
-        trust.astype(np.float32),
-        geometry.source_normals,
-        source.rotation,
+        places=source.uv,
+        borrowed=places - source.uv,
+        hidden=front.hidden,
+        under_jaw=(part == _NECK) & ~front.well_inside,
+        trust=trust.astype(np.float32),
+        normals=geometry.source_normals,
+        rotation=source.rotation,
+        jaw=np.unique(model.landmark_vertices[list(_CHIN)]),
+        jaw_reach=_JAW_REACH * geometry.eye_distance,
     )
 
 
@@ -89,22 +108,30 @@ def _facing(geometry: HeadGeometry) -> NDArray[np.float64]:
     return cosine
 
 
-def _visibility(model: HeadModel, head: PosedHead) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Vertices [V] at the front of the picture, and vertices [V] none of whose triangles shows in it."""
-    window = window_around(head.uv, 1)
-    raster = rasterise(head.uv, head.depth, model.triangles, window)
-    column = np.rint(head.uv[:, 0]).astype(int) - window.x
-    row = np.rint(head.uv[:, 1]).astype(int) - window.y
-    in_front = head.depth <= raster.depth[row, column] + _DEPTH_SLACK
-    hidden = ~in_front
-    hidden[model.triangles[np.unique(raster.triangle[raster.covered])]] = False
-    return in_front, hidden
+class _Front:
+    """What the picture shows of a head: vertices [V] `in_front`; vertices `hidden`, none of whose triangles shows; and
+    vertices `well_inside` what is seen of their part, so that the fit's small errors give them no other's colour."""
+
+    def __init__(self, model: HeadModel, head: PosedHead, part: NDArray[np.int64], eye_distance: float) -> None:
+        window = window_around(head.uv, 1)
+        raster = rasterise(head.uv, head.depth, model.triangles, window)
+        column = np.rint(head.uv[:, 0]).astype(int) - window.x
+        row = np.rint(head.uv[:, 1]).astype(int) - window.y
+        self.in_front = head.depth <= raster.depth[row, column] + _DEPTH_SLACK
+        self.hidden = ~self.in_front
+        self.hidden[model.triangles[np.unique(raster.triangle[raster.covered])]] = False
+        seen_part = np.where(raster.covered & model.region("skin")[raster.triangle], 1, 0)
+        seen_part[raster.covered & (part[model.triangles[raster.triangle]] == _NECK).all(axis=-1)] = _NECK
+        self.well_inside = np.zeros(len(part), bool)
+        for kind, inset in ((_CHEEKS, _CHEEK_INSET), (_NECK, _NECK_INSET)):
+            distance = cv2.distanceTransform((seen_part == kind).astype(np.uint8), cv2.DIST_L2, 5)
+            self.well_inside |= (part == kind) & (distance[row, column] > inset * eye_distance)
 
 
 def _parts(model: HeadModel) -> NDArray[np.int64]:
-    """1 on cheeks and jaw, 2 on the neck, 0 elsewhere [V]."""
+    """_CHEEKS on cheeks and jaw, _NECK on the neck, 0 elsewhere [V]."""
     _, y, z = model.mean.T
-    part = np.where(y > _JAW_LINE + _JAW_SLOPE * (_CHIN_DEPTH - z), 1, 2)
+    part = np.where(y > _JAW_LINE + _JAW_SLOPE * (_CHIN_DEPTH - z), _CHEEKS, _NECK)
     skin = np.zeros(len(part), bool)
     skin[model.triangles[model.region("skin")]] = True
     part[~skin | (y > _HIGHEST) | (z < _FARTHEST)] = 0
