@@ -48,8 +48,9 @@ class Console:
                 except StopIteration as stop:
                     result: _T = stop.value
                     return result
-                left = eta.update(progress, time.monotonic()) if eta else None
-                self._show(progress, left)
+                self.note(progress.note)
+                if progress.total:
+                    self._show(progress, eta.update(progress, time.monotonic()) if eta else None)
         finally:
             job.close()
             self._close_bar()
@@ -70,8 +71,6 @@ class Console:
             print(json.dumps({"error": error, "message": sentence}, ensure_ascii=False))
 
     def _show(self, progress: Progress, left: "TimeLeft | None") -> None:
-        if progress.note:
-            self.note(progress.note)
         if self._quiet:
             return
         if self._bar is None or progress.stage != self._stage:

@@ -62,13 +62,15 @@ def _track(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import FACE_MODELS, track
     from dimitra_studio.engine.recipe import recipe
+    from dimitra_studio.engine.registry import sha256_of
     from dimitra_studio.export.face_files import save_track
 
     output = check_output(arguments.output, ".npz", (arguments.video,))
     with Loader() as loader:
         found = console.run(track(loader, TrackVideo(arguments.video, arguments.face, arguments.smooth)))
-        video = {"name": arguments.video.name, "face": arguments.face, "smooth": arguments.smooth}
-        made = recipe(loader.registry, FACE_MODELS, video=video)
+        video = {"name": arguments.video.name, "sha256": sha256_of(arguments.video)}
+        settings = {"face": arguments.face, "smooth": arguments.smooth}
+        made = recipe(loader.registry, FACE_MODELS, video=video, track=settings)
         save_track(output, found, loader.head.component_names, made)
     console.say(f"Wrote {arguments.output}: {len(found.motion)} frames, {int((~found.seen).sum())} without a face.")
     return {

@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 class Progress:
     """`done` of `total` in the named `stage` ("fit", "speech", "motion", "render" ...).
 
-    `note` is something to tell the user.
+    `note` is something to tell the user; with a `total` of 0 there is nothing else.
     """
 
     stage: str

@@ -80,8 +80,7 @@ def fit(loader: Loader, request: FitPortrait) -> Job[Sitter]:
     yield Progress("face", 0, 1)
     portrait = read_portrait(request.portrait)
     result = fit_portrait(portrait, loader.detector, loader.head, request.face)
-    for note in result.notes:
-        yield Progress("face", 0, 1, note)
+    yield from _tell("face", *result.notes)
     yield Progress("face", 1, 1)
     return Sitter(portrait, result)
 
@@ -89,7 +88,7 @@ def fit(loader: Loader, request: FitPortrait) -> Job[Sitter]:
 def track(loader: Loader, request: TrackVideo) -> Job[FaceTrack]:
     """Fits the face model to a video. Raises InputError for a video without a usable face."""
     result = yield from track_video(request.video, loader.detector, loader.head, request.smooth, request.face)
-    yield from _tell("track", result.notes)
+    yield from _tell("track", *result.notes)
     return result
 
 
@@ -99,9 +98,9 @@ def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
 
     yield Progress("speech", 0, 1)
     clip = read_voice(request.voice)
-    yield from _tell("speech", clip.notes)
+    yield from _tell("speech", *clip.notes)
     speech = yield from analyse_voice(clip, loader.speech, request.text)
-    yield from _tell("speech", speech.notes)
+    yield from _tell("speech", *speech.notes)
     return HeardVoice(clip.name, clip.sha256, speech)
 
 
@@ -119,7 +118,7 @@ def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[T
     settings = MotionSettings(request.steps, request.guidance)
     models, device = loader.motion(request.device)
     voice = yield from analyse(loader, request.voice)
-    yield Progress("motion", 0, request.steps, device.reason if device.name != "cpu" else "")
+    yield from _tell("motion", device.reason if device.name != "cpu" else "")
     sequence = yield from generate_motion(models, voice.speech, sitter.fit, request.seed, settings)
     made = recipe(
         loader.registry,
@@ -152,7 +151,7 @@ def generate(loader: Loader, request: GenerateVideo) -> Job[tuple[Take, WrittenV
     take = yield from motion_for(loader, request.motion, sitter)
     if keep:
         save_motion(keep, take.motion, loader.head.component_names, take.recipe)
-        yield Progress("motion", 1, 1, f"The motion is kept in {keep}.")
+        yield from _tell("motion", f"The motion is kept in {keep}.")
     return take, (yield from _film(stage, take.motion, take.recipe, sound))
 
 
@@ -188,19 +187,20 @@ def _film(
     stage: _Stage, sequence: MotionSequence, made: Mapping[str, Any], sound: Soundtrack | None
 ) -> Job[WrittenVideo]:
     shown, gaps = bridge_gaps(sequence)
-    own = made.get("portrait") == stage.recipe["portrait"]
+    own = _is_same_face(made.get("portrait"), stage.recipe["portrait"])
     if not own:
         shown = centre_pose(shown, stage.sitter.fit.pose)
     eased = ease_pose(shown.pose, stage.sitter.fit.pose)
-    other = (
-        "" if own else "The motion was made for another picture: its head movements are shown about this one's pose."
-    )
-    yield from _tell("render", (gaps, other, eased.describe()))
+    yield from _tell("render", gaps, "" if own else _OTHER_PICTURE, eased.describe())
     frames = _frames(stage.renderer, with_pose(shown, eased.pose))
     whole = {**stage.recipe, "made": dict(made)}
     written = yield from write_video(stage.output, frames, len(shown), shown.fps, sound=sound, recipe=whole)
-    yield from _tell("render", written.notes)
+    yield from _tell("render", *written.notes)
     return written
+
+
+def _is_same_face(one: object, other: dict[str, Any]) -> bool:
+    return isinstance(one, dict) and all(one.get(key) == other[key] for key in ("sha256", "face"))
 
 
 def _frames(renderer: Renderer, shown: MotionSequence) -> Iterator[NDArray[np.uint8]]:
@@ -221,6 +221,7 @@ def _inputs(request: RenderVideo) -> tuple[Path, ...]:
     return (request.portrait.portrait, *([request.sound] if request.sound else []))
 
 
-def _tell(stage: str, notes: tuple[str, ...]) -> Iterator[Progress]:
+def _tell(stage: str, *notes: str) -> Iterator[Progress]:
+    """Notes on their own: no work is counted."""
     for note in filter(None, notes):
-        yield Progress(stage, 0, 1, note)
+        yield Progress(stage, 0, 0, note)
