@@ -109,6 +109,8 @@ def cut_passages(spans: tuple[Span, ...], probability: FloatArray, duration: flo
             groups[-1].append(span)
         else:
             groups.append([span])
+    if not groups:
+        return ()
     starts = [group[0][0] for group in groups]
     ends = [group[-1][1] for group in groups]
     # Half of the pause belongs to each neighbour, so that margins never meet.
