@@ -41,7 +41,7 @@ def _eliminate_motion(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """One frame's normal equations for the identity alone: [80, 80] and [80]."""
     linear = problem.equations.linearise(state, camera, seen, robust=True)
-    belief, box = problem.belief(seen), problem.box(state)
+    belief, box = problem.belief(seen), problem.box(state, seen)
     gradient = linear.gradient + belief.precision * (belief.mean - state)
     free = np.flatnonzero(~box.holds(state, gradient))
     free = free[free >= IDENTITY_COUNT]
@@ -57,7 +57,7 @@ def _follow(
 ) -> NDArray[np.float64]:
     """The frame's expression and pose after one step with the identity held."""
     state = np.concatenate([identity, state[IDENTITY_COUNT:]])
-    box = problem.box(state)
+    box = problem.box(state, seen)
     box.lower[:IDENTITY_COUNT] = box.upper[:IDENTITY_COUNT] = identity
     linear = problem.equations.linearise(state, camera, seen, robust=True)
     return bounded_step(state, linear.hessian, linear.gradient, belief=problem.belief(seen), box=box, damping=DAMPING)

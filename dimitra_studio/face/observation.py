@@ -30,22 +30,23 @@ _LIPS_CLOSED, _LIPS_APART = 0.015, 0.03
 # Closed lids are never seen closed, but the blink score rises through this range.
 _BLINK_OPEN, _BLINK_SHUT = 0.30, 0.58
 _UPPER_LID_SHARE, _LOWER_LID_SHARE = 0.85, 0.12
-_LIDS = (
-    (BLENDSHAPE_NAMES.index("eyeBlinkRight"), LID_PAIRS_RIGHT),
-    (BLENDSHAPE_NAMES.index("eyeBlinkLeft"), LID_PAIRS_LEFT),
-)
+_BLINKS = (BLENDSHAPE_NAMES.index("eyeBlinkRight"), BLENDSHAPE_NAMES.index("eyeBlinkLeft"))
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One frame to fit: mended landmarks `target` [2, 478] px, `blendshapes` [52], eye distance `iod` px;
-    `point_weight` [478] and `pair_weight` [13] are 1 / sigma in 1 / px."""
+    """One frame to fit: mended landmarks `target` [2, 478] px, `blendshapes` [52], eye distance `iod` px.
+
+    `point_weight` [478] and `pair_weight` [13] are 1 / sigma in 1 / px; `shut` tells how far the right and the left eye
+    are surely closed, 0 to 1.
+    """
 
     target: FloatArray
     blendshapes: FloatArray
     iod: float
     point_weight: FloatArray
     pair_weight: FloatArray
+    shut: tuple[float, float]
 
 
 def observe(
@@ -54,13 +55,15 @@ def observe(
     """Prepares detected landmarks [478, 2] px and scores [52]; `iod` where it is known better than from this frame."""
     own = float(eye_distance(landmarks))
     scale = own if iod is None else iod
-    mended = close_lids(close_lips(landmarks, own), blendshapes)
+    shut = eyes_shut(blendshapes)
+    mended = close_lids(close_lips(landmarks, own), shut)
     return Observation(
         target=np.ascontiguousarray(mended.T, dtype=np.float32),
         blendshapes=np.asarray(blendshapes, dtype=np.float32),
         iod=scale,
         point_weight=(np.sqrt(landmark_weights()) / (_POINT_SIGMA * scale)).astype(np.float32),
         pair_weight=(np.sqrt(_PAIR_TRUST) / (_PAIR_SIGMA * scale)).astype(np.float32),
+        shut=shut,
     )
 
 
@@ -70,13 +73,16 @@ def close_lips(landmarks: NDArray[np.floating], iod: float) -> NDArray[np.float6
     return _draw_together(landmarks, LIP_PAIRS, 1 - smoothstep(gap, _LIPS_CLOSED, _LIPS_APART), 0.5, 0.5)
 
 
-def close_lids(landmarks: NDArray[np.floating], blendshapes: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Landmarks [478, 2] whose lids close as far as the blink scores say."""
-    mended = np.asarray(landmarks, dtype=np.float64)
-    for score, pairs in _LIDS:
-        shut = smoothstep(float(blendshapes[score]), _BLINK_OPEN, _BLINK_SHUT)
-        mended = _draw_together(mended, pairs, shut, _UPPER_LID_SHARE, _LOWER_LID_SHARE)
-    return mended
+def eyes_shut(blendshapes: NDArray[np.floating]) -> tuple[float, float]:
+    """How far the right and the left eye are surely closed, 0 to 1, by MediaPipe's blink scores among the 52."""
+    right, left = (smoothstep(float(blendshapes[score]), _BLINK_OPEN, _BLINK_SHUT) for score in _BLINKS)
+    return right, left
+
+
+def close_lids(landmarks: NDArray[np.floating], shut: tuple[float, float]) -> NDArray[np.float64]:
+    """Landmarks [478, 2] whose lids close as far as the eyes are `shut` (right, left)."""
+    right = _draw_together(landmarks, LID_PAIRS_RIGHT, shut[0], _UPPER_LID_SHARE, _LOWER_LID_SHARE)
+    return _draw_together(right, LID_PAIRS_LEFT, shut[1], _UPPER_LID_SHARE, _LOWER_LID_SHARE)
 
 
 def smoothstep(value: float, start: float, end: float) -> float:

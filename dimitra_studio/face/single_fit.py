@@ -1,10 +1,11 @@
 """Identity, expression and pose from one frame's landmarks: damped Gauss-Newton under priors and bounds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENT_COUNT, POSE_COUNT
 from dimitra_studio.core.face import Camera
 from dimitra_studio.face.camera import DISTANCE
@@ -21,11 +22,15 @@ IDENTITY_SIGMA = 0.5
 _EXPRESSION_TRUST = 4.0
 _DEPTH_SIGMA = 0.15 * DISTANCE
 
-_POSE_STEPS, _STEPS = 4, 10
+_POSE_STEPS, _STEPS = 6, 10
 # Robust weights wait until the shape is roughly right.
 _ROBUST_FROM = 3
 DAMPING = 1e-3
 
+_POSE_BELIEF = Gaussian(np.zeros(POSE_COUNT), np.array([0.0, 0.0, 0.0, 0.0, 0.0, _DEPTH_SIGMA**-2]))
+# As far as the upper and the lower lid's landmarks are drawn together (observation.py).
+_SHUT = 0.97
+_BLINKS = (COMPONENT_INDEX["eyeBlinkRight"], COMPONENT_INDEX["eyeBlinkLeft"])
 _JAW_OPEN, _MOUTH_CLOSE = COMPONENT_INDEX["jawOpen"], COMPONENT_INDEX["mouthClose"]
 
 
@@ -45,18 +50,22 @@ class Problem:
             [
                 np.full(count, IDENTITY_SIGMA**-2),
                 _EXPRESSION_TRUST / self.prior.sigma.astype(np.float64) ** 2,
-                (0.0, 0.0, 0.0, 0.0, 0.0, _DEPTH_SIGMA**-2),
+                _POSE_BELIEF.precision,
             ]
         )
         return Gaussian(mean.astype(np.float64), precision)
 
-    def box(self, state: NDArray[np.float64]) -> Box:
-        """The bounds at `state`: mouthClose undoes an open jaw, and cannot undo more than is open."""
+    def box(self, state: NDArray[np.float64], seen: Observation) -> Box:
+        """The bounds at `state`: mouthClose undoes no more than the jaw is open; an eye that is shut stays shut."""
         free = np.full(self.identity_count, np.inf)
         turn = np.full(POSE_COUNT, np.inf)
         upper = np.concatenate([free, self.prior.upper, turn])
         upper[self.identity_count + _MOUTH_CLOSE] = max(0.0, state[self.identity_count + _JAW_OPEN])
-        return Box(np.concatenate([-free, self.prior.lower, -turn]), upper)
+        lower = np.concatenate([-free, self.prior.lower, -turn])
+        for blink, shut in zip(_BLINKS, seen.shut, strict=True):
+            if shut > 0:
+                lower[self.identity_count + blink] = _SHUT * shut
+        return Box(lower, upper)
 
 
 def person_problem(shape: LandmarkShape, prior: ExpressionPrior) -> Problem:
@@ -66,17 +75,12 @@ def person_problem(shape: LandmarkShape, prior: ExpressionPrior) -> Problem:
 
 def fit_frame(problem: Problem, seen: Observation, camera: Camera) -> NDArray[np.float64]:
     """The state [K + 6] that explains one frame, from nothing."""
-    state = np.concatenate(
-        [np.zeros(problem.identity_count), problem.prior.mean(seen.blendshapes), np.zeros(POSE_COUNT)]
-    )
-    state = np.clip(state, (box := problem.box(state)).lower, box.upper)
-    state[-POSE_COUNT:] = first_pose(problem.equations.shape, seen, camera)
     belief = problem.belief(seen)
-    for _ in range(_POSE_STEPS):
-        linear = problem.equations.linearise(state, camera, seen, robust=False)
-        still = replace(box, lower=box.lower.copy(), upper=box.upper.copy())
-        still.lower[:-POSE_COUNT] = still.upper[:-POSE_COUNT] = state[:-POSE_COUNT]
-        state = bounded_step(state, linear.hessian, linear.gradient, belief=belief, box=still, damping=DAMPING)
+    box = problem.box(belief.mean, seen)
+    state = np.clip(belief.mean, box.lower, box.upper)
+    state[-POSE_COUNT:] = _rigid_pose(
+        problem.equations.shape.points(state[:-POSE_COUNT].astype(np.float32)), seen, camera
+    )
     return refine(problem, seen, camera, state, belief, steps=_STEPS, robust_from=_ROBUST_FROM)
 
 
@@ -94,17 +98,28 @@ def refine(
     for step in range(steps):
         linear = problem.equations.linearise(state, camera, seen, robust=step >= robust_from)
         state = bounded_step(
-            state, linear.hessian, linear.gradient, belief=belief, box=problem.box(state), damping=DAMPING
+            state, linear.hessian, linear.gradient, belief=belief, box=problem.box(state, seen), damping=DAMPING
         )
-    return np.clip(state, (box := problem.box(state)).lower, box.upper)
+    return np.clip(state, (box := problem.box(state, seen)).lower, box.upper)
 
 
-def first_pose(shape: LandmarkShape, seen: Observation, camera: Camera) -> NDArray[np.float64]:
-    """A frontal pose [6] with the eyes' roll and the landmarks' place, to start from."""
+def _rigid_pose(points: FloatArray, seen: Observation, camera: Camera) -> NDArray[np.float64]:
+    """The pose [6] that lays an unchanging head's landmarks [3, 478] over the seen ones best."""
+    rigid = NormalEquations(LandmarkShape(points, np.zeros((*points.shape, 0), dtype=np.float32), ()))
+    pose = _frontal_pose(points, seen, camera)
+    anywhere = Box(np.full(POSE_COUNT, -np.inf), np.full(POSE_COUNT, np.inf))
+    for _ in range(_POSE_STEPS):
+        linear = rigid.linearise(pose, camera, seen, robust=False)
+        pose = bounded_step(pose, linear.hessian, linear.gradient, belief=_POSE_BELIEF, box=anywhere, damping=DAMPING)
+    return pose
+
+
+def _frontal_pose(points: FloatArray, seen: Observation, camera: Camera) -> NDArray[np.float64]:
+    """A pose [6] with the eyes' roll and the landmarks' place, to start from."""
     right, left = seen.target[:, IRIS_RIGHT_CENTRE], seen.target[:, IRIS_LEFT_CENTRE]
     roll = float(np.arctan2(-(left[1] - right[1]), left[0] - right[0]))
     R = euler_to_matrix(np.array([0.0, 0.0, roll]))
-    middle = R @ shape.mean.mean(axis=1)
+    middle = R @ points.mean(axis=1)
     u, v = seen.target.mean(axis=1)
     scale = camera.focal / (camera.distance - middle[2])
     return np.array([0.0, 0.0, roll, (u - camera.cx) / scale - middle[0], (camera.cy - v) / scale - middle[1], 0.0])
