@@ -80,6 +80,9 @@ def _recognise(samples: FloatArray, passages: Sequence[Passage], backends: Speec
         yield Progress("words", index, len(passages))
         sound = samples[passage.samples]
         transcript = backends.transcriber.transcribe(sound)
+        if transcript.looping or transcript.log_probability < _LEAST_TRUST:
+            readings.append(None)  # no need to look for such words in the sound
+            continue
         reading = read_words(sound, transcript.words, backends.aligner, halve=True)
         readings.append(reading.later(passage.start) if _is_trusted(transcript, reading) else None)
     yield Progress("words", len(passages), len(passages))
@@ -88,7 +91,7 @@ def _recognise(samples: FloatArray, passages: Sequence[Passage], backends: Speec
 
 def _is_trusted(transcript: Transcript, reading: Reading) -> bool:
     """Whether the words are those spoken."""
-    if not reading.words or transcript.looping or reading.aligned < _LEAST_ALIGNED:
+    if not reading.words or reading.aligned < _LEAST_ALIGNED:
         return False
     return transcript.log_probability + reading.score / _FIT_SCALE > _LEAST_TRUST
 

@@ -15,7 +15,7 @@ from dimitra_studio.core.timebase import FEATURE_RATE, SPEECH_RATE, frame_count
 _MEL_HOP = SPEECH_RATE // 100
 _MEL_BLOCK_SECONDS = 60
 _WINDOW = 320  # features: 6.4 s
-_HOP = _WINDOW // 8
+_HOP = _WINDOW // 5
 _BATCH = 8
 # log10 power of the loudest sound in recordings that Whisper was trained on, near full scale.
 _LOUDEST = 1.5
@@ -39,8 +39,8 @@ class WhisperFeatures:
     """The last hidden state of Whisper's encoder, made independent of place and of recording level.
 
     The encoder adds a sinusoid of the place within its window, which weighs as much in its output as the sound does:
-    the same word at second 2 and at second 20 looks unlike itself. So windows of 6.4 s slide by 0.8 s and are averaged
-    under a Hann window: every moment is seen from eight places, the place
+    the same word at second 2 and at second 20 looks unlike itself. So windows of 6.4 s slide by 1.28 s and are averaged
+    under a Hann window: every moment is seen from five places, the place
     cancels, and there are no seams.
     """
 

@@ -55,7 +55,7 @@ def read_words(samples: FloatArray, words: Sequence[Word], aligner: Aligner, hal
     if alignment is not None:
         return Reading(tuple(w for w in alignment.words if w is not None), alignment.phonemes, 1.0, alignment.score)
     if not halve or len(sayable) < _FEWEST_TO_HALVE:
-        guessed = ((sayable[0].start, sayable[-1].end),) if sayable else ()
+        guessed: tuple[Span, ...] = ((sayable[0].start, sayable[-1].end),) if sayable else ()
         return Reading(tuple(sayable), spread(sayable, aligner), 0.0, 0.0, guessed)
     place = _gap(sayable)
     cut = (sayable[place - 1].end + sayable[place].start) / 2
@@ -65,8 +65,8 @@ def read_words(samples: FloatArray, words: Sequence[Word], aligner: Aligner, hal
     share = place / len(sayable)
     found = share * first.aligned + (1 - share) * second.aligned
     score = (share * first.aligned * first.score + (1 - share) * second.aligned * second.score) / max(found, 1e-9)
-    guessed = first.guessed + second.guessed
-    return Reading(first.words + second.words, first.phonemes + second.phonemes, found, score, guessed)
+    spans = first.guessed + second.guessed
+    return Reading(first.words + second.words, first.phonemes + second.phonemes, found, score, spans)
 
 
 def _gap(words: Sequence[Word]) -> int:

@@ -7,11 +7,13 @@ from pocketsphinx import Decoder
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.speech import PHONEME_INDEX, Phoneme, Word
+from dimitra_studio.core.timebase import SPEECH_RATE
 from dimitra_studio.speech.g2p import GraphemeToPhoneme
 from dimitra_studio.speech.phonemes import Alignment
 from dimitra_studio.speech.spelling import spoken_words
 
 _FRAME = 0.01  # seconds
+_FRAMES_A_PHONE = 3  # each phone model has three states
 # Room for words in sound that does not quite fit them; all beams together, a mixture fails.
 _WIDE_BEAM = 1e-100
 _VOWEL_LETTERS = frozenset("aeiouy")
@@ -31,7 +33,8 @@ class SphinxAligner:
     def align(self, samples: FloatArray, words: Sequence[str]) -> Alignment | None:
         """See `Aligner`. Tries the narrow beam first, which is quicker, then the wide one."""
         spoken = [[self._known(part) for part in spoken_words(word)] for word in words]
-        if not any(spoken):
+        frames = len(samples) / SPEECH_RATE / _FRAME
+        if not any(spoken) or frames < _FRAMES_A_PHONE * sum(len(self.pronounce(word)) for word in words):
             return None
         pcm = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
         for decoder in (self._narrow, self._wide):

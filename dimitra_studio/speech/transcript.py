@@ -11,7 +11,8 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.core.speech import Word
 
-_BEAM = 5
+# Greedy: on speech that is not English a beam finds fluent phrases and hides the doubt that gives it away.
+_BEAM = 1
 # Loops ("the the the ...") compress far better than speech does: Whisper's own threshold.
 _LOOPING = 2.4
 
