@@ -22,7 +22,7 @@ IDENTITY_SIGMA = 0.5
 _EXPRESSION_TRUST = 4.0
 _DEPTH_SIGMA = 0.15 * DISTANCE
 
-_POSE_STEPS, _STEPS = 6, 10
+_POSE_STEPS, STEPS = 6, 8
 # Robust weights wait until the shape is roughly right.
 _ROBUST_FROM = 3
 DAMPING = 1e-3
@@ -73,15 +73,14 @@ def person_problem(shape: LandmarkShape, prior: ExpressionPrior) -> Problem:
     return Problem(NormalEquations(shape), prior, shape.count - COMPONENT_COUNT)
 
 
-def fit_frame(problem: Problem, seen: Observation, camera: Camera) -> NDArray[np.float64]:
+def fit_frame(problem: Problem, seen: Observation, camera: Camera, steps: int = STEPS) -> NDArray[np.float64]:
     """The state [K + 6] that explains one frame, from nothing."""
     belief = problem.belief(seen)
     box = problem.box(belief.mean, seen)
     state = np.clip(belief.mean, box.lower, box.upper)
-    state[-POSE_COUNT:] = _rigid_pose(
-        problem.equations.shape.points(state[:-POSE_COUNT].astype(np.float32)), seen, camera
-    )
-    return refine(problem, seen, camera, state, belief, steps=_STEPS, robust_from=_ROBUST_FROM)
+    points = problem.equations.shape.points(state[:-POSE_COUNT].astype(np.float32))
+    state[-POSE_COUNT:] = _rigid_pose(points, seen, camera)
+    return refine(problem, seen, camera, state, belief, steps=steps, robust_from=_ROBUST_FROM)
 
 
 def refine(

@@ -29,6 +29,8 @@ from dimitra_studio.face.solver import Gaussian
 # Frames that the identity is fitted to, spread over the video.
 IDENTITY_FRAMES = 8
 _STEPS = 3
+# The single fits only start the joint one.
+_SINGLE_STEPS = 5
 # How strongly a frame holds on to the one before: components, then pose (radians, decimetres).
 _COMPONENT_HOLD = 15.0
 _POSE_HOLD = 0.15 / np.array([0.01, 0.01, 0.01, 0.02, 0.02, 0.1]) ** 2
@@ -109,7 +111,7 @@ def _person(
     rough = face_camera(
         np.median(seen.landmarks[frames], axis=0), float(np.median([frame.iod for frame in observed])), seen.size, shape
     )
-    fits = [fit_frame(problem, frame, rough) for frame in observed]
+    fits = [fit_frame(problem, frame, rough, _SINGLE_STEPS) for frame in observed]
     good = [
         index
         for index, (fit, frame) in enumerate(zip(fits, chosen, strict=True))
