@@ -19,6 +19,7 @@ from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.engine.paths import user_models_folder
 from dimitra_studio.export.motion_files import save_motion
 from dimitra_studio.face.components import COMPONENT_NAMES
+from tests.integration.drawn_head import draw_head
 
 RATE = 16_000
 
@@ -101,6 +102,16 @@ def test_portraits_that_cannot_be_used(dimitra, tmp_path, out, portrait, motion_
     path = tmp_path / "portrait.png"
     make(path, portrait)
     refuse(dimitra("render", path, motion_file, "-o", out / "v.mp4"), out, sentence)
+
+
+def test_a_profile_is_refused_and_the_same_head_from_the_front_works(dimitra, tmp_path, out):
+    for yaw in (0.95, 1.4):
+        draw_head(tmp_path / "profile.png", yaw)
+        refuse(
+            dimitra("fit", tmp_path / "profile.png", "-o", out / "f.npz"), out, "profile.png", "Use a photo in which"
+        )
+    draw_head(tmp_path / "front.png", 0.0)
+    assert dimitra("fit", tmp_path / "front.png", "-o", out / "f.npz").status == 0
 
 
 def test_a_face_that_is_not_there_is_refused(dimitra, out, portrait):
