@@ -1,0 +1,1 @@
+"""Timings of the real chain on this machine."""

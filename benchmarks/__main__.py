@@ -1,0 +1,127 @@
+"""`python -m benchmarks`: how long each stage takes for one clip, and how much memory.
+
+Every stage is run once to warm up on the first second of the voice, then measured on the whole. The real-time factor
+is seconds of work a second of voice: below 1 is faster than real time.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from dimitra_studio.core.events import finish
+from dimitra_studio.core.paths import resource as shipped
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
+from dimitra_studio.engine import pipeline
+from dimitra_studio.engine.loader import Loader
+from dimitra_studio.export.soundtrack import measure_sound
+from dimitra_studio.export.video import write_video
+from dimitra_studio.motion.generate import MotionSettings, generate_motion
+from dimitra_studio.render.warp import WarpRenderer
+
+
+@dataclass
+class Clock:
+    """Seconds and peak memory of each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measures the block."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - began
+        self.memory[name] = peak_memory()
+
+
+def peak_memory() -> float:
+    """The process's largest resident size so far, MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def cut_voice(source: Path, target: Path, seconds: float) -> float:
+    """Writes the first `seconds` of the voice, repeated where it is shorter; returns the length."""
+    samples, rate = soundfile.read(source, always_2d=True)
+    count = round(seconds * rate)
+    repeated = samples[np.arange(count) % len(samples)]
+    soundfile.write(target, repeated, rate)
+    return float(count / rate)
+
+
+def measure(portrait: Path, voice: Path, size: int, folder: Path) -> Clock:
+    """Runs the chain once, stage by stage; the pictures go to the encoder as they come, as in a real run."""
+    clock = Clock()
+    with Loader() as loader:
+        with clock.stage("model files"):
+            models, _ = loader.motion("auto")
+            _ = loader.head, loader.speech, loader.detector
+        request = GenerateMotion(FitPortrait(portrait), AnalyseVoice(voice))
+        with clock.stage("portrait fit"):
+            sitter = finish(pipeline.fit(loader, request.portrait))
+        with clock.stage("speech"):
+            heard = finish(pipeline.analyse(loader, request.voice))
+        with clock.stage("motion"):
+            settings = MotionSettings(request.steps, request.guidance)
+            motion = finish(generate_motion(models, heard.speech, sitter.fit, request.seed, settings))
+        with clock.stage("renderer set-up"):
+            renderer = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
+        rendering = 0.0
+
+        def frames() -> Iterator[NDArray[np.uint8]]:
+            nonlocal rendering
+            for components, pose in zip(motion.components, motion.pose, strict=True):
+                began = time.perf_counter()
+                picture = renderer.render(components, pose)
+                rendering += time.perf_counter() - began
+                yield picture
+
+        with clock.stage("encoding"):
+            sound = measure_sound(voice)
+            finish(write_video(folder / "out.mp4", frames(), len(motion), motion.fps, sound=sound))
+        both = clock.seconds.pop("encoding")
+        clock.seconds |= {"rendering": rendering, "encoding": both - rendering}
+        clock.memory["rendering"] = clock.memory["encoding"]
+    return clock
+
+
+def report(clock: Clock, seconds: float, title: str) -> None:
+    """Prints the table."""
+    print(title)
+    print(f"{'stage':18}{'seconds':>9}{'x real time':>13}{'peak MB':>9}")
+    for stage, taken in clock.seconds.items():
+        print(f"{stage:18}{taken:9.2f}{taken / seconds:13.3f}{clock.memory[stage]:9.0f}")
+    total = sum(clock.seconds.values())
+    print(f"{'all':18}{total:9.2f}{total / seconds:13.3f}{peak_memory():9.0f}")
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time every stage of the chain.")
+    parser.add_argument("--portrait", type=Path, default=shipped("sample/portrait.png"))
+    parser.add_argument("--voice", type=Path, default=next(shipped("sample").glob("voice.*"), None))
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--size", type=int, default=512, help="longer side of the frames, px")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cut_voice(arguments.voice, folder / "short.wav", 1.0)
+        measure(arguments.portrait, folder / "short.wav", arguments.size, folder)
+        seconds = cut_voice(arguments.voice, folder / "voice.wav", arguments.seconds)
+        clock = measure(arguments.portrait, folder / "voice.wav", arguments.size, folder)
+    report(clock, seconds, f"{seconds:g} s of voice, {arguments.size} px")
+
+
+if __name__ == "__main__":
+    main()
