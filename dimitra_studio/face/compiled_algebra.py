@@ -87,3 +87,21 @@ def solve_positive(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> N
             total -= lower[k, i] * x[k]
         x[i] = total / lower[i, i]
     return x
+
+
+@_compiled
+def eliminate(
+    matrix: NDArray[np.float64], right: NDArray[np.float64], keep: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The equations [keep, keep] and [keep] that remain for the first `keep` unknowns of matrix x = right.
+
+    The others are solved for (Schur complement); `matrix` [n, n] is symmetric positive definite.
+    """
+    rest, side = matrix.copy(), right.copy()
+    for k in range(len(side) - 1, keep - 1, -1):
+        for i in range(k):
+            factor = rest[i, k] / rest[k, k]
+            for j in range(k):
+                rest[i, j] -= factor * rest[k, j]
+            side[i] -= factor * side[k]
+    return rest[:keep, :keep].copy(), side[:keep].copy()

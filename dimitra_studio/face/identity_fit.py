@@ -1,11 +1,11 @@
 """One identity for many frames of the same person."""
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import NDArray
 
 from dimitra_studio.core.channels import IDENTITY_COUNT
 from dimitra_studio.core.face import Camera
+from dimitra_studio.face.compiled_algebra import eliminate, solve_positive
 from dimitra_studio.face.observation import Observation
 from dimitra_studio.face.single_fit import DAMPING, IDENTITY_SIGMA, Problem
 from dimitra_studio.face.solver import bounded_step
@@ -30,8 +30,7 @@ def fit_identity(
             share, pull = _eliminate_motion(problem, seen, camera, state)
             hessian += share
             gradient += pull
-        step: NDArray[np.float64] = scipy.linalg.solve(hessian, gradient, assume_a="pos")
-        identity = identity + step
+        identity = identity + solve_positive(hessian, gradient)
         states = [_follow(problem, seen, camera, identity, state) for seen, state in zip(frames, states, strict=True)]
     return identity
 
@@ -43,13 +42,14 @@ def _eliminate_motion(
     linear = problem.equations.linearise(state, camera, seen, robust=True)
     belief, box = problem.belief(seen), problem.box(state, seen)
     gradient = linear.gradient + belief.precision * (belief.mean - state)
-    free = np.flatnonzero(~box.holds(state, gradient))
-    free = free[free >= IDENTITY_COUNT]
-    inner = linear.hessian[np.ix_(free, free)] + np.diag(belief.precision[free] + 1e-6)
-    cross = linear.hessian[:IDENTITY_COUNT, free]
-    solved = scipy.linalg.solve(inner, np.column_stack([cross.T, gradient[free]]), assume_a="pos")
-    own = linear.hessian[:IDENTITY_COUNT, :IDENTITY_COUNT]
-    return own - cross @ solved[:, :-1], linear.gradient[:IDENTITY_COUNT] - cross @ solved[:, -1]
+    gradient[:IDENTITY_COUNT] = linear.gradient[:IDENTITY_COUNT]
+    free = ~box.holds(state, gradient)
+    free[:IDENTITY_COUNT] = True
+    system = linear.hessian[np.ix_(free, free)]
+    # The identity's own prior is added once, not with every frame.
+    precision = np.where(np.arange(len(state)) < IDENTITY_COUNT, 0.0, belief.precision + 1e-6)
+    system[np.diag_indices(len(system))] += precision[free]
+    return eliminate(system, gradient[free], IDENTITY_COUNT)
 
 
 def _follow(

@@ -30,7 +30,7 @@ from dimitra_studio.face.solver import Gaussian
 IDENTITY_FRAMES = 8
 _STEPS = 3
 # The single fits only start the joint one.
-_SINGLE_STEPS = 5
+_SINGLE_STEPS = 6
 # How strongly a frame holds on to the one before: components, then pose (radians, decimetres).
 _COMPONENT_HOLD = 15.0
 _POSE_HOLD = 0.15 / np.array([0.01, 0.01, 0.01, 0.02, 0.02, 0.1]) ** 2
