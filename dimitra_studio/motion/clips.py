@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import PHONEMES, Phoneme, SpeechAnalysis, Word
@@ -29,11 +29,15 @@ class ClipFacts:
 
 @dataclass(frozen=True)
 class TalkingClip:
-    """A clip's motion, with NaN frames where no face was seen, and its speech."""
+    """A clip's motion, with NaN frames where no face was seen, its speech, and its `loudness` [T50] in dB at 50 Hz."""
 
     facts: ClipFacts
     motion: MotionSequence
     speech: SpeechAnalysis
+    loudness: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "loudness", frozen(self.loudness, (None,), "loudness"))
 
     def voice(self) -> Voice:
         """What is heard while each frame of the motion is seen: the lag taken out."""
@@ -65,6 +69,7 @@ def save_clip(path: Path, clip: TalkingClip) -> None:
             phoneme_symbols=np.array([PHONEMES.index(phone.symbol) for phone in speech.phonemes], np.int16),
             phoneme_times=_times([(phone.start, phone.end) for phone in speech.phonemes]),
             silences=_times(speech.silences),
+            loudness=clip.loudness,
             meta=np.str_(json.dumps(told, ensure_ascii=False)),
         )
     part.replace(path)
@@ -89,7 +94,7 @@ def load_clip(path: Path) -> TalkingClip:
                 silences=tuple((float(start), float(end)) for start, end in archive["silences"]),
             )
             motion = MotionSequence(archive["values"], float(archive["fps"]), told["face_model"])
-            return TalkingClip(ClipFacts(**told["facts"]), motion, speech)
+            return TalkingClip(ClipFacts(**told["facts"]), motion, speech, archive["loudness"])
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
         hint = "Prepare the corpus again: dimitra train prepare."
         raise InputError(f"{path} is not a prepared clip that can be read ({error}).", hint) from error

@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from dimitra_studio.core.channels import POSE_NAMES, Group
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.motion.checkpoint import MotionModel, save_model
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.cmdt import CMDT, Conditions
-from dimitra_studio.motion.config import CMDTConfig
+from dimitra_studio.motion.config import CMDTConfig, embedded, paper
 from dimitra_studio.motion.lip_shape import measure_lips
 from dimitra_studio.motion.schedule import linear_schedule
 from dimitra_studio.training.dataset import (
@@ -46,6 +47,33 @@ class TrainingData:
 
     train: tuple[TalkingClip, ...]
     validation: tuple[TalkingClip, ...]
+
+    @classmethod
+    def split(cls, clips: tuple[TalkingClip, ...]) -> "TrainingData":
+        """By the clips' own split. Raises InputError where none are to learn from."""
+        train, validation = (tuple(clip for clip in clips if clip.facts.split == name) for name in ("train", "val"))
+        if not train:
+            raise InputError("None of the prepared clips is of the train split.", "Prepare more of the corpus.")
+        return cls(train, validation)
+
+
+def config_for(group: Group, preset: str, data: TrainingData) -> CMDTConfig:
+    """The preset's network for features and embeddings of the kinds that the clips have.
+
+    Raises InputError where they are of several kinds.
+    """
+    kinds = {(clip.speech.feature_kind, clip.speech.features.shape[1]) for clip in data.train}
+    embeddings = {(clip.speech.embedding_kind, len(clip.speech.text_embedding)) for clip in data.train}
+    if len(kinds) > 1 or len(embeddings) > 1:
+        raise InputError("The prepared clips were analysed with different speech models.", "Prepare them all anew.")
+    (feature_kind, feature_dim), (embedding_kind, text_dim) = kinds.pop(), embeddings.pop()
+    return replace(
+        {"embedded": embedded, "paper": paper}[preset](group),
+        feature_kind=feature_kind,
+        feature_dim=feature_dim,
+        embedding_kind=embedding_kind,
+        text_dim=text_dim,
+    )
 
 
 def train_motion(

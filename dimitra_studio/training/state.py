@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,6 @@ def load_state(path: Path, state: TrainingState) -> None:
         state.rng.bit_generator.state = content["numpy"]
         torch.set_rng_state(content["torch"])
         state.step = int(content["step"])
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, EOFError) as error:
+    except (OSError, RuntimeError, KeyError, IndexError, ValueError, TypeError, EOFError, UnpicklingError) as error:
         sentence = f"{path} is not a training run that can be resumed ({str(error).splitlines()[0]})."
         raise InputError(sentence, "Choose another --out folder.") from error
