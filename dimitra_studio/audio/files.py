@@ -25,8 +25,8 @@ _DC_OFFSET = 0.005
 _SILENT_PEAK = 1e-4  # -80 dBFS
 # Overshoot of a lossy decoder or of the resampler stays below this and is not worth a note.
 _OVERSHOOT = 1.25
-# A mix this much weaker than its channels (power): they cancel each other.
-_CANCELLED = 0.05
+# A mix this much weaker in power than that of unrelated channels: they cancel each other.
+_CANCELLED = 0.2
 
 
 def read_voice(path: Path) -> AudioClip:
@@ -37,7 +37,7 @@ def read_voice(path: Path) -> AudioClip:
     """
     _check_file(path)
     heard, samples = _listen(path, channel=None)
-    if heard.channels > 1 and heard.mix_power < _CANCELLED * max(heard.channel_power):
+    if heard.mix_power < _CANCELLED * float(heard.channel_power.sum()) / heard.channels**2:
         # Stereo with one side inverted would mix down to silence.
         loudest = int(np.argmax(heard.channel_power))
         _, samples = _listen(path, channel=loudest)
