@@ -1,17 +1,20 @@
 """First guess of the landmarks' places: renders heads, lets MediaPipe find the landmarks, reads off which triangle each hits."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENT_COUNT, IDENTITY_COUNT
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.core.face import LANDMARK_COUNT, Camera
 from dimitra_studio.face.building.landmark_file import LandmarkPlaces
+from dimitra_studio.face.building.landmark_surface import LandmarkSurface
 from dimitra_studio.face.building.mirror import pair_landmarks, symmetrise
 from dimitra_studio.face.building.raster import barycentric, visible_triangles
-from dimitra_studio.face.building.surface import Surface
 from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.landmark_sets import IRIS_LEFT_CENTRE, IRIS_RIGHT_CENTRE, LIPS_INNER, LIPS_OUTER
@@ -31,53 +34,39 @@ _BROW_RINGS = (
     (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
     (300, 293, 334, 296, 336, 285, 295, 282, 283, 276),
 )
-_RIGHT_IRIS = range(IRIS_RIGHT_CENTRE, IRIS_LEFT_CENTRE)
-_LEFT_IRIS = range(IRIS_LEFT_CENTRE, LANDMARK_COUNT)
+# Which landmarks are read off which regions of the picture.
+_SHOWN_ON = (
+    (("skin", "ears"), np.arange(IRIS_RIGHT_CENTRE)),
+    (("eye_right",), np.arange(IRIS_RIGHT_CENTRE, IRIS_LEFT_CENTRE)),
+    (("eye_left",), np.arange(IRIS_LEFT_CENTRE, LANDMARK_COUNT)),
+)
 # Deviations of the random heads: at 1 they are caricatures.
 _SPREAD = 0.5
-# Landmarks lie on what faces the front of the neutral head; the throat and the neck's inside lie behind.
-_FRONT = 0.1
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How heads are shown: the model, MediaPipe, where landmarks may lie, and the chance that makes the heads."""
+
+    model: HeadModel
+    detector: FaceDetector
+    surface: LandmarkSurface
+    random: np.random.Generator
 
 
 def search_landmarks(model: HeadModel, detector: FaceDetector, heads: int, seed: int) -> LandmarkPlaces:
-    """Renders the mean head, then `heads` random ones with lips and brows painted where the first pass saw them."""
-    random = np.random.default_rng(seed)
-    surfaces = landmark_surfaces(model)
-    first = [_find(model, detector, random, surfaces, None, spread=0.0)]
-    places = _average(model, first, surfaces)
-    found = [_find(model, detector, random, surfaces, places, spread=_SPREAD) for _ in range(heads)]
-    return _average(model, found, surfaces)
+    """Renders the mean head, then `heads` random ones with lips and brows painted where the first pass saw them.
+
+    Raises ModelError when MediaPipe sees no face in one of them.
+    """
+    look = _Look(model, detector, LandmarkSurface(model), np.random.default_rng(seed))
+    first = _place(look, [_find(look, None, spread=0.0)])
+    return _place(look, [_find(look, first, spread=_SPREAD) for _ in range(heads)])
 
 
-def landmark_surfaces(model: HeadModel) -> dict[str, tuple[NDArray[np.bool_], NDArray[np.int32]]]:
-    """Which triangles [F] may carry which landmarks: the skin in front, the two eyeballs."""
-    vertices = model.mean
-    depth = np.float32(_CAMERA.distance) - vertices[:, 2]
-    seen = np.zeros(len(model.triangles), bool)
-    for yaw in np.linspace(-1.2, 1.2, 9):
-        Q = place(vertices, (0, yaw, 0, 0, 0, 0), model)
-        uv, depth = project(Q, _CAMERA)
-        hits = visible_triangles(uv, depth, model.triangles, (_SIZE, _SIZE))
-        seen[np.unique(hits[hits >= 0])] = True
-    front = vertices[model.triangles, 2].mean(axis=1) > _FRONT
-    skin = model.region("skin", "ears") & seen & front
-    others = np.setdiff1d(np.arange(LANDMARK_COUNT), [*_RIGHT_IRIS, *_LEFT_IRIS])
-    return {
-        "skin": (skin, others.astype(np.int32)),
-        "eye_right": (model.region("eye_right"), np.array(_RIGHT_IRIS, np.int32)),
-        "eye_left": (model.region("eye_left"), np.array(_LEFT_IRIS, np.int32)),
-    }
-
-
-def _find(
-    model: HeadModel,
-    detector: FaceDetector,
-    random: np.random.Generator,
-    surfaces: dict[str, tuple[NDArray[np.bool_], NDArray[np.int32]]],
-    places: LandmarkPlaces | None,
-    spread: float,
-) -> NDArray[np.float64]:
+def _find(look: _Look, places: LandmarkPlaces | None, spread: float) -> NDArray[np.float64]:
     """The landmarks of one rendered head, carried over to the mean head [478, 3]."""
+    model, random = look.model, look.random
     person = neutral(model, random.normal(0, spread, IDENTITY_COUNT))
     components = np.zeros(COMPONENT_COUNT)
     components[COMPONENT_INDEX["jawOpen"]] = random.uniform(0.2, 0.32)
@@ -85,39 +74,24 @@ def _find(
     Q = place(deform(model, person, components), (*angles, 0, 0, 0), model)
     uv, depth = project(Q, _CAMERA)
     seen = visible_triangles(uv, depth, model.triangles, (_SIZE, _SIZE))
-    faces = detector.detect(_paint(model, Q, uv, seen, places))
+    faces = look.detector.detect(_paint(model, Q, uv, seen, places))
     if not faces:
         raise ModelError("MediaPipe found no face in a rendered head.")
-    landmarks = faces[0].landmarks
     on_mean = np.zeros((LANDMARK_COUNT, 3))
-    for allowed, indices in surfaces.values():
-        triangle, weights = _hit(landmarks[indices], uv, seen, model.triangles, allowed)
+    for names, indices in _SHOWN_ON:
+        rows, columns = np.nonzero((seen >= 0) & model.region(*names)[seen])
+        points = faces[0].landmarks[indices]
+        _, nearest = cKDTree(np.stack([columns, rows], axis=1)).query(points)
+        triangle = seen[rows[nearest], columns[nearest]]
+        weights = np.clip(barycentric(points, uv[model.triangles[triangle]]), 0, 1)
+        weights /= weights.sum(axis=1, keepdims=True)
         on_mean[indices] = np.einsum("nk,nkd->nd", weights, model.mean[model.triangles[triangle]])
     return on_mean
 
 
-def _hit(
-    points: FloatArray, uv: FloatArray, seen: NDArray[np.int32], triangles: NDArray[np.int32], allowed: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Triangle and weights under each screen point, or of the nearest pixel that shows an allowed triangle."""
-    rows, columns = np.nonzero((seen >= 0) & allowed[seen])
-    pixels = np.stack([columns, rows], axis=1)
-    nearest = np.array([np.argmin(((pixels - point) ** 2).sum(axis=1)) for point in points])
-    triangle = seen[rows[nearest], columns[nearest]]
-    weights = np.clip(barycentric(points, uv[triangles[triangle]]), 0, 1)
-    return triangle.astype(np.int32), weights / weights.sum(axis=1, keepdims=True)
-
-
-def _average(
-    model: HeadModel,
-    found: list[NDArray[np.float64]],
-    surfaces: dict[str, tuple[NDArray[np.bool_], NDArray[np.int32]]],
-) -> LandmarkPlaces:
+def _place(look: _Look, found: list[NDArray[np.float64]]) -> LandmarkPlaces:
     points = np.median(found, axis=0)
-    points = symmetrise(points, pair_landmarks(points))
-    triangles, weights = np.zeros(LANDMARK_COUNT, np.int32), np.zeros((LANDMARK_COUNT, 3))
-    for allowed, indices in surfaces.values():
-        triangles[indices], weights[indices] = Surface(model.mean, model.triangles, allowed).snap(points[indices])
+    triangles, weights = look.surface.snap(symmetrise(points, pair_landmarks(points)))
     return LandmarkPlaces(triangles, weights, f"MediaPipe on {len(found)} rendered heads")
 
 
