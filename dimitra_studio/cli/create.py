@@ -50,12 +50,12 @@ def register(commands: Commands) -> None:
 def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.pipeline import generate
-    from dimitra_studio.export.soundtrack import sound_seconds
+    from dimitra_studio.export.soundtrack import media_seconds
 
     motion = motion_request(arguments)
     render = RenderVideo(motion.portrait, arguments.output, arguments.voice, arguments.renderer, size_wish(arguments))
     request = GenerateVideo(motion, render, arguments.motion)
-    seconds = sound_seconds(arguments.voice)
+    seconds = media_seconds(arguments.voice)
     with Loader() as loader, forecast(f"generate {arguments.renderer} {arguments.size}", seconds) as eta:
         take, video = console.run(generate(loader, request), eta)
     kept = {"motion": str(arguments.motion)} if arguments.motion else {}
@@ -67,11 +67,11 @@ def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import motion
     from dimitra_studio.export.motion_files import save_motion
-    from dimitra_studio.export.soundtrack import sound_seconds
+    from dimitra_studio.export.soundtrack import media_seconds
 
     request = motion_request(arguments)
     output = check_output(arguments.output, ".npz", (request.portrait.portrait, request.voice.voice))
-    with Loader() as loader, forecast("motion", sound_seconds(arguments.voice)) as eta:
+    with Loader() as loader, forecast("motion", media_seconds(arguments.voice)) as eta:
         take = console.run(motion(loader, request), eta)
         save_motion(output, take.motion, loader.head.component_names, take.recipe)
     console.say(f"Wrote {arguments.output}: {len(take.motion)} frames, {take.motion.duration:.2f} s.")

@@ -31,6 +31,13 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status: 0 done, 2 bad input (one line on stderr), 130 cancelled."""
     words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(words)
+    except KeyboardInterrupt:
+        return CANCELLED
+
+
+def _dispatch(words: list[str]) -> int:
     parser, commands = _build_parser()
     if not words or not (words[0].startswith("-") or words[0] in commands.choices):
         return _open_studio(words, tuple(commands.choices))

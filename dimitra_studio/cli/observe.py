@@ -6,6 +6,7 @@ from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
+from dimitra_studio.cli.forecast import forecast
 from dimitra_studio.cli.options import (
     add_face,
     add_output,
@@ -64,10 +65,12 @@ def _track(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.recipe import recipe
     from dimitra_studio.engine.registry import sha256_of
     from dimitra_studio.export.face_files import save_track
+    from dimitra_studio.export.soundtrack import media_seconds
 
     output = check_output(arguments.output, ".npz", (arguments.video,))
-    with Loader() as loader:
-        found = console.run(track(loader, TrackVideo(arguments.video, arguments.face, arguments.smooth)))
+    request = TrackVideo(arguments.video, arguments.face, arguments.smooth)
+    with Loader() as loader, forecast("track", media_seconds(arguments.video)) as eta:
+        found = console.run(track(loader, request), eta)
         video = {"name": arguments.video.name, "sha256": sha256_of(arguments.video)}
         settings = {"face": arguments.face, "smooth": arguments.smooth}
         made = recipe(loader.registry, FACE_MODELS, video=video, track=settings)
@@ -85,12 +88,13 @@ def _analyse(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import analyse
+    from dimitra_studio.export.soundtrack import media_seconds
     from dimitra_studio.speech.files import arrays_path, save_speech
 
     output = check_output(arguments.output, ".json", (arguments.voice,))
     arrays = check_output(arrays_path(output), ".npz", (arguments.voice,))
-    with Loader() as loader:
-        speech = console.run(analyse(loader, voice_request(arguments))).speech
+    with Loader() as loader, forecast("analyse", media_seconds(arguments.voice)) as eta:
+        speech = console.run(analyse(loader, voice_request(arguments)), eta).speech
     save_speech(output, speech)
     console.say(f"Wrote {arguments.output}: {len(speech.words)} words, {len(speech.phonemes)} phonemes.")
     console.say(speech.text)

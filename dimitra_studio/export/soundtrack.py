@@ -57,8 +57,8 @@ def measure_sound(path: Path) -> Soundtrack:
     return Soundtrack(path, sound.rate, sound.channels, samples, gain, tuple(notes))
 
 
-def sound_seconds(path: Path) -> float:
-    """How long the file says its sound is, without reading it; 0 where it does not say. Only good for estimates."""
+def media_seconds(path: Path) -> float:
+    """How long the file says it is, without reading it; 0 where it does not say. Only good for estimates."""
     try:
         with av.open(str(path)) as container:
             return (container.duration or 0) / av.time_base
