@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.render.compiled import compiled
+from dimitra_studio.render.compose import extend_skin
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
 from dimitra_studio.render.grid import fill_surroundings
 from dimitra_studio.render.raster import IntArray, Raster, Window, interpolate, rasterise, window_around
@@ -22,6 +23,8 @@ _CELL = 0.1
 _DECAY = 1.2
 _HEAD_MARGIN = 1.8
 _OUTLINE_RAMP = 0.12
+# Px that the skin reaches into eyes and mouth, so that a pixel on their edge knows its colour.
+_EXTENSION = 2
 # Nodes on skin that the portrait shows less than this are left to the grid.
 _TRUSTED = 0.5
 
@@ -48,14 +51,14 @@ class HeadFlow:
         self._outer = model.triangles[outer]
         self._is_skin = model.region("skin")[outer]
         self._vertices = np.unique(self._outer)
-        self._texture = read_texture(geometry)
-        self._alpha = (_face_alpha(geometry) * self._texture.trust).astype(np.float32)
+        self.texture = read_texture(geometry)
+        self._alpha = (_face_alpha(geometry) * self.texture.trust).astype(np.float32)
         self.window = _head_window(geometry, width, height)
         self._build_grid(width, height)
 
     def map(self, posed: PosedHead) -> BackwardMap:
         """The map that turns the portrait's head into `posed`."""
-        texture = self._texture.at(posed)
+        texture = self.texture.at(posed)
         backward = self._surroundings(posed, texture)
         window = window_around(posed.uv[self._vertices], 1).clipped(self.window)
         face = rasterise(posed.uv, posed.depth, self._outer, window, cull=True)
@@ -67,13 +70,18 @@ class HeadFlow:
             (window.x - self.window.x, window.y - self.window.y),
             source,
         )
+        skin = np.ones(source.shape[1:], bool)
+        skin[window.inside(self.window)] = ~face.covered | self._is_skin[face.triangle]
+        extend_skin(source, skin, _EXTENSION)
         return BackwardMap(self.window, source, face)
 
     def _surroundings(self, posed: PosedHead, texture: FloatArray) -> FloatArray:
         """Backward displacement [ny, nx, 2] of the grid's nodes, px."""
         on_grid = (posed.uv - self._origin) / self._cell
         seen = rasterise(on_grid, posed.depth, self._outer, Window(0, 0, *self._pinned.shape[::-1]), cull=True)
-        values = interpolate(seen, self._outer, np.column_stack([texture - posed.uv, self._texture.trust]))
+        values = interpolate(
+            seen, self._outer, np.column_stack([self.texture.for_surroundings(texture) - posed.uv, self.texture.trust])
+        )
         on_head = seen.covered & self._is_skin[seen.triangle] & (values[..., 2] > _TRUSTED)
         values = values[..., :2]
         values[self._pinned] = 0

@@ -76,8 +76,14 @@ def scaled_fit(fit: FaceFit, width: int, height: int) -> FaceFit:
     return replace(fit, camera=scaled, landmarks=(fit.landmarks + 0.5) * np.array([sx, sy]) - 0.5)
 
 
-def smoothstep(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float64]:
+def mouth_pairs(model: HeadModel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Vertices of the upper and the lower lip's rim that lie one above the other [n], from the image's left to its right."""
+    upper, lower = model.mouth.upper, model.mouth.lower
+    across = np.abs(model.mean[lower, 0][:, None] - model.mean[upper, 0][None])
+    return upper[across.argmin(axis=1)], lower
+
+
+def smoothstep(low: float, high: float, x: ArrayLike) -> NDArray[np.float64]:
     """0 below `low`, 1 above `high`, a cubic between (`low` > `high` falls)."""
     t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0, 1)
-    eased: NDArray[np.float64] = t * t * (3 - 2 * t)
-    return eased
+    return np.asarray(t * t * (3 - 2 * t))

@@ -9,10 +9,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
+from scipy.spatial import KDTree
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.face.head_model import HeadModel
-from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
+from dimitra_studio.render.geometry import HeadGeometry, PosedHead, mouth_pairs, smoothstep
 from dimitra_studio.render.raster import rasterise, window_around
 
 # Cosine of the angle to the viewer below which the portrait's texture is too thin to stretch far.
@@ -21,83 +22,138 @@ _OBLIQUE = 0.3
 _GAIN = 0.06
 # How far behind the front surface a vertex still counts as seen, dm.
 _DEPTH_SLACK = 0.02
-# Only what is below the temples and before the ears borrows: above, hair lies over the model's skin (dm of the mean).
-_HIGHEST, _FARTHEST = 7.15, 0.3
+# Only what is below the temples and before the ears borrows, and the lids: above, hair lies over the model's skin
+# (dm of the mean).
+_HIGHEST, _FARTHEST, _AROUND_EYE = 7.15, 0.3, 0.22
 # The jaw's line: its height at the chin, and how it rises towards the ears.
 _JAW_LINE, _JAW_SLOPE, _CHIN_DEPTH = 6.28, 0.8, 1.2
-_CHEEKS, _NECK = 1, 2
-# Eye distances: lenders stay this far inside what is seen of the cheeks and of the neck.
-_CHEEK_INSET, _NECK_INSET = 0.05, 0.13
-# Landmarks of the chin's outline, and the movement (eye distances) at which the skin under it borrows in full.
+_FACE, _NECK = 1, 2
+# Skin this near to the mouth's or an eye's seam (dm) borrows as that seam moves.
+_RIM = 0.14
+# Eye distances: lenders stay this far inside what is seen, lest the fit's errors give them another's colour.
+_OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.05, 0.13, 0.03, 0.05
+# Landmarks of the chin's outline.
 _CHIN = (148, 152, 377)
-_JAW_REACH = 0.1
+# Movements (eye distances) at which a rim borrows in full.
+_JAW_REACH, _MOUTH_REACH, _LID_REACH = 0.1, 0.08, 0.1
+
+
+@dataclass(frozen=True)
+class Rim:
+    """Skin `vertices` [n] beside an edge that moves: they borrow in full once the `edge` [m] has changed its shape by
+    `reach` px. With `apart` [m] the change is of the distance to those; without, of the edge's own place."""
+
+    vertices: NDArray[np.intp]
+    edge: NDArray[np.int32]
+    apart: NDArray[np.int32] | None
+    reach: float
+
+    def departure(self, uv: FloatArray, source_uv: FloatArray) -> float:
+        """0 for the portrait as it is, 1 where the edge has moved by `reach`."""
+        moved = uv[self.edge] - source_uv[self.edge]
+        if self.apart is not None:
+            moved = moved - (uv[self.apart] - source_uv[self.apart])
+        return float(smoothstep(0, self.reach, np.linalg.norm(moved, axis=1).max()))
 
 
 @dataclass(frozen=True)
 class SourceTexture:
     """`places` [V, 2] in the portrait, px, and `borrowed` [V, 2], the way from there to the place to borrow from.
 
-    Of vertices in `hidden` [V] the portrait shows nothing; those `under_jaw` [V] lie so near the jaw's outline that the
-    portrait may show the jaw there. `trust` [V] is how well (0..1) the portrait shows a vertex or lends to it.
-    `normals` [V, 3] and `rotation` [3, 3] are the portrait's; `jaw` [n] are vertices of the jaw's outline.
+    Of vertices in `hidden` [V] the portrait shows nothing, `oblique` ones [V] it may show from the side. `trust` [V] is
+    how well (0..1) it shows a vertex or lends to it. `normals` [V, 3] and `rotation` [3, 3] are the portrait's. Places that
+    are hidden only because the fit's small errors put another's colour there belong to a rim: `jaw`, `mouth`, `lids`.
     """
 
     places: FloatArray
     borrowed: FloatArray
     hidden: NDArray[np.bool_]
-    under_jaw: NDArray[np.bool_]
+    oblique: NDArray[np.bool_]
+    neck: NDArray[np.bool_]
     trust: FloatArray
     normals: FloatArray
     rotation: NDArray[np.float64]
-    jaw: NDArray[np.int64]
-    jaw_reach: float
+    jaw: Rim
+    mouth: Rim
+    lids: tuple[Rim, Rim]
+
+    def for_surroundings(self, places: FloatArray) -> FloatArray:
+        """The same [V, 2], but the neck's own: what lies beside it must not follow what it borrows."""
+        return np.where(self.neck[:, None], self.places, places)
 
     def at(self, posed: PosedHead) -> FloatArray:
         """Where the vertices of the head `posed` find their colours [V, 2], px.
 
-        Hidden places borrow always, oblique ones as they turn to the viewer and those under the jaw as it moves, so
-        that the portrait itself stays as it is.
+        Hidden places borrow always, oblique ones as they turn to the viewer and rims as they move, so that the portrait
+        itself stays as it is.
         """
         turn = posed.rotation @ self.rotation.T - np.eye(3)
-        borrow = smoothstep(0, _GAIN, self.normals @ turn[2])
-        moved = np.linalg.norm(posed.uv[self.jaw] - self.places[self.jaw], axis=1).max()
-        borrow[self.under_jaw] = np.maximum(borrow[self.under_jaw], smoothstep(0, self.jaw_reach, moved))
+        borrow = smoothstep(0, _GAIN, self.normals @ turn[2]) * self.oblique
+        for rim in (self.jaw, self.mouth, *self.lids):
+            borrow[rim.vertices] = np.maximum(borrow[rim.vertices], rim.departure(posed.uv, self.places))
         borrow[self.hidden] = 1
         places: FloatArray = self.places + borrow[:, None].astype(np.float32) * self.borrowed
         return places
 
 
 def read_texture(geometry: HeadGeometry) -> SourceTexture:
-    """What the portrait shows of the head, and what hidden skin of cheeks, jaw and neck borrows from it.
+    """What the portrait shows of the head, and what hidden skin of face and neck borrows from it.
 
     The borrowed places solve Laplace's equation over the surface with the seen ones given, so that a strip that comes
     into view continues the skin beside it; jaw and neck do not lend to each other, whose light differs.
     """
-    model, source = geometry.model, geometry.source
+    model, source, unit = geometry.model, geometry.source, geometry.eye_distance
     cosine = _facing(geometry)
     part = _parts(model)
-    front = _Front(model, source, part, geometry.eye_distance)
-    seen = front.in_front & (cosine > _OBLIQUE) & front.well_inside
+    rims = _Rims(model, part)
+    inset = np.select(
+        [part == _NECK, rims.mouth, rims.lids[0] | rims.lids[1]],
+        [_NECK_INSET, _MOUTH_INSET, _LID_INSET],
+        _OUTLINE_INSET,
+    )
+    front = _Front(model, source, part)
+    well_inside = front.inset > inset * unit
+    seen = front.in_front & (cosine > _OBLIQUE) & well_inside & (part > 0)
     links = _links(model.triangles[model.region("skin")], part)
     borrowing = ~seen & (part > 0) & _reaches(links, seen)
-    places = source.uv.copy()
-    if borrowing.any():
-        rows = sp.csr_array(sp.diags_array(np.asarray(links.sum(axis=1)).ravel()) - links)[np.flatnonzero(borrowing)]
-        lent = rows[:, np.flatnonzero(seen)] @ source.uv[seen].astype(np.float64)
-        places[borrowing] = splu(sp.csc_array(rows[:, np.flatnonzero(borrowing)])).solve(-lent)
+    borrowed = _lend(links, source.uv, np.flatnonzero(seen), np.flatnonzero(borrowing))
     trust = smoothstep(0.05, 0.35, cosine) * ~front.hidden
     trust[borrowing] = 1
+    at_rim = ~well_inside & (part > 0)
+    left, right = model.lids
     return SourceTexture(
         places=source.uv,
-        borrowed=places - source.uv,
+        borrowed=borrowed,
         hidden=front.hidden,
-        under_jaw=(part == _NECK) & ~front.well_inside,
+        oblique=~(rims.mouth | rims.lids[0] | rims.lids[1]),
+        neck=part == _NECK,
         trust=trust.astype(np.float32),
         normals=geometry.source_normals,
         rotation=source.rotation,
-        jaw=np.unique(model.landmark_vertices[list(_CHIN)]),
-        jaw_reach=_JAW_REACH * geometry.eye_distance,
+        jaw=Rim(
+            np.flatnonzero(at_rim & (part == _NECK)),
+            np.unique(model.landmark_vertices[list(_CHIN)]),
+            None,
+            _JAW_REACH * unit,
+        ),
+        mouth=Rim(np.flatnonzero(at_rim & rims.mouth), *mouth_pairs(model), _MOUTH_REACH * unit),
+        lids=(
+            Rim(np.flatnonzero(at_rim & rims.lids[0]), left.seam.upper, left.seam.lower, _LID_REACH * unit),
+            Rim(np.flatnonzero(at_rim & rims.lids[1]), right.seam.upper, right.seam.lower, _LID_REACH * unit),
+        ),
     )
+
+
+def _lend(
+    links: sp.csr_array, places: FloatArray, lenders: NDArray[np.intp], borrowers: NDArray[np.intp]
+) -> FloatArray:
+    """From each vertex's own place to the one it borrows from [V, 2], 0 for all but the borrowers."""
+    way = np.zeros_like(places)
+    if len(borrowers):
+        rows = sp.csr_array(sp.diags_array(np.asarray(links.sum(axis=1)).ravel()) - links)[borrowers]
+        lent = rows[:, lenders] @ places[lenders].astype(np.float64)
+        way[borrowers] = splu(sp.csc_array(rows[:, borrowers])).solve(-lent) - places[borrowers]
+    return way
 
 
 def _facing(geometry: HeadGeometry) -> NDArray[np.float64]:
@@ -110,9 +166,9 @@ def _facing(geometry: HeadGeometry) -> NDArray[np.float64]:
 
 class _Front:
     """What the picture shows of a head: vertices [V] `in_front`; vertices `hidden`, none of whose triangles shows; and
-    vertices `well_inside` what is seen of their part, so that the fit's small errors give them no other's colour."""
+    how far (`inset`, px) each vertex lies inside what is seen of its part, 0 outside."""
 
-    def __init__(self, model: HeadModel, head: PosedHead, part: NDArray[np.int64], eye_distance: float) -> None:
+    def __init__(self, model: HeadModel, head: PosedHead, part: NDArray[np.int64]) -> None:
         window = window_around(head.uv, 1)
         raster = rasterise(head.uv, head.depth, model.triangles, window)
         column = np.rint(head.uv[:, 0]).astype(int) - window.x
@@ -120,21 +176,36 @@ class _Front:
         self.in_front = head.depth <= raster.depth[row, column] + _DEPTH_SLACK
         self.hidden = ~self.in_front
         self.hidden[model.triangles[np.unique(raster.triangle[raster.covered])]] = False
-        seen_part = np.where(raster.covered & model.region("skin")[raster.triangle], 1, 0)
+        seen_part = np.where(raster.covered & model.region("skin")[raster.triangle], _FACE, 0)
         seen_part[raster.covered & (part[model.triangles[raster.triangle]] == _NECK).all(axis=-1)] = _NECK
-        self.well_inside = np.zeros(len(part), bool)
-        for kind, inset in ((_CHEEKS, _CHEEK_INSET), (_NECK, _NECK_INSET)):
+        self.inset = np.zeros(len(part))
+        for kind in (_FACE, _NECK):
             distance = cv2.distanceTransform((seen_part == kind).astype(np.uint8), cv2.DIST_L2, 5)
-            self.well_inside |= (part == kind) & (distance[row, column] > inset * eye_distance)
+            self.inset = np.where(part == kind, distance[row, column], self.inset)
+
+
+class _Rims:
+    """Skin vertices [V] beside the mouth's opening and beside each eye's."""
+
+    def __init__(self, model: HeadModel, part: NDArray[np.int64]) -> None:
+        nearest, owner = np.full(len(part), _RIM), np.zeros(len(part), int)
+        for index, seam in enumerate((model.mouth, model.lids[0].seam, model.lids[1].seam), start=1):
+            distance, _ = KDTree(model.mean[np.concatenate([seam.upper, seam.lower])]).query(model.mean)
+            closer = (np.asarray(distance) < nearest) & (part == _FACE)
+            owner[closer], nearest[closer] = index, np.asarray(distance)[closer]
+        self.mouth = owner == 1
+        self.lids = (owner == 2, owner == 3)
 
 
 def _parts(model: HeadModel) -> NDArray[np.int64]:
-    """_CHEEKS on cheeks and jaw, _NECK on the neck, 0 elsewhere [V]."""
+    """_FACE on cheeks, jaw, lips and lids, _NECK on the neck, 0 elsewhere [V]."""
     _, y, z = model.mean.T
-    part = np.where(y > _JAW_LINE + _JAW_SLOPE * (_CHIN_DEPTH - z), _CHEEKS, _NECK)
+    part = np.where(y > _JAW_LINE + _JAW_SLOPE * (_CHIN_DEPTH - z), _FACE, _NECK)
     skin = np.zeros(len(part), bool)
     skin[model.triangles[model.region("skin")]] = True
-    part[~skin | (y > _HIGHEST) | (z < _FARTHEST)] = 0
+    seams = np.concatenate([np.concatenate([lid.seam.upper, lid.seam.lower]) for lid in model.lids])
+    from_eye, _ = KDTree(model.mean[seams]).query(model.mean)
+    part[~skin | (z < _FARTHEST) | ((y > _HIGHEST) & (from_eye > _AROUND_EYE))] = 0
     return part
 
 

@@ -8,11 +8,15 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.face.head_model import HeadModel
+from dimitra_studio.render.compose import sample, soften_jumps
+from dimitra_studio.render.eyes import Eye
 from dimitra_studio.render.flow import HeadFlow
 from dimitra_studio.render.geometry import HeadGeometry, scaled_fit
 
 # cv2.remap takes no larger picture.
 _LARGEST_SIDE = 32_000
+# MediaPipe's irises: the centre, then four points of the rim.
+_RIGHT_IRIS, _LEFT_IRIS = slice(468, 473), slice(473, 478)
 
 
 class WarpRenderer:
@@ -28,6 +32,10 @@ class WarpRenderer:
         self._geometry = HeadGeometry(model, scaled_fit(fit, width, height))
         self._flow = HeadFlow(self._geometry, width, height)
         self._source = np.ascontiguousarray(self._picture[self._flow.window.slices])
+        self._eyes = tuple(
+            Eye(self._geometry, lid, region, self._source, self._flow.window, self._geometry.fit.landmarks[iris])
+            for lid, region, iris in zip(model.lids, ("eye_left", "eye_right"), (_LEFT_IRIS, _RIGHT_IRIS), strict=True)
+        )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -38,10 +46,12 @@ class WarpRenderer:
         """The portrait [H, W, 3] with expression `components` [64] and head `pose` [6] (as in MotionSequence)."""
         posed = self._geometry.pose(components, pose)
         backward = self._flow.map(posed)
+        head = sample(self._source, backward.source[0], backward.source[1])
+        soften_jumps(head, backward.source)
+        for eye, rim in zip(self._eyes, self._flow.texture.lids, strict=True):
+            eye.draw(head, posed, rim)
         frame = self._picture.copy()
-        frame[backward.window.slices] = cv2.remap(
-            self._source, backward.source[0], backward.source[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
-        )
+        frame[backward.window.slices] = head
         return frame
 
 

@@ -1,0 +1,158 @@
+"""The eyes: the eyeball carries the portrait's iris, the lids uncover or cover it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.face.head_model import LidClosure
+from dimitra_studio.render.compose import Opening, Pixels, View, paste, sample
+from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
+from dimitra_studio.render.raster import Window, interpolate, rasterise, window_around
+from dimitra_studio.render.texture import Rim
+
+_RADIUS = 0.32  # dm
+# Eye distances.
+_TRUSTED_INSET = 0.02
+_MOVED = 0.03
+_SHADE_WIDTH = 0.025
+_SHADE = 0.45
+_LASH_WIDTH = 0.014
+_LASH_BAND = 0.03
+_LASH_OPACITY = 0.75
+
+
+@dataclass(frozen=True)
+class Iris:
+    """A circle in the portrait, px."""
+
+    x: float
+    y: float
+    radius: float
+
+
+class Eye:
+    """One eye of the portrait. `picture` [h, w, 3] covers `bounds`; `iris` are the five landmarks [5, 2] of its iris."""
+
+    def __init__(
+        self, geometry: HeadGeometry, lid: LidClosure, region: str, picture: Pixels, bounds: Window, iris: FloatArray
+    ) -> None:
+        self.opening = Opening(geometry.model, lid.seam, (region,), _RADIUS, geometry.eye_distance)
+        self._eyeball = np.unique(self.opening.interior)
+        self._lid = lid.seam
+        self._source = geometry.source
+        self._unit = geometry.eye_distance
+        self._bounds = bounds
+        origin = np.array([bounds.x, bounds.y], np.float32)
+        self._places: FloatArray = geometry.source.uv - origin
+        window = window_around(geometry.source.uv[self._eyeball], 2).clipped(bounds)
+        self._uncovered, self._lash = picture.copy(), np.zeros(3, np.float32)
+        self._picture = picture
+        if not window.empty:
+            self._read(picture, window, iris - origin)
+
+    def draw(self, frame: Pixels, posed: PosedHead, rim: Rim) -> None:
+        """Draws the eye into a `frame` that covers `bounds`, whose skin is done, in place."""
+        view = self.opening.view(posed, self._bounds)
+        if view is not None:
+            paste(frame, view, self._bounds, self._eyeball_colours(view, posed))
+        self._draw_lashes(frame, posed, rim.departure(posed.uv, self._source.uv))
+
+    def _eyeball_colours(self, view: View, posed: PosedHead) -> FloatArray:
+        places = interpolate(view.plain, self.opening.interior, self._places)
+        x, y = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
+        shown = sample(self._picture, x, y).astype(np.float32)
+        departure = self._departure(posed)
+        if departure > 0:
+            # What the lids hid may come into view, and their shadow moves with them.
+            uncovered = sample(self._uncovered, x, y).astype(np.float32)
+            spread = cv2.GaussianBlur(view.open, (0, 0), _SHADE_WIDTH * self._unit)
+            shade = 1 - departure * _SHADE * np.clip(1 - spread, 0, 1)
+            shown += departure * (uncovered * shade[..., None] - shown)
+        return shown
+
+    def _departure(self, posed: PosedHead) -> float:
+        """0 while neither gaze nor lids differ from the portrait's, 1 once they clearly do."""
+        moved = posed.uv - self._source.uv
+        rim = self.opening.rim
+        middle = moved[rim].mean(axis=0)
+        most = max(np.linalg.norm(moved[part] - middle, axis=1).max() for part in (self._eyeball, rim))
+        return float(smoothstep(0, _MOVED * self._unit, most))
+
+    def _draw_lashes(self, frame: Pixels, posed: PosedHead, departure: float) -> None:
+        """The lashes' line along the upper lid, as far as the moving lid lost its own."""
+        window = window_around(posed.uv[self.opening.rim], 0.1 * self._unit + 2).clipped(self._bounds)
+        if departure <= 0 or window.empty:
+            return
+        fraction = 4
+        points = (posed.uv[self._lid.upper] - np.array([window.x, window.y])) * 2**fraction
+        mask = np.zeros((window.height, window.width), np.uint8)
+        width = max(1, round(_LASH_WIDTH * self._unit))
+        cv2.polylines(mask, [np.rint(points).astype(np.int32)], False, 255, width, cv2.LINE_AA, fraction)
+        alpha = cv2.GaussianBlur(mask, (0, 0), max(0.4 * width, 0.5)).astype(np.float32)[..., None]
+        alpha *= _LASH_OPACITY * departure / 255
+        patch = frame[window.inside(self._bounds)]
+        patch[...] = np.rint(patch + alpha * (self._lash - patch)).astype(np.uint8)
+
+    def _read(self, picture: Pixels, window: Window, iris: FloatArray) -> None:
+        """Learns from the portrait what the eyeball looks like under the lids, and the lashes' colour."""
+        view = self.opening.view(self._source, self._bounds)
+        inside = np.zeros((window.height, window.width), bool)
+        if view is not None:
+            raster = rasterise(self._source.uv, self._source.depth, self.opening.triangles, window)
+            inside = raster.covered & ~self.opening.is_skin[raster.triangle]
+        depth = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5)
+        trusted = depth > max(_TRUSTED_INSET * self._unit, 1.0)
+        patch = picture[window.inside(self._bounds)]
+        corner = np.array([window.x - self._bounds.x, window.y - self._bounds.y], np.float32)
+        circle = _circle(iris - corner)
+        self._uncovered[window.inside(self._bounds)] = _uncover(patch, trusted, circle)
+        self._lash = self._lash_colour(picture)
+
+    def _lash_colour(self, picture: Pixels) -> FloatArray:
+        """The darkest tenth of a band along the upper lid's rim [3]."""
+        mask = np.zeros(picture.shape[:2], np.uint8)
+        points = np.rint(self._places[self._lid.upper]).astype(np.int32)
+        cv2.polylines(mask, [points], False, 255, max(1, round(_LASH_BAND * self._unit)))
+        band = picture[mask > 0].astype(np.float32)
+        if not len(band):
+            return np.full(3, 40, np.float32)
+        darkest = band[band.sum(axis=1) <= np.percentile(band.sum(axis=1), 15)]
+        return np.asarray(darkest.mean(axis=0), np.float32)
+
+
+def _circle(iris: FloatArray) -> Iris:
+    """The iris' circle from its landmarks: the centre, then four points of its rim."""
+    x, y = iris[0]
+    return Iris(float(x), float(y), float(np.linalg.norm(iris[1:] - iris[0], axis=1).mean()))
+
+
+def _uncover(patch: Pixels, trusted: NDArray[np.bool_], iris: Iris) -> Pixels:
+    """The eyeball without lids: the iris mirrored about its centre, the white continued from the nearest seen."""
+    height, width = trusted.shape
+    y, x = np.mgrid[:height, :width]
+    in_iris = (x - iris.x) ** 2 + (y - iris.y) ** 2 <= (1.08 * iris.radius) ** 2
+    filled = patch.copy()
+    for target, lenders in ((~in_iris, trusted & ~in_iris), (in_iris, trusted & in_iris)):
+        missing = target & ~trusted
+        if lenders.any() and missing.any():
+            filled[missing] = _nearest(patch, lenders)[missing]
+    for mirror_x, mirror_y in ((x, 2 * iris.y - y), (2 * iris.x - x, y), (2 * iris.x - x, 2 * iris.y - y)):
+        column, row = np.rint(mirror_x).astype(int), np.rint(mirror_y).astype(int)
+        fits = in_iris & ~trusted & (column >= 0) & (column < width) & (row >= 0) & (row < height)
+        fits[fits] = trusted[row[fits], column[fits]]
+        filled[fits] = patch[row[fits], column[fits]]
+        trusted = trusted | fits
+    return filled
+
+
+def _nearest(patch: Pixels, lenders: NDArray[np.bool_]) -> Pixels:
+    """Each pixel's nearest lender's colour, lightly smoothed."""
+    _, label = cv2.distanceTransformWithLabels(
+        (~lenders).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    colours = np.zeros((int(label.max()) + 1, 3), np.uint8)
+    colours[label[lenders]] = patch[lenders]
+    return np.asarray(cv2.blur(colours[label], (3, 3)), np.uint8)
