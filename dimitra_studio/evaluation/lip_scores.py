@@ -3,7 +3,7 @@
 All gaps are inter-ocular distances, measured on the mesh (motion.lip_shape).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,9 @@ class LipCurves:
 class LipScores:
     """One clip's scores; NaN where the clip cannot tell.
 
-    `closure` is the share of p, b, m with closed lips, `false_closure` that of open vowels; `silence_spread` and
-    `silence_gap` are the gap's deviation and mean in silence, `jitter` and `range` ratios to the truth's.
+    `closure` is the share of p, b, m with closed lips, `false_closure` that of open vowels at their middle;
+    `silence_spread` and `silence_gap` are the gap's deviation and mean in silence, `jitter` and `range` ratios to the
+    truth's.
     """
 
     frames: int
@@ -64,8 +65,8 @@ def score_lips(
         frames=int(known.sum()),
         gap_correlation=_correlation(gap, true_gap),
         width_correlation=_correlation(found.width[known], truth.width[known]),
-        closure=_closed_share(found.gap, known, spoken),
-        false_closure=_closed_share(found.gap, known, open_mouthed),
+        closure=_closed_share(found.gap, known, spoken, _SLACK),
+        false_closure=_closed_share(found.gap, known, [_middle(phone) for phone in open_mouthed], 0.0),
         silence_spread=float(found.gap[quiet].std()) if enough else np.nan,
         silence_gap=float(found.gap[quiet].mean()) if enough else np.nan,
         jitter=_ratio(_jerk(gap), _jerk(true_gap)),
@@ -94,11 +95,18 @@ def _correlation(found: FloatArray, truth: FloatArray) -> float:
     return float(np.corrcoef(found, truth)[0, 1])
 
 
-def _closed_share(gap: FloatArray, known: NDArray[np.bool_], phones: list[Phoneme]) -> float:
+def _middle(phone: Phoneme) -> Phoneme:
+    """The moment in the middle: a vowel's edges may still be closed from its neighbour."""
+    centre = (phone.start + phone.end) / 2
+    return replace(phone, start=centre, end=centre + 1e-6)
+
+
+def _closed_share(gap: FloatArray, known: NDArray[np.bool_], phones: list[Phoneme], slack: float) -> float:
+    """The share of phones in which, or `slack` seconds beside which, the lips close."""
     closed = []
     for phone in phones:
-        first = max(int(np.floor((phone.start - _SLACK) * MOTION_FPS)), 0)
-        last = min(int(np.ceil((phone.end + _SLACK) * MOTION_FPS)), len(gap))
+        first = max(int(np.floor((phone.start - slack) * MOTION_FPS)), 0)
+        last = min(int(np.ceil((phone.end + slack) * MOTION_FPS)), len(gap))
         if first < last and known[first:last].all():
             closed.append(float(gap[first:last].min()) < CLOSED_GAP)
     return float(np.mean(closed)) if closed else float("nan")
