@@ -12,7 +12,7 @@ from dimitra_studio.cli.console import Console
 
 # argparse's own type for what add_subparsers() returns is private.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-# Runs with the parsed arguments; returns what `--json` prints.
+# Runs with the parsed arguments; returns what `--json` prints. Where it says `"ok": False`, the exit status is 2.
 Run: TypeAlias = Callable[[argparse.Namespace, Console], dict[str, Any]]
 
 

@@ -75,8 +75,9 @@ def _run(arguments: argparse.Namespace) -> int:
     console = Console(arguments.json, arguments.quiet)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        console.finish(arguments.run(arguments, console))
-        return DONE
+        result = arguments.run(arguments, console)
+        console.finish(result)
+        return DONE if result.get("ok", True) else BAD_INPUT
     except StudioError as error:
         console.fail(str(error), type(error).__name__)
         return BAD_INPUT
