@@ -1,0 +1,38 @@
+"""The project's own files agree with each other."""
+
+import re
+import tomllib
+
+import pytest
+
+from dimitra_studio.cli.main import _build_parser
+from dimitra_studio.core.paths import shipped_root
+
+ROOT = shipped_root()
+pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="only in a checkout")
+
+
+def pins(lines):
+    return dict(line.lower().replace("_", "-").split("==") for line in lines if "==" in line)
+
+
+def test_every_dependency_is_pinned_and_the_constraints_agree():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    constraints = pins((ROOT / "constraints.txt").read_text().splitlines())
+    assert all("==" in requirement for requirement in wanted)
+    for name, version in pins(wanted).items():
+        assert constraints[name] == version
+
+
+def test_every_dependency_is_justified():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    architecture = (ROOT / "ARCHITECTURE.md").read_text().lower()
+    for name in pins(project["dependencies"]):
+        assert re.search(rf"\b{re.escape(name)}\b", architecture), f"ARCHITECTURE.md does not say why {name} is needed"
+
+
+def test_the_readme_names_every_command():
+    readme = (ROOT / "README.md").read_text()
+    for command in _build_parser()[1].choices:
+        assert f"`{command}`" in readme or f"dimitra {command}" in readme
