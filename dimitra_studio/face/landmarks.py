@@ -2,7 +2,6 @@
 
 import os
 import sys
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,9 @@ MOST_FACES = 8
 _VIEW_SIDE = 1024
 # Tiles of a half, a quarter and an eighth of the picture: the detector needs about a tenth of its view.
 _TILE_LEVELS = 3
-_OVERLAP_SAME_FACE = 0.4
+_SMALLEST_TILE = 160
+_PART_SAME_FACE = 0.4
+_OUTSIDE = 128
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,12 @@ class DetectedFace:
         left, top, right, bottom = self.box
         return np.array([left + right, top + bottom]) / 2
 
-    def overlap(self, other: "DetectedFace") -> float:
-        """Intersection over union of the two boxes."""
+    def shared(self, other: "DetectedFace") -> float:
+        """How much of the smaller box lies in the other, 0 to 1."""
         a, b = self.box, other.box
         wide = max(0.0, min(a[2], b[2]) - max(a[0], b[0]))
         high = max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-        return wide * high / (self.area + other.area - wide * high)
+        return wide * high / min(self.area, other.area)
 
 
 class FaceDetector:
@@ -98,8 +99,6 @@ class FaceDetector:
                 f"The face landmark model {path} cannot be loaded: {error}.", "Run `dimitra models install`."
             ) from error
         self._landmarker = landmarker
-        # MediaPipe's own finaliser fails noisily when the interpreter has already torn down; this one runs before.
-        self.close = weakref.finalize(self, landmarker.close)
 
     def __enter__(self) -> "FaceDetector":
         return self
@@ -109,12 +108,16 @@ class FaceDetector:
     ) -> None:
         self.close()
 
+    def close(self) -> None:
+        """Releases the model; MediaPipe complains when the interpreter ends before."""
+        self._landmarker.close()
+
     def detect(self, pixels: NDArray[np.uint8]) -> tuple[DetectedFace, ...]:
         """All faces of a picture [H, W, 3], largest first; none: an empty tuple.
 
-        Large pictures are searched scaled down and each face is then read again at native resolution. Where
-        nothing is found, the picture is searched with a margin (a face that fills it) and then in ever smaller tiles
-        (small faces in a large picture).
+        Large pictures are searched scaled down and each face is then read again at native resolution. Half and quarter
+        tiles then show smaller faces. Where nothing is found, the picture is searched with a margin (a face that
+        fills it) and in tiles of an eighth.
         """
         height, width = pixels.shape[:2]
         found = self.look(pixels, (0, 0, width, height))
@@ -123,12 +126,20 @@ class FaceDetector:
         if not found:
             margin = max(height, width) // 4
             found = self.look(pixels, (-margin, -margin, width + margin, height + margin))
+        faces = _distinct(found)
         for level in range(1, _TILE_LEVELS + 1):
             side = max(height, width) >> level
-            if found or side < 2 * _SMALLEST_TILE:
+            if side < _SMALLEST_TILE or (faces and level == _TILE_LEVELS):
                 break
-            found = [face for window in _tiles(width, height, side) for face in self.look(pixels, window)]
-        return _distinct(found)
+            faces = _distinct([*faces, *self._search_tiles(pixels, side)])
+        return tuple(sorted(faces, key=lambda face: -face.area))
+
+    def _search_tiles(self, pixels: NDArray[np.uint8], side: int) -> list[DetectedFace]:
+        """Faces that lie wholly within a tile of `side` px, largest first."""
+        height, width = pixels.shape[:2]
+        found = [(face, tile) for tile in _tiles(width, height, side) for face in self.look(pixels, tile)]
+        whole = [face for face, tile in found if _within(face, tile, width, height)]
+        return sorted(whole, key=lambda face: -face.area)
 
     def look(self, pixels: NDArray[np.uint8], window: tuple[int, int, int, int]) -> list[DetectedFace]:
         """Faces seen in a `window` (left, top, right, bottom; may reach beyond the picture) in one look, unordered.
@@ -136,10 +147,7 @@ class FaceDetector:
         Landmarks are in the whole picture's pixels.
         """
         view = _cut(pixels, window)
-        scale = min(1.0, _VIEW_SIDE / max(view.shape[:2]))
-        if scale < 1.0:
-            view = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(view))
+        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=view)
         result = self._landmarker.detect(image)
         size = np.array([window[2] - window[0], window[3] - window[1]], dtype=np.float64)
         # MediaPipe's unit square spans the pixels' outer edges; a pixel's centre is half a pixel inside.
@@ -153,11 +161,8 @@ class FaceDetector:
     def _read_again(self, pixels: NDArray[np.uint8], face: DetectedFace) -> DetectedFace:
         """The same face seen at native resolution, or as it was where the closer look does not find it."""
         closer = self.look(pixels, window_around(face, 1.0))
-        same = max(closer, key=face.overlap, default=face)
-        return same if same.overlap(face) > _OVERLAP_SAME_FACE else face
-
-
-_SMALLEST_TILE = 160
+        same = max(closer, key=face.shared, default=face)
+        return same if same.shared(face) > _PART_SAME_FACE else face
 
 
 def window_around(face: DetectedFace, margin: float) -> tuple[int, int, int, int]:
@@ -180,14 +185,20 @@ def _starts(length: int, side: int) -> range:
 
 
 def _cut(pixels: NDArray[np.uint8], window: tuple[int, int, int, int]) -> NDArray[np.uint8]:
-    """The window's pixels; beyond the picture, grey."""
+    """The window's pixels, scaled down to the view; beyond the picture, grey."""
     height, width = pixels.shape[:2]
     left, top, right, bottom = window
     inside = pixels[max(0, top) : min(height, bottom), max(0, left) : min(width, right)]
-    if inside.shape[:2] == (bottom - top, right - left):
-        return inside
-    view = np.full((bottom - top, right - left, 3), 128, dtype=np.uint8)
-    view[max(0, -top) :, max(0, -left) :][: inside.shape[0], : inside.shape[1]] = inside
+    scale = min(1.0, _VIEW_SIDE / max(right - left, bottom - top))
+    if scale < 1.0:
+        size = (max(1, round(inside.shape[1] * scale)), max(1, round(inside.shape[0] * scale)))
+        inside = cv2.resize(inside, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    if window == (0, 0, width, height):
+        return np.ascontiguousarray(inside)
+    view = np.full((round((bottom - top) * scale), round((right - left) * scale), 3), _OUTSIDE, dtype=np.uint8)
+    place = view[round(max(0, -top) * scale) :, round(max(0, -left) * scale) :]
+    inside = inside[: place.shape[0], : place.shape[1]]
+    place[: inside.shape[0], : inside.shape[1]] = inside
     return view
 
 
@@ -200,13 +211,24 @@ def _scores(categories: list[Any]) -> FloatArray:
     return np.array([by_name[name] for name in BLENDSHAPE_NAMES], dtype=np.float32)
 
 
-def _distinct(faces: list[DetectedFace]) -> tuple[DetectedFace, ...]:
-    """Largest first, one of each group that overlaps."""
+def _within(face: DetectedFace, tile: tuple[int, int, int, int], width: int, height: int) -> bool:
+    """Whether no edge of the tile, other than the picture's own, cuts the face."""
+    left, top, right, bottom = face.box
+    return (
+        (tile[0] == 0 or left > tile[0])
+        and (tile[1] == 0 or top > tile[1])
+        and (tile[2] == width or right < tile[2])
+        and (tile[3] == height or bottom < tile[3])
+    )
+
+
+def _distinct(faces: list[DetectedFace]) -> list[DetectedFace]:
+    """The faces in their order, without those that show a part of one before."""
     kept: list[DetectedFace] = []
-    for face in sorted(faces, key=lambda face: -face.area):
-        if all(face.overlap(other) < _OVERLAP_SAME_FACE for other in kept):
+    for face in faces:
+        if all(face.shared(other) < _PART_SAME_FACE for other in kept):
             kept.append(face)
-    return tuple(kept)
+    return kept
 
 
 @contextmanager
