@@ -29,7 +29,7 @@ models: $(STAMP)
 
 demo: setup
 	@mkdir -p build
-	$(BIN)/dimitra generate resources/sample/portrait.png resources/sample/voice.wav -o build/demo.mp4
+	$(BIN)/dimitra generate resources/sample/portrait.png resources/sample/voice.flac -o build/demo.mp4
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -110,7 +110,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time every stage of the chain.")
     parser.add_argument("--portrait", type=Path, default=shipped("sample/portrait.png"))
-    parser.add_argument("--voice", type=Path, default=next(shipped("sample").glob("voice.*"), None))
+    parser.add_argument("--voice", type=Path, default=shipped("sample/voice.flac"))
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--size", type=int, default=512, help="longer side of the frames, px")
     arguments = parser.parse_args()

@@ -11,7 +11,7 @@ def shipped_root() -> Path:
 
 
 def resource(name: str) -> Path:
-    """A file or folder under `resources`, such as `head_model.npz` or `sample/voice.wav`."""
+    """A file or folder under `resources`, such as `head_model.npz` or `sample/voice.flac`."""
     return shipped_root() / "resources" / name
 
 

@@ -17,7 +17,7 @@ SECONDS = 3.0
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory):
     """The first seconds of the sample voice, at the rate it has."""
-    (sample,) = resource("sample").glob("voice.*")
+    sample = resource("sample/voice.flac")
     samples, rate = soundfile.read(sample, frames=round(SECONDS * soundfile.info(sample).samplerate))
     path = tmp_path_factory.mktemp("voice") / "voice.wav"
     soundfile.write(path, samples, rate)
