@@ -38,7 +38,7 @@ class View:
 
 
 class Opening:
-    """The part of the mesh near a `seam` (within `radius` dm of its middle); `interior` names the regions seen inside."""
+    """The part of the mesh within `radius` dm of a `seam`'s middle; `interior` names the regions seen inside."""
 
     def __init__(
         self, model: HeadModel, seam: Seam, interior: tuple[str, ...], radius: float, eye_distance: float
@@ -94,9 +94,8 @@ def sample(picture: Pixels, x: FloatArray, y: FloatArray) -> Pixels:
 
 
 def soften_jumps(frame: Pixels, source: FloatArray) -> None:
-    """Averages 3 x 3 px where neighbouring pixels come from places far apart (one surface in front of another), in place."""
-    height, width, _ = frame.shape
-    _soften(frame.copy(), source, np.float32(_JUMP), frame, height, width)
+    """Averages 3 x 3 px, in place, where neighbours come from places far apart (one surface before another)."""
+    _soften(frame.copy(), source, _JUMP, frame)
 
 
 @compiled
@@ -135,7 +134,8 @@ def _extend(source: FloatArray, known: NDArray[np.bool_], reached: NDArray[np.bo
 
 
 @compiled
-def _soften(before: Pixels, source: FloatArray, jump: float, after: Pixels, rows: int, columns: int) -> None:
+def _soften(before: Pixels, source: FloatArray, jump: float, after: Pixels) -> None:
+    rows, columns, _ = before.shape
     for row in range(1, rows - 1):
         for column in range(1, columns - 1):
             x, y = source[0, row, column], source[1, row, column]

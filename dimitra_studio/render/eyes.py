@@ -33,13 +33,21 @@ class Iris:
     radius: float
 
 
-class Eye:
-    """One eye of the portrait. `picture` [h, w, 3] covers `bounds`; `iris` are the five landmarks [5, 2] of its iris."""
+@dataclass(frozen=True)
+class EyeParts:
+    """Which eye: its `lid`, its eyeball's `region`, and the five landmarks of its `iris` [5, 2] in the picture, px."""
 
-    def __init__(
-        self, geometry: HeadGeometry, lid: LidClosure, region: str, picture: Pixels, bounds: Window, iris: FloatArray
-    ) -> None:
-        self.opening = Opening(geometry.model, lid.seam, (region,), _RADIUS, geometry.eye_distance)
+    lid: LidClosure
+    region: str
+    iris: FloatArray
+
+
+class Eye:
+    """One eye of a portrait whose `picture` [h, w, 3] covers `bounds`."""
+
+    def __init__(self, geometry: HeadGeometry, parts: EyeParts, picture: Pixels, bounds: Window) -> None:
+        lid = parts.lid
+        self.opening = Opening(geometry.model, lid.seam, (parts.region,), _RADIUS, geometry.eye_distance)
         self._eyeball = np.unique(self.opening.interior)
         self._lid = lid.seam
         self._source = geometry.source
@@ -51,7 +59,7 @@ class Eye:
         self._uncovered, self._lash = picture.copy(), np.zeros(3, np.float32)
         self._picture = picture
         if not window.empty:
-            self._read(picture, window, iris - origin)
+            self._read(picture, window, parts.iris)
 
     def draw(self, frame: Pixels, posed: PosedHead, rim: Rim) -> None:
         """Draws the eye into a `frame` that covers `bounds`, whose skin is done, in place."""

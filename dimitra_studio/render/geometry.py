@@ -77,7 +77,7 @@ def scaled_fit(fit: FaceFit, width: int, height: int) -> FaceFit:
 
 
 def mouth_pairs(model: HeadModel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Vertices of the upper and the lower lip's rim that lie one above the other [n], from the image's left to its right."""
+    """Vertices of the upper and the lower lip's rim that lie one above the other [n], from left to right."""
     upper, lower = model.mouth.upper, model.mouth.lower
     across = np.abs(model.mean[lower, 0][:, None] - model.mean[upper, 0][None])
     return upper[across.argmin(axis=1)], lower

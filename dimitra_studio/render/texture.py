@@ -60,9 +60,10 @@ class Rim:
 class SourceTexture:
     """`places` [V, 2] in the portrait, px, and `borrowed` [V, 2], the way from there to the place to borrow from.
 
-    Of vertices in `hidden` [V] the portrait shows nothing, `oblique` ones [V] it may show from the side. `trust` [V] is
-    how well (0..1) it shows a vertex or lends to it. `normals` [V, 3] and `rotation` [3, 3] are the portrait's. Places that
-    are hidden only because the fit's small errors put another's colour there belong to a rim: `jaw`, `mouth`, `lids`.
+    Of vertices in `hidden` [V] the portrait shows nothing, `oblique` ones [V] it may show from the side, those of the
+    `neck` [V] hang below the jaw. `trust` [V] is how well (0..1) it shows a vertex or lends to it. `normals` [V, 3] and
+    `rotation` [3, 3] are the portrait's. Skin at an edge that moves, where the fit's small errors may put another's
+    colour, belongs to a rim: `jaw`, `mouth`, `lids`.
     """
 
     places: FloatArray

@@ -9,9 +9,11 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.render.compose import sample, soften_jumps
-from dimitra_studio.render.eyes import Eye
+from dimitra_studio.render.eyes import Eye, EyeParts
 from dimitra_studio.render.flow import HeadFlow
 from dimitra_studio.render.geometry import HeadGeometry, scaled_fit
+from dimitra_studio.render.mouth import Mouth
+from dimitra_studio.render.palette import guess_palette
 
 # cv2.remap takes no larger picture.
 _LARGEST_SIDE = 32_000
@@ -32,8 +34,12 @@ class WarpRenderer:
         self._geometry = HeadGeometry(model, scaled_fit(fit, width, height))
         self._flow = HeadFlow(self._geometry, width, height)
         self._source = np.ascontiguousarray(self._picture[self._flow.window.slices])
+        origin = np.array([self._flow.window.x, self._flow.window.y], np.float32)
+        landmarks = self._geometry.fit.landmarks - origin
+        palette = guess_palette(self._source, landmarks)
+        self._mouth = Mouth(self._geometry, palette, self._source, self._flow.window)
         self._eyes = tuple(
-            Eye(self._geometry, lid, region, self._source, self._flow.window, self._geometry.fit.landmarks[iris])
+            Eye(self._geometry, EyeParts(lid, region, landmarks[iris]), self._source, self._flow.window)
             for lid, region, iris in zip(model.lids, ("eye_left", "eye_right"), (_LEFT_IRIS, _RIGHT_IRIS), strict=True)
         )
 
@@ -50,6 +56,7 @@ class WarpRenderer:
         soften_jumps(head, backward.source)
         for eye, rim in zip(self._eyes, self._flow.texture.lids, strict=True):
             eye.draw(head, posed, rim)
+        self._mouth.draw(head, posed, self._flow.texture.mouth.departure(posed.uv, self._geometry.source.uv))
         frame = self._picture.copy()
         frame[backward.window.slices] = head
         return frame

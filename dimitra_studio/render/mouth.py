@@ -1,0 +1,187 @@
+"""The mouth's inside: the model's teeth, tongue and darkness, or the portrait's own where it shows them."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.face.head_model import REGIONS
+from dimitra_studio.face.morph import vertex_normals
+from dimitra_studio.render.compose import Opening, Pixels, View, paste, sample
+from dimitra_studio.render.geometry import HeadGeometry, PosedHead, mouth_pairs, smoothstep
+from dimitra_studio.render.palette import Palette
+from dimitra_studio.render.raster import Window, rasterise, window_around
+from dimitra_studio.render.teeth import TeethMap, shade_teeth
+
+_INTERIOR = ("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
+_UPPER, _LOWER, _TONGUE, _BAG = (REGIONS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
+_RADIUS = 0.62  # dm
+# Light falls off this fast behind the lips, dm.
+_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 0.45, 0.3, 0.2
+# Eye distances: the lips' shadow, its way down from the upper lip, the safety inside the portrait's opening.
+_SHADOW_WIDTH, _SHADOW_DROP, _SAFE_INSET = 0.05, 0.03, 0.02
+# A portrait whose lips are closer than the first shows no interior worth using, beyond the second all of it is.
+_PORTRAIT_GAP = (0.03, 0.07)
+# Gaps (eye distances) at which lips count as closed and as open.
+_CLOSED, _OPEN = 0.01, 0.04
+_LINE_WIDTH, _LINE_DARKNESS = 0.012, 0.5
+
+
+@dataclass(frozen=True)
+class _Pixels:
+    """Pixels of a view that see the interior: `row` and `column` [n], the triangle's `corners` [n, 3] with their
+    `weights` [n, 3], and its `region` [n]."""
+
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    corners: NDArray[np.int32]
+    weights: FloatArray
+    region: NDArray[np.uint8]
+
+    def read(self, values: FloatArray) -> FloatArray:
+        """Vertex `values` [V, C] at the pixels [n, C]."""
+        read: FloatArray = np.einsum("nk,nkc->nc", self.weights, values[self.corners])
+        return read
+
+
+class Mouth:
+    """The mouth of a portrait whose `picture` [h, w, 3] covers `bounds`."""
+
+    def __init__(self, geometry: HeadGeometry, palette: Palette, picture: Pixels, bounds: Window) -> None:
+        model = geometry.model
+        self._opening = Opening(model, model.mouth, _INTERIOR, _RADIUS, geometry.eye_distance)
+        self._unit = geometry.eye_distance
+        self._source = geometry.source
+        self._picture = picture
+        self._bounds = bounds
+        self._places: FloatArray = geometry.source.uv - np.array([bounds.x, bounds.y], np.float32)
+        self._pairs = mouth_pairs(model)
+        self._teeth = TeethMap(model)
+        self._shaded = np.unique(self._opening.interior)
+        self._own = self._own_interior()
+        self._palette = palette.with_mouth(*self._portrait_colours())
+
+    def draw(self, frame: Pixels, posed: PosedHead, departure: float) -> None:
+        """Draws the mouth into a `frame` that covers `bounds`, whose skin is done, in place.
+
+        `departure` is how far (0..1) the lips' shape is from the portrait's.
+        """
+        view = self._opening.view(posed, self._bounds)
+        if view is not None:
+            paste(frame, view, self._bounds, self._colours(view, posed, departure))
+        self._draw_line(frame, posed)
+
+    def _colours(self, view: View, posed: PosedHead, departure: float) -> FloatArray:
+        seen = self._seen(view)
+        painted = np.empty((*view.open.shape, 3), np.float32)
+        painted[...] = self._palette.cavity
+        painted[seen.row, seen.column] = self._paint(seen, posed)
+        painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), 0.6), np.float32)
+        painted *= self._shadow(view.open)[..., None]
+        # The portrait's own interior, where it shows it and the target looks there.
+        places = seen.read(self._places)
+        x, y = (np.zeros(view.open.shape, np.float32) for _ in range(2))
+        x[seen.row, seen.column], y[seen.row, seen.column] = places.T
+        share = np.zeros(view.open.shape, np.float32)
+        own = cv2.remap(self._own, x, y, cv2.INTER_LINEAR)[seen.row, seen.column]
+        share[seen.row, seen.column] = 1 + departure * (own - 1)
+        painted += share[..., None] * (sample(self._picture, x, y) - painted)
+        return painted
+
+    def _seen(self, view: View) -> _Pixels:
+        row, column = np.nonzero((view.open > 0) & view.plain.covered)
+        triangle = view.plain.triangle[row, column]
+        return _Pixels(
+            row,
+            column,
+            self._opening.interior[triangle],
+            view.plain.weights[row, column],
+            self._opening.interior_region[triangle],
+        )
+
+    def _paint(self, seen: _Pixels, posed: PosedHead) -> FloatArray:
+        """Colours [n, 3] of the model's teeth, tongue and mouth, without the lips' shadow."""
+        front = posed.depth[self._opening.rim].mean()
+        values = np.zeros((len(posed.depth), 2), np.float32)
+        values[:, 0] = posed.depth - front
+        values[self._shaded, 1] = self._normals_towards_viewer(posed)
+        depth, facing = seen.read(values).T
+        facing = np.abs(facing)
+        behind = np.maximum(depth, 0)
+        light = np.exp(
+            -behind
+            / np.select([seen.region == _TONGUE, seen.region == _BAG], [_TONGUE_REACH, _BAG_REACH], _TEETH_REACH)
+        )
+        palette = self._palette
+        colour = np.where(
+            (seen.region == _TONGUE)[:, None], palette.tongue * (0.55 + 0.45 * facing)[:, None], palette.flesh
+        )
+        teeth = (seen.region == _UPPER) | (seen.region == _LOWER)
+        if teeth.any():
+            arch = seen.read(self._teeth.coordinates)[teeth]
+            colour[teeth] = shade_teeth(arch, seen.region[teeth] == _UPPER, facing[teeth], palette)
+        return np.asarray(palette.cavity + light[:, None] * (colour - palette.cavity), np.float32)
+
+    def _normals_towards_viewer(self, posed: PosedHead) -> FloatArray:
+        normals: FloatArray = vertex_normals(posed.placed, self._opening.interior)[self._shaded, 2]
+        return normals
+
+    def _shadow(self, opened: FloatArray) -> FloatArray:
+        """The lips' shadow [h, w] on what lies behind them, the upper lip's reaching further."""
+        spread = cv2.GaussianBlur(opened, (0, 0), _SHADOW_WIDTH * self._unit)
+        drop = round(_SHADOW_DROP * self._unit)
+        above = np.vstack([np.repeat(spread[:1], drop, axis=0), spread[: len(spread) - drop]]) if drop else spread
+        return np.asarray(0.35 + 0.65 * smoothstep(0.05, 0.75, 0.5 * (spread + above)), np.float32)
+
+    def _own_interior(self) -> FloatArray:
+        """How far [h, w] each place of the picture is the portrait's own interior, safely inside its lips (0..1)."""
+        share = np.zeros(self._picture.shape[:2], np.float32)
+        window = window_around(self._source.uv[self._opening.rim], 2).clipped(self._bounds)
+        if window.empty:
+            return share
+        raster = rasterise(self._source.uv, self._source.depth, self._opening.triangles, window)
+        inside = raster.covered & ~self._opening.is_skin[raster.triangle]
+        padded = np.pad(inside.astype(np.uint8), 1)
+        distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+        gap = self._gaps(self._source).max()
+        worth = float(smoothstep(*_PORTRAIT_GAP, gap))
+        inset = max(_SAFE_INSET * self._unit, 1.0)
+        share[window.inside(self._bounds)] = worth * smoothstep(0.5 * inset, 2 * inset, distance)
+        return share
+
+    def _portrait_colours(self) -> tuple[FloatArray | None, FloatArray | None]:
+        """The teeth's and the darkness' colour where the portrait shows them."""
+        inside = self._own > 0.5
+        if np.count_nonzero(inside) < 30:
+            return None, None
+        pixels = self._picture[inside].astype(np.float32)
+        luminance = pixels.mean(axis=1)
+        bright = pixels[luminance >= np.percentile(luminance, 85)].mean(axis=0)
+        dark = pixels[luminance <= np.percentile(luminance, 8)].mean(axis=0)
+        return bright, dark
+
+    def _gaps(self, posed: PosedHead) -> NDArray[np.float64]:
+        """Distance [n] between the lips' rims, eye distances; negative where they overlap."""
+        upper, lower = self._pairs
+        return np.asarray((posed.uv[lower, 1] - posed.uv[upper, 1]) / self._unit, np.float64)
+
+    def _draw_line(self, frame: Pixels, posed: PosedHead) -> None:
+        """The line between lips that are closed now but were open in the portrait."""
+        strength = (1 - smoothstep(_CLOSED, _OPEN, self._gaps(posed))) * smoothstep(
+            _CLOSED, _OPEN, self._gaps(self._source)
+        )
+        window = window_around(posed.uv[self._opening.rim], 0.05 * self._unit + 2).clipped(self._bounds)
+        if window.empty or not strength.any():
+            return
+        fraction = 4
+        middle = posed.uv[np.stack(self._pairs)].mean(axis=0) - np.array([window.x, window.y], np.float32)
+        points = np.rint(middle * 2**fraction).astype(np.int32)
+        mask = np.zeros((window.height, window.width), np.uint8)
+        width = max(1, round(_LINE_WIDTH * self._unit))
+        for start, end, amount in zip(points[:-1], points[1:], strength[1:], strict=True):
+            cv2.line(mask, start.tolist(), end.tolist(), int(255 * amount), width, cv2.LINE_AA, fraction)
+        shade = cv2.GaussianBlur(mask, (0, 0), max(0.6 * width, 0.6)).astype(np.float32)[..., None]
+        patch = frame[window.inside(self._bounds)]
+        patch[...] = np.rint(patch * (1 - _LINE_DARKNESS / 255 * shade)).astype(np.uint8)

@@ -1,0 +1,79 @@
+"""Colours that the portrait does not show, guessed from those that it does."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.face.landmark_sets import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER
+from dimitra_studio.render.compose import Pixels
+
+# Teeth are a little darker than the eyes' white and warmer; they lie in the lips' shade.
+_TEETH_TINT = np.array([1.0, 0.95, 0.86], np.float32)
+_TEETH_TO_SCLERA = 0.9
+# Cheeks, in MediaPipe's numbering.
+_CHEEKS = (50, 280, 205, 425, 101, 330)
+
+
+@dataclass(frozen=True)
+class Palette:
+    """sRGB 0..255 [3] each: `teeth` in full light, `gums`, `tongue`, the mouth's `flesh` and the dark `cavity`."""
+
+    teeth: FloatArray
+    gums: FloatArray
+    tongue: FloatArray
+    flesh: FloatArray
+    cavity: FloatArray
+
+    def with_mouth(self, teeth: FloatArray | None, cavity: FloatArray | None) -> "Palette":
+        """The same with the portrait's own teeth and darkness, where it shows them."""
+        changed = self
+        if teeth is not None and teeth.mean() > 0.6 * self.teeth.mean():
+            changed = replace(changed, teeth=teeth)
+        if cavity is not None and cavity.mean() < 0.5 * self.teeth.mean():
+            changed = replace(changed, cavity=cavity)
+        return changed
+
+
+def guess_palette(picture: Pixels, landmarks: FloatArray) -> Palette:
+    """From a `picture` [h, w, 3] and its 478 landmarks [478, 2], px."""
+    skin = _median_near(picture, landmarks[list(_CHEEKS)], landmarks)
+    lips = _median_near(picture, landmarks[[LIPS_OUTER, LIPS_INNER]].mean(axis=0), landmarks)
+    white = _eye_white(picture, landmarks)
+    brightness = float(np.clip(_TEETH_TO_SCLERA * white.mean(), 0.75 * skin.mean(), 1.35 * skin.mean()))
+    tint = _TEETH_TINT * (0.5 + 0.5 * white / max(float(white.mean()), 1.0))
+    teeth = np.minimum(brightness * tint / tint.mean(), 245).astype(np.float32)
+    red = np.array([1.0, 0.62, 0.6], np.float32)
+    return Palette(
+        teeth=teeth,
+        gums=(0.8 * lips).astype(np.float32),
+        tongue=(0.45 * lips + 0.4 * skin * red).astype(np.float32),
+        flesh=(0.4 * skin * np.array([1.0, 0.5, 0.45], np.float32)).astype(np.float32),
+        cavity=(0.1 * skin * np.array([1.0, 0.55, 0.5], np.float32)).astype(np.float32),
+    )
+
+
+def _median_near(picture: Pixels, points: FloatArray, landmarks: FloatArray) -> FloatArray:
+    """Median colour of small patches around the points."""
+    height, width = picture.shape[:2]
+    reach = max(1, round(0.01 * float(np.ptp(landmarks[:, 0]))))
+    steps = np.arange(-reach, reach + 1)
+    x = np.clip(np.rint(points[:, 0, None, None] + steps[None, None]), 0, width - 1).astype(int)
+    y = np.clip(np.rint(points[:, 1, None, None] + steps[None, :, None]), 0, height - 1).astype(int)
+    return np.asarray(np.median(picture[y, x].reshape(-1, 3), axis=0), np.float32)
+
+
+def _eye_white(picture: Pixels, landmarks: FloatArray) -> FloatArray:
+    """The brighter pixels between the lids, without the irises; of both eyes."""
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    for lids, iris in ((EYE_LEFT, 473), (EYE_RIGHT, 468)):
+        cv2.fillPoly(mask, [np.rint(landmarks[list(lids)]).astype(np.int32)], 1)
+        radius = np.linalg.norm(landmarks[iris + 1 : iris + 5] - landmarks[iris], axis=1).mean()
+        x, y = np.rint(landmarks[iris]).astype(int).tolist()
+        cv2.circle(mask, (x, y), int(np.ceil(radius)), 0, -1)
+    pixels = picture[mask > 0].astype(np.float32)
+    if not len(pixels):
+        return np.full(3, 180, np.float32)
+    luminance = pixels.mean(axis=1)
+    return np.asarray(pixels[luminance >= np.percentile(luminance, 75)].mean(axis=0), np.float32)
