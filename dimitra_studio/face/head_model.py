@@ -1,7 +1,8 @@
 """The open head model: a linear 3DMM of the whole head with eyes, teeth and tongue.
 
-P(b, e) = mean + sum_k b_k identity_k + sum_j e_j expression_j, in decimetres, x to the subject's left (the image's right),
-y up, z forward (Blanz & Vetter 1999). The file holds a control cage and the matrix that smooths it (half the size).
+P(b, e) = mean + sum_k b_k identity_k + sum_j e_j expression_j, in decimetres, x to the subject's left (the image's
+right), y up, z forward (Blanz & Vetter 1999). The file holds a control cage and the matrix that smooths it, which is
+less than a tenth of the model.
 """
 
 import zipfile
@@ -28,8 +29,8 @@ REGIONS = ("skin", "ears", "mouth_bag", "eye_left", "eye_right", "teeth_upper", 
 class Seam:
     """Two curves of vertices, `upper` [n] and `lower` [m], that meet when the mouth or an eye is closed.
 
-    Both run from the image's left to its right and share their ends, the corners. The lids' curves have as many vertices
-    (n = m) and meet vertex by vertex; the mouth's meet as lines.
+    Both run from the image's left to its right and share their ends, the corners. The lids' curves have as many
+    vertices (n = m) and meet vertex by vertex; the mouth's meet as lines.
     """
 
     upper: NDArray[np.int32]
@@ -108,7 +109,9 @@ def _assemble(arrays: dict[str, NDArray[Any]]) -> HeadModel:
     count = smoothing.shape[0]
     smoothed = _smooth(smoothing, np.concatenate([arrays["mean"][None], arrays["identity"], arrays["expression"]]))
     # Rims do not survive smoothing exactly: what the repairs changed after it is stored beside the cage.
-    smoothed[:, _indices("fine_vertices", arrays["fine_vertices"], arrays["fine_vertices"].shape, count)] += arrays["fine_changes"]
+    smoothed[:, _indices("fine_vertices", arrays["fine_vertices"], arrays["fine_vertices"].shape, count)] += arrays[
+        "fine_changes"
+    ]
     triangles = arrays["triangles"]
     model = HeadModel(
         mean=_checked("mean", smoothed[0], (count, 3)),
@@ -116,7 +119,9 @@ def _assemble(arrays: dict[str, NDArray[Any]]) -> HeadModel:
         expression=_checked("expression", smoothed[1 + IDENTITY_COUNT :], (COMPONENT_COUNT, count, 3)),
         triangles=_indices("triangles", triangles, (len(triangles), 3), count),
         triangle_region=_checked("triangle_region", arrays["triangle_region"], (len(triangles),)),
-        landmark_triangles=_indices("landmark_triangles", arrays["landmark_triangles"], (LANDMARK_COUNT,), len(triangles)),
+        landmark_triangles=_indices(
+            "landmark_triangles", arrays["landmark_triangles"], (LANDMARK_COUNT,), len(triangles)
+        ),
         landmark_weights=_checked("landmark_weights", arrays["landmark_weights"], (LANDMARK_COUNT, 3)),
         mouth=_seam(arrays, "mouth", count),
         lids=(_lids(arrays, "left", count), _lids(arrays, "right", count)),

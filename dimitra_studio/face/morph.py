@@ -5,42 +5,42 @@ from numpy.typing import ArrayLike, NDArray
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.face import Camera
+from dimitra_studio.face.compiled_shapes import add_shapes, sum_normals
+from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.face.head_model import HeadModel, LidClosure
 from dimitra_studio.face.rotation import euler_to_matrix
+
+_JAW_OPEN, _MOUTH_CLOSE = COMPONENT_INDEX["jawOpen"], COMPONENT_INDEX["mouthClose"]
 
 
 def neutral(model: HeadModel, identity: ArrayLike) -> FloatArray:
     """The person [V, 3] without expression: mean + identity [80], in standard deviations, times the modes."""
-    b = np.asarray(identity, np.float32)
-    modes = model.identity.reshape(len(b), -1)
-    return model.mean + (b @ modes).reshape(-1, 3)
+    vertices = model.mean.copy()
+    _add(vertices, np.array(identity, np.float32), model.identity)
+    return vertices
 
 
 def deform(model: HeadModel, neutral: FloatArray, components: ArrayLike) -> FloatArray:
     """The head `neutral` [V, 3] with expression `components` [64].
 
     A blink of 1 closes the lids exactly for every identity and with any other component: their gap is
-    (1 - blink) times the gap without the blink.
+    (1 - blink) times the gap without the blink. mouthClose undoes an open jaw, so it counts up to jawOpen only.
     """
-    e = np.asarray(components, np.float32)
-    vertices: FloatArray = neutral + (e @ model.expression.reshape(len(e), -1)).reshape(-1, 3)
+    e = np.array(components, np.float32)
+    e[_MOUTH_CLOSE] = min(e[_MOUTH_CLOSE], max(e[_JAW_OPEN], 0))
+    vertices = np.array(neutral, np.float32, order="C")
+    _add(vertices, e, model.expression)
     for lid in model.lids:
         if e[lid.blink] != 0:
-            vertices[lid.vertices] += e[lid.blink] * _closing(model, lid, vertices, e[lid.blink])
+            _close_lid(model, lid, vertices, e[lid.blink])
     return vertices
 
 
-def expression_basis(model: HeadModel, neutral: FloatArray) -> FloatArray:
-    """`model.expression` [64, V, 3] with the two blinks as `deform` makes them for this person, other components at 0:
-    what a linear fit takes for its derivative."""
-    basis = model.expression.copy()
-    for lid in model.lids:
-        basis[lid.blink, lid.vertices] += _closing(model, lid, neutral, np.float32(0))
-    return basis
-
-
 def place(vertices: NDArray[np.float32], pose: ArrayLike, model: HeadModel) -> FloatArray:
-    """Q = R (P - pivot) + t: vertices [N, 3] turned about the model's pivot, moved by `pose` (pitch, yaw, roll, x, y, z)."""
+    """Vertices [N, 3] turned about the model's pivot and moved: Q = R (P - pivot) + t.
+
+    `pose` is pitch, yaw, roll (radians), x, y, z (dm).
+    """
     pose = np.asarray(pose, np.float64)
     R = euler_to_matrix(pose[:3])
     shift = pose[3:] - R @ model.pivot
@@ -64,19 +64,24 @@ def landmark_points(model: HeadModel, vertices: FloatArray) -> FloatArray:
 
 def vertex_normals(vertices: FloatArray, triangles: NDArray[np.int32]) -> FloatArray:
     """Unit normals [V, 3], each the area-weighted mean of its triangles'; (0, 0, 1) where no triangle has an area."""
-    a, b, c = (vertices[triangles[:, corner]] for corner in range(3))
-    face = np.cross(b - a, c - a)
-    count, corners = len(vertices), triangles.T.ravel()
-    total = np.stack([np.bincount(corners, np.tile(face[:, axis], 3), count) for axis in range(3)], axis=1)
+    total = np.zeros((len(vertices), 3), np.float32)
+    sum_normals(np.ascontiguousarray(vertices, np.float32), triangles, total)
     length = np.linalg.norm(total, axis=1, keepdims=True)
-    unit = np.where(length > 0, total / np.where(length > 0, length, 1), np.array([0, 0, 1]))
-    return unit.astype(np.float32)
+    flat = length == 0
+    normals: FloatArray = np.where(flat, np.array([0, 0, 1], np.float32), total / np.where(flat, 1, length))
+    return normals
 
 
-def _closing(model: HeadModel, lid: LidClosure, vertices: FloatArray, blink: np.float32) -> FloatArray:
-    """What `lid.vertices` [n, 3] have to move for the lids of `vertices`, in which the blink is `blink`, to meet at 1."""
-    closed = (1 - blink) * model.expression[lid.blink]
+def _add(vertices: FloatArray, weights: FloatArray, shapes: FloatArray) -> None:
+    """Adds `weights` [K] times `shapes` [K, V, 3] in place; `vertices` is contiguous."""
+    if weights.shape != (len(shapes),):
+        raise ValueError(f"got coefficients of shape {weights.shape}, expected ({len(shapes)},)")
+    add_shapes(weights, shapes.reshape(len(shapes), -1), vertices.reshape(-1))
+
+
+def _close_lid(model: HeadModel, lid: LidClosure, vertices: FloatArray, blink: np.float32) -> None:
+    """Adds in place, times `blink`, what closes the gap that `vertices`, whose blink is `blink`, would have at 1."""
+    rest = (1 - blink) * model.expression[lid.blink]
     upper, lower = lid.seam.upper, lid.seam.lower
-    gap: FloatArray = vertices[upper] + closed[upper] - vertices[lower] - closed[lower]
-    moved: FloatArray = lid.weights[:, None] * gap[lid.rim]
-    return moved
+    gap = vertices[upper] + rest[upper] - vertices[lower] - rest[lower]
+    vertices[lid.vertices] += blink * lid.weights[:, None] * gap[lid.rim]

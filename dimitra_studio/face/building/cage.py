@@ -26,9 +26,9 @@ ORGANS = {
 class Cage:
     """The head's control cage.
 
-    `source` [C] indices into the base mesh, skin first, then the organs. `subdivision` [V, C] makes the head's vertices of
-    the cage's (only the skin is smoothed: one step of Catmull-Clark), `quads` [n, 4] join them, `organ` [n] is the index in
-    ORGANS + 1, 0 on the skin.
+    `source` [C] indices into the base mesh, skin first, then the organs. `subdivision` [V, C] makes the head's vertices
+    of the cage's (only the skin is smoothed: one step of Catmull-Clark), `quads` [n, 4] join them, `organ` [n] is the
+    index in ORGANS + 1, 0 on the skin.
     """
 
     source: NDArray[np.int32]
@@ -69,4 +69,5 @@ def _skin_quads(base: BaseMesh) -> NDArray[np.int32]:
     links = sp.coo_array((np.ones(quads.size), (quads.ravel(), np.roll(quads, 1, axis=1).ravel())), (len(x), len(x)))
     _, component = connected_components(links, directed=False)
     nose = quads.ravel()[np.argmax(z[quads.ravel()])]
-    return quads[component[quads[:, 0]] == component[nose]]
+    head: NDArray[np.int32] = quads[component[quads[:, 0]] == component[nose]]
+    return head

@@ -38,10 +38,10 @@ def learn_identity(mean: NDArray[np.float64], targets: CageTargets) -> NDArray[n
     _, vectors = np.linalg.eigh((deviations * scale) @ (deviations * scale).T)
     scores = vectors[:, ::-1][:, :IDENTITY_COUNT]
     modes = (scores.T @ deviations).reshape(IDENTITY_COUNT, -1, 3) / np.sqrt(_HEADS - 1)
-    # An eigenvector's sign is free: the largest entry is positive.
-    flat = modes.reshape(IDENTITY_COUNT, -1)
-    sign = np.sign(flat[np.arange(IDENTITY_COUNT), np.abs(flat).argmax(axis=1)])
-    return modes * sign[:, None, None]
+    # An eigenvector's sign is free; the cubes' sum fixes it (a plain sum is near zero after the alignment).
+    sign = np.sign((modes**3).sum(axis=(1, 2), keepdims=True))
+    signed: NDArray[np.float64] = modes * sign
+    return signed
 
 
 def _random_offsets(targets: CageTargets, random: np.random.Generator) -> NDArray[np.float64]:

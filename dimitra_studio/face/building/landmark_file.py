@@ -1,4 +1,4 @@
-"""Where MediaPipe's 478 landmarks lie on the head: a small text file, so that the model is built without a camera or a corpus."""
+"""Where MediaPipe's 478 landmarks lie on the head: a small text file, so that the model is built without a corpus."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from dimitra_studio.core.face import LANDMARK_COUNT
 
 @dataclass(frozen=True)
 class LandmarkPlaces:
-    """Landmark i lies in triangle `triangles[i]` at the barycentric `weights[i]` [3]; `provenance` says how that was found."""
+    """Landmark i lies in triangle `triangles[i]` at the barycentric `weights[i]` [3]; `provenance` says how it was found."""
 
     triangles: NDArray[np.int32]
     weights: NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""First guess of the landmarks' places: renders heads, lets MediaPipe find the landmarks, reads off which triangle each hits."""
+"""First guess of the landmarks' places: renders heads, lets MediaPipe look, reads off which triangle each landmark hits."""
 
 from dataclasses import dataclass
 
@@ -24,8 +24,9 @@ from dimitra_studio.face.morph import deform, neutral, place, project, vertex_no
 _SIZE = 640
 _CAMERA = Camera(focal=1900.0, cx=_SIZE / 2, cy=_SIZE / 2 + 20, width=_SIZE, height=_SIZE)
 _COLOURS = {
-    "skin": (205, 165, 145), "ears": (205, 160, 140), "mouth_bag": (90, 30, 30), "eye_left": (235, 232, 228),
-    "eye_right": (235, 232, 228), "teeth_upper": (235, 232, 220), "teeth_lower": (225, 222, 210), "tongue": (190, 90, 90),
+    "skin": (205, 165, 145), "ears": (205, 160, 140), "mouth_bag": (90, 30, 30),
+    "eye_left": (235, 232, 228), "eye_right": (235, 232, 228),
+    "teeth_upper": (235, 232, 220), "teeth_lower": (225, 222, 210), "tongue": (190, 90, 90),
 }  # fmt: skip
 _BACKGROUND, _IRIS, _LASHES, _LIPS, _BROWS = (120, 130, 140), (60, 40, 30), (60, 45, 40), (170, 90, 90), (80, 60, 50)
 _IRIS_RADIUS = 0.055

@@ -22,11 +22,67 @@ _FRONT = 0.1
 _LOWER_MOVES, _UPPER_MOVES = 0.17, 0.08
 
 # The lips' other rings in MediaPipe's mesh, without the corners.
-_UPPER_LIP = (185, 40, 39, 37, 0, 267, 269, 270, 409, 183, 42, 41, 38, 12, 268, 271, 272, 407, 184, 74, 73, 72, 11, 302, 303, 304, 408)
-_LOWER_LIP = (375, 321, 405, 314, 17, 84, 181, 91, 146, 96, 89, 179, 86, 15, 316, 403, 319, 325, 77, 90, 180, 85, 16, 315, 404, 320, 307)
+_UPPER_LIP = (
+    185,
+    40,
+    39,
+    37,
+    0,
+    267,
+    269,
+    270,
+    409,
+    183,
+    42,
+    41,
+    38,
+    12,
+    268,
+    271,
+    272,
+    407,
+    184,
+    74,
+    73,
+    72,
+    11,
+    302,
+    303,
+    304,
+    408,
+)
+_LOWER_LIP = (
+    375,
+    321,
+    405,
+    314,
+    17,
+    84,
+    181,
+    91,
+    146,
+    96,
+    89,
+    179,
+    86,
+    15,
+    316,
+    403,
+    319,
+    325,
+    77,
+    90,
+    180,
+    85,
+    16,
+    315,
+    404,
+    320,
+    307,
+)
 # Landmarks that slide along the rim of the mouth (with its corners) or of an upper lid. MediaPipe's rings start at the
-# subject's right corner (mouth) or outer corner (eyes) and go along the upper side first. The eyes' corners lie outside the
-# rims (caruncle, outer fold) and the lower lid's landmarks a little below: both are left free.
+# subject's right corner (mouth) or outer corner (eyes) and go along the upper side first. The eyes' corners lie outside
+# the rims (caruncle, outer fold) and the lower lid's landmarks a little below: both are left free.
 _UPPER_RIM, _LOWER_RIM = LIPS_INNER[:11], LIPS_INNER[11:]
 _LID_LEFT, _LID_RIGHT = EYE_LEFT[2:7], EYE_RIGHT[2:7]
 
@@ -43,16 +99,18 @@ class LandmarkSurface:
             "eye_right": np.arange(IRIS_RIGHT_CENTRE, IRIS_LEFT_CENTRE),
             "eye_left": np.arange(IRIS_LEFT_CENTRE, LANDMARK_COUNT),
         }
-        special = np.concatenate([_UPPER_LIP, _LOWER_LIP, *irises.values(), _UPPER_RIM, _LOWER_RIM, _LID_LEFT, _LID_RIGHT])
+        special = np.concatenate(
+            [_UPPER_LIP, _LOWER_LIP, *irises.values(), _UPPER_RIM, _LOWER_RIM, _LID_LEFT, _LID_RIGHT]
+        )
         parts = [
             (np.setdiff1d(np.arange(LANDMARK_COUNT), special), skin),
             (np.array(_UPPER_LIP), skin & (drop < _UPPER_MOVES)),
             (np.array(_LOWER_LIP), skin & (drop > _LOWER_MOVES)),
             *((indices, model.region(name)) for name, indices in irises.items()),
         ]
-        self._parts = [(indices, Surface(self._vertices, self._triangles, allowed)) for indices, allowed in parts]
         left, right = model.lids
-        self._curves = [
+        self._parts: list[tuple[NDArray[np.int64], Surface | _Curve]] = [
+            *((indices, Surface(self._vertices, self._triangles, allowed)) for indices, allowed in parts),
             (np.array(_UPPER_RIM), _Curve(model, model.mouth.upper)),
             (np.array(_LOWER_RIM), _Curve(model, model.mouth.lower)),
             (np.array(_LID_LEFT), _Curve(model, left.seam.upper)),
@@ -61,13 +119,15 @@ class LandmarkSurface:
 
     def points(self, triangles: NDArray[np.int32], weights: NDArray[np.floating]) -> NDArray[np.float64]:
         """Where landmarks lie on the mean head [478, 3]."""
-        found: NDArray[np.float64] = np.einsum("nk,nkd->nd", weights, self._vertices[self._triangles[triangles]]).astype(float)
+        found: NDArray[np.float64] = np.einsum(
+            "nk,nkd->nd", weights, self._vertices[self._triangles[triangles]]
+        ).astype(float)
         return found
 
     def snap(self, points: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The triangles [478] and weights [478, 3] that are nearest to `points` [478, 3]."""
         triangles, weights = np.zeros(LANDMARK_COUNT, np.int32), np.zeros((LANDMARK_COUNT, 3))
-        for indices, part in (*self._parts, *self._curves):
+        for indices, part in self._parts:
             triangles[indices], weights[indices] = part.snap(points[indices])
         return triangles, weights
 

@@ -52,9 +52,7 @@ def main() -> int:
         with FaceDetector(arguments.detector) as detector:
             guess = search_landmarks(model, detector, _HEADS, seed=0)
             faces = find_faces(videos, detector)
-        guessed = replace(
-            model, landmark_triangles=guess.triangles, landmark_weights=guess.weights.astype(np.float32)
-        )
+        guessed = replace(model, landmark_triangles=guess.triangles, landmark_weights=guess.weights.astype(np.float32))
         write_places(refine_landmarks(guessed, faces, _ROUNDS), arguments.output)
     except StudioError as error:
         print(error, file=sys.stderr)

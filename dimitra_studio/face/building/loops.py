@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ _LONGEST = 400
 
 
 class EdgeLoops:
-    """Walks straight over a mesh of `quads` [n, 4]: at a vertex with four quads it leaves by the edge opposite to the one it came by."""
+    """Walks straight over a mesh of `quads` [n, 4]: it leaves a vertex of four quads by the edge opposite to where it came."""
 
     def __init__(self, quads: NDArray[np.int32]) -> None:
         self._quads = quads.tolist()
@@ -29,7 +30,7 @@ class EdgeLoops:
         return self._neighbours[vertex]
 
     def walk(self, start: int, towards: int) -> Iterator[int]:
-        """The vertices from `start` through its neighbour `towards`, straight on, until a pole, a border or `start` again."""
+        """The vertices from `start` by way of its neighbour `towards` to a pole, a border or `start` again."""
         before, here = start, towards
         yield start
         for _ in range(_LONGEST):
@@ -49,8 +50,8 @@ class EdgeLoops:
                     continue
                 path = tuple(self.walk(start, towards))
                 # An edge lies on one loop only, walked either way.
-                walked.update(zip(path, path[1:], strict=False))
-                walked.update(zip(path[1:], path, strict=False))
+                walked.update(pairwise(path))
+                walked.update(pairwise(reversed(path)))
                 if len(path) == length + 1 and path[0] == path[-1]:
                     found.append(path[:-1])
         return found
@@ -59,6 +60,8 @@ class EdgeLoops:
         around = self._neighbours[vertex]
         if len(around) != _REGULAR or len(self._at[vertex]) != _REGULAR:
             return None
-        beside = {corner for index in self._at[vertex] if came_from in self._quads[index] for corner in self._quads[index]}
+        beside = {
+            corner for index in self._at[vertex] if came_from in self._quads[index] for corner in self._quads[index]
+        }
         ahead = around - beside
         return ahead.pop() if len(ahead) == 1 else None

@@ -1,5 +1,7 @@
 """Names every triangle's region, and joins the quads into triangles."""
 
+from itertools import pairwise
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -33,10 +35,10 @@ def split_quads(quads: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _behind(quads: NDArray[np.int32], rim: Seam) -> NDArray[np.bool_]:
-    """Quads of the skin that one reaches only through the mouth: the rim cuts the surface in two, the smaller is the bag."""
-    cut = set(zip(rim.upper, rim.upper[1:], strict=False)) | set(zip(rim.lower, rim.lower[1:], strict=False))
+    """Quads of the skin that one reaches only through the mouth: the smaller of the two parts that the rim cuts it into."""
+    cut = {*pairwise(rim.upper.tolist()), *pairwise(rim.lower.tolist())}
     sides = np.stack([quads, np.roll(quads, -1, axis=1)], axis=2).reshape(-1, 2)
-    blocked = np.array([(a, b) in cut or (b, a) in cut for a, b in sides])
+    blocked = np.array([(a, b) in cut or (b, a) in cut for a, b in sides.tolist()])
     edges, edge_of = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
     owner = np.repeat(np.arange(len(quads)), 4)[~blocked]
     incidence = sp.csr_array((np.ones(len(owner)), (owner, edge_of.ravel()[~blocked])), (len(quads), len(edges)))

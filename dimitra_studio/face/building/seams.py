@@ -29,8 +29,8 @@ class Seams:
 def find_seams(loops: EdgeLoops, closed: NDArray[np.float64], opened: NDArray[np.float64]) -> Seams:
     """The rims on the head with the mouth `closed` and with it `opened` [V, 3] (eyes open in both).
 
-    A rim is the ring around an opening that leaves the smallest hole to whoever looks from the front: rings before it lie
-    on the lip's outside, rings after it behind.
+    A rim is the ring around an opening that leaves the smallest hole to whoever looks from the front: rings before it
+    lie on the lip's outside, rings after it behind.
     """
     mouths = [ring for ring in loops.rings(_MOUTH_RING) if closed[list(ring), 2].mean() > _MOUTH_FRONT]
     eyes = [ring for ring in loops.rings(_EYE_RING) if closed[list(ring), 2].mean() > _EYE_FRONT]
@@ -91,10 +91,10 @@ class Follow:
 
 
 def seam_gaps(seam: Seam, count: int, x: NDArray[np.float64] | None = None) -> sp.csr_array:
-    """The matrix [n + m, V] from V = `count` vertices to the gaps (upper minus lower) along the upper and the lower curve.
+    """The matrix [n + m, V] from V = `count` vertices to the gaps (upper minus lower) along the upper, then the lower curve.
 
-    Vertices are paired by their order (n = m), or, where `x` [V] is given, each with the point of the other curve below or
-    above it.
+    Vertices are paired by their order (n = m), or, where `x` [V] is given, each with the point of the other curve below
+    or above it.
     """
     n, m = len(seam.upper), len(seam.lower)
     onto_lower = sp.eye_array(n) if x is None else _interpolation(x[seam.upper], x[seam.lower])
@@ -114,7 +114,7 @@ def _interpolation(at: NDArray[np.float64], knots: NDArray[np.float64]) -> sp.cs
 
 
 def follow_seam(loops: EdgeLoops, seam: Seam, upper_share: float, reach: int) -> Follow:
-    """Who follows `seam`: the upper side does `upper_share` of the way; both fade out over `reach` edges on either side."""
+    """Who follows `seam`: the upper side does `upper_share` of the way; both sides fade out over `reach` edges."""
     ring = set(seam.upper.tolist()) | set(seam.lower.tolist())
     weight_of: dict[int, tuple[float, int]] = {}
     first = 0

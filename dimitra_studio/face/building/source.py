@@ -18,7 +18,10 @@ _FACE_UNITS = "faceunits01/targets/faceunits/"
 
 @dataclass(frozen=True)
 class BaseMesh:
-    """MakeHuman's `vertices` [19158, 3] (decimetres, y up, z forward, x to the subject's left) and each named group's `quads` [n, 4]."""
+    """MakeHuman's `vertices` [19158, 3] and each named group's `quads` [n, 4].
+
+    Decimetres, x to the subject's left, y up, z forward.
+    """
 
     vertices: NDArray[np.float64]
     quads: dict[str, NDArray[np.int32]]

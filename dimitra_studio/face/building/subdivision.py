@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 def subdivide(quads: NDArray[np.int32], count: int) -> tuple[sp.csr_array, NDArray[np.int32]]:
     """Catmull & Clark 1978 for a mesh of `quads` [n, 4] over `count` vertices, which it may leave open.
 
-    Returns the matrix [count + edges + n, count], whose rows are the moved vertices, the edge points and the face points,
-    and the new quads [4 n, 4], turning as the old ones.
+    Returns the matrix [count + edges + n, count], whose rows are the moved vertices, the edge points and the face
+    points, and the new quads [4 n, 4], turning as the old ones.
     """
     n = len(quads)
     sides = np.stack([quads, np.roll(quads, -1, axis=1)], axis=2).reshape(-1, 2)
@@ -24,7 +24,7 @@ def subdivide(quads: NDArray[np.int32], count: int) -> tuple[sp.csr_array, NDArr
     edge_points = inner @ (0.5 * edge_ends + 0.5 * (faces_at_edge @ face_points)) + (
         sp.diags_array(border.astype(float)) @ edge_ends
     )
-    vertices = _vertex_rule(quads, edges, border, face_points, edge_ends, count)
+    vertices = _vertex_rule(quads, edges, border, face_points=face_points, edge_ends=edge_ends)
 
     middle = count + len(edges) + np.arange(n)
     after = count + edge_of
@@ -37,14 +37,19 @@ def _vertex_rule(
     quads: NDArray[np.int32],
     edges: NDArray[np.int32],
     border: NDArray[np.bool_],
+    *,
     face_points: sp.csr_array,
     edge_ends: sp.csr_array,
-    count: int,
 ) -> sp.csr_array:
     """(F + 2 R + (k - 3) P) / k inside, (6 P + its two border neighbours) / 8 on the border."""
+    count = face_points.shape[1]
     valence = np.bincount(edges.ravel(), minlength=count)
-    at_faces = sp.csr_array((np.ones(quads.size), (quads.ravel(), np.repeat(np.arange(len(quads)), 4))), (count, len(quads)))
-    at_edges = sp.csr_array((np.ones(edges.size), (edges.ravel(), np.repeat(np.arange(len(edges)), 2))), (count, len(edges)))
+    at_faces = sp.csr_array(
+        (np.ones(quads.size), (quads.ravel(), np.repeat(np.arange(len(quads)), 4))), (count, len(quads))
+    )
+    at_edges = sp.csr_array(
+        (np.ones(edges.size), (edges.ravel(), np.repeat(np.arange(len(edges)), 2))), (count, len(edges))
+    )
     faces = np.maximum(np.bincount(quads.ravel(), minlength=count), 1)
     k = np.maximum(valence, 1).astype(float)
     inside = (
@@ -67,4 +72,6 @@ def _vertex_rule(
 
 def _rows(indices: NDArray[np.int32], weight: float, count: int) -> sp.csr_array:
     rows, width = indices.shape
-    return sp.csr_array((np.full(indices.size, weight), (np.repeat(np.arange(rows), width), indices.ravel())), (rows, count))
+    return sp.csr_array(
+        (np.full(indices.size, weight), (np.repeat(np.arange(rows), width), indices.ravel())), (rows, count)
+    )
