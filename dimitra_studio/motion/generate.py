@@ -115,7 +115,7 @@ def sample_group(
 def whole_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> Denoiser:
     """Noisy normalised motion [T, C] of the whole voice to x0, by windows denoised together."""
     plan = WindowPlan(len(voice), model.config.frames, overlap=model.config.frames // 4)
-    windows = _window_denoiser(model, voice, first, guidance)
+    windows = window_denoiser(model, voice, first, guidance)
 
     def denoise(x: Tensor, step: int) -> Tensor:
         return denoise_together(windows, x, step, plan, _BATCH)
@@ -137,7 +137,8 @@ def finished(
     return np.asarray(rest + settings.strength_of(group) * (values - rest), dtype=np.float32)
 
 
-def _window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> WindowDenoiser:
+def window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> WindowDenoiser:
+    """Noisy normalised windows to x0; their conditions are encoded once, a few batches of them kept."""
     network, config = model.network, model.config
     device = network.position.device
     normal = model.scale.normalise(first - origin(model.group, first))

@@ -8,8 +8,15 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
 from dimitra_studio.face.components import COMPONENT_NAMES
-from dimitra_studio.motion.generate import MotionModels, MotionSettings, generate_motion, whole_denoiser
+from dimitra_studio.motion.generate import (
+    MotionModels,
+    MotionSettings,
+    generate_motion,
+    whole_denoiser,
+    window_denoiser,
+)
 from dimitra_studio.motion.voice import hear
+from dimitra_studio.motion.windows import WindowPlan, denoise_together
 
 QUICK = MotionSettings(steps=3)
 
@@ -121,3 +128,17 @@ def test_impossible_settings_are_refused(wrong) -> None:
 
 def test_a_very_short_voice_works(small, models) -> None:
     assert len(finish(generate_motion(models, small.speech(0.05), small.fit(), 1, QUICK))) == 2
+
+
+def _denoised(model, voice, overlap: int, batch: int) -> torch.Tensor:
+    """x0 of 15 windows from pure noise, as far as the first step goes."""
+    plan = WindowPlan(len(voice), model.config.frames, overlap)
+    x = torch.randn(len(voice), 13, generator=torch.Generator().manual_seed(1))
+    return denoise_together(window_denoiser(model, voice, np.zeros(13, dtype=np.float32), 1.0), x, 499, plan, batch)
+
+
+def test_windows_do_not_depend_on_their_batch(small, models) -> None:
+    voice = hear(small.speech(6.0))
+    torch.testing.assert_close(
+        _denoised(models.lips, voice, 5, 1), _denoised(models.lips, voice, 5, 32), rtol=1e-4, atol=1e-5
+    )
