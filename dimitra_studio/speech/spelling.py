@@ -12,7 +12,7 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "th", "þ": "th", "ı": "i"}
 )
 _OUTER = ".,;:!?…\"“”„«»()[]{}<>*_~—–-/'"
-_PIECE = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|s)?(?![a-z])%?|[a-z']+|[&%@+=°]|\d+")
+_PIECE = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:(?:st|nd|rd|th|s)(?![a-z]))?%?|[a-z']+|[&%@+=°]|\d+")
 
 
 def split_words(text: str) -> list[str]:
