@@ -2,6 +2,8 @@
 
 import hashlib
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -232,3 +234,33 @@ def test_a_wav_of_unknown_length_is_read(tmp_path):
     content[place : place + 4] = struct.pack("<I", 0xFFFFFFFF)
     path.write_bytes(content)
     assert read_voice(path).duration == pytest.approx(1, abs=1e-3)
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from dimitra_studio.audio.files import read_voice
+short, long = map(Path, sys.argv[1:])
+read_voice(short)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+clip = read_voice(long)
+unit = 1 if sys.platform == "darwin" else 1024
+print(clip.duration, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit / 2**20)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no resource module to measure with")
+def test_a_long_recording_is_read_in_little_memory(tmp_path):
+    """Ten minutes in stereo are 439 MB as float64; the clip itself is 37 MB."""
+    soundfile.write(tmp_path / "short.flac", chirp(), RATE)
+    block = np.stack([chirp(10), 0.5 * chirp(10)], axis=1)
+    with soundfile.SoundFile(tmp_path / "long.flac", "w", RATE, 2) as file:
+        for _ in range(60):
+            file.write(block)
+    run = subprocess.run(
+        [sys.executable, "-c", PEAK, tmp_path / "short.flac", tmp_path / "long.flac"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    duration, megabytes = map(float, run.stdout.split())
+    assert duration == pytest.approx(600, abs=0.01)
+    assert megabytes < 4 * 37
