@@ -10,7 +10,7 @@ from dimitra_studio.face.building.cage import Cage, cut_head
 from dimitra_studio.face.building.identity import learn_identity
 from dimitra_studio.face.building.landmark_file import LandmarkPlaces
 from dimitra_studio.face.building.regions import name_quads, split_quads
-from dimitra_studio.face.building.repairs import Shapes, close_seams, scale_blinks, shift_organs
+from dimitra_studio.face.building.repairs import Shapes, close_seams, mend_components, shift_organs
 from dimitra_studio.face.building.shapes import CageTargets, average_head, read_expressions
 from dimitra_studio.face.building.source import AnnyData
 from dimitra_studio.face.components import COMPONENT_NAMES
@@ -26,7 +26,7 @@ def build_arrays(data: AnnyData, landmarks: LandmarkPlaces) -> dict[str, NDArray
     cage = cut_head(base)
     targets = CageTargets(data, cage, len(base.vertices))
     mean = shift_organs(cage, average_head(base.vertices[cage.source], targets))
-    identity, expression = learn_identity(mean, targets), scale_blinks(read_expressions(targets))
+    identity, expression = learn_identity(mean, targets), mend_components(cage, read_expressions(targets))
     shapes = close_seams(cage, mean, identity, expression)
     regions = name_quads(cage, targets, shapes.seams.mouth)
     return {

@@ -13,7 +13,7 @@ from dimitra_studio.core.face import LANDMARK_COUNT
 
 @dataclass(frozen=True)
 class LandmarkPlaces:
-    """Landmark i lies in triangle `triangles[i]` at the barycentric `weights[i]` [3]; `provenance` says how it was found."""
+    """Landmark i lies in triangle `triangles[i]` at the barycentric `weights[i]` [3]; `provenance` says how."""
 
     triangles: NDArray[np.int32]
     weights: NDArray[np.float64]

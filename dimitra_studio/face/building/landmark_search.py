@@ -1,4 +1,4 @@
-"""First guess of the landmarks' places: renders heads, lets MediaPipe look, reads off which triangle each landmark hits."""
+"""First guess of the landmarks' places: renders heads and reads off which triangle each landmark hits."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ _LONGEST = 400
 
 
 class EdgeLoops:
-    """Walks straight over a mesh of `quads` [n, 4]: it leaves a vertex of four quads by the edge opposite to where it came."""
+    """Walks straight over a mesh of `quads` [n, 4]: at a vertex of four quads, by the edge opposite to the last."""
 
     def __init__(self, quads: NDArray[np.int32]) -> None:
         self._quads = quads.tolist()

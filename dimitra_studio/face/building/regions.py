@@ -35,7 +35,7 @@ def split_quads(quads: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _behind(quads: NDArray[np.int32], rim: Seam) -> NDArray[np.bool_]:
-    """Quads of the skin that one reaches only through the mouth: the smaller of the two parts that the rim cuts it into."""
+    """Quads of the skin that lie behind the mouth's rim: the smaller of the two parts it cuts the skin into."""
     cut = {*pairwise(rim.upper.tolist()), *pairwise(rim.lower.tolist())}
     sides = np.stack([quads, np.roll(quads, -1, axis=1)], axis=2).reshape(-1, 2)
     blocked = np.array([(a, b) in cut or (b, a) in cut for a, b in sides.tolist()])

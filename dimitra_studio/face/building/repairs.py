@@ -41,18 +41,25 @@ class Shapes:
 def shift_organs(cage: Cage, mean: NDArray[np.float64]) -> NDArray[np.float64]:
     """Teeth and tongue of the cage's `mean` [C, 3] moved to where they can be seen and speak."""
     shifted = mean.copy()
-    moved = cage.subdivision.shape[0] - len(cage.source)
     for name, offset in _ORGAN_OFFSETS.items():
-        organ = np.unique(cage.quads[cage.organ == 1 + list(ORGANS).index(name)]) - moved
-        shifted[organ] += offset
+        shifted[_organ_vertices(cage, name)] += offset
     return shifted
 
 
-def scale_blinks(expression: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The components [64, ...] with blinks of the average eye's height."""
-    scaled = expression.copy()
-    scaled[[COMPONENT_INDEX["eyeBlinkLeft"], COMPONENT_INDEX["eyeBlinkRight"]]] *= _BLINK_SCALE
-    return scaled
+def mend_components(cage: Cage, expression: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The components [64, C, 3] with blinks of the average eye's height and a tongue that comes out over the lip."""
+    mended = expression.copy()
+    mended[[COMPONENT_INDEX["eyeBlinkLeft"], COMPONENT_INDEX["eyeBlinkRight"]]] *= _BLINK_SCALE
+    # As drawn it starts from the unmoved tongue.
+    mended[COMPONENT_INDEX["tongueOut"], _organ_vertices(cage, "tongue")] -= _ORGAN_OFFSETS["tongue"]
+    return mended
+
+
+def _organ_vertices(cage: Cage, name: str) -> NDArray[np.int64]:
+    """The organ's vertices in the cage; they follow the skin's, which smoothing makes more."""
+    added = cage.subdivision.shape[0] - len(cage.source)
+    vertices: NDArray[np.int64] = np.unique(cage.quads[cage.organ == 1 + list(ORGANS).index(name)]).astype(np.int64)
+    return vertices - added
 
 
 def close_seams(

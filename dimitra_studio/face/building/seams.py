@@ -91,7 +91,7 @@ class Follow:
 
 
 def seam_gaps(seam: Seam, count: int, x: NDArray[np.float64] | None = None) -> sp.csr_array:
-    """The matrix [n + m, V] from V = `count` vertices to the gaps (upper minus lower) along the upper, then the lower curve.
+    """The matrix [n + m, V] from V = `count` vertices to the gaps (upper minus lower) at the upper, then lower curve.
 
     Vertices are paired by their order (n = m), or, where `x` [V] is given, each with the point of the other curve below
     or above it.
