@@ -38,7 +38,7 @@ class View:
 
 
 class Opening:
-    """The part of the mesh within `radius` dm of a `seam`'s middle; `interior` names the regions seen inside."""
+    """The `interior` (names of regions) seen through a `seam`, and the skin within `radius` dm of the seam's middle."""
 
     def __init__(
         self, model: HeadModel, seam: Seam, interior: tuple[str, ...], radius: float, eye_distance: float
@@ -47,7 +47,7 @@ class Opening:
         middle = model.mean[rim].mean(axis=0)
         near = (np.linalg.norm(model.mean - middle, axis=1) < radius)[model.triangles].any(axis=1)
         inside = model.region(*interior)
-        near &= inside | model.region("skin")
+        near = inside | (near & model.region("skin"))
         self.rim = rim
         self.triangles = model.triangles[near]
         self.region = model.triangle_region[near]
@@ -91,6 +91,16 @@ def paste(frame: Pixels, view: View, bounds: Window, interior: Pixels | FloatArr
 def sample(picture: Pixels, x: FloatArray, y: FloatArray) -> Pixels:
     """The picture [H, W, 3] at places [h, w] px (bicubic, mirrored beyond the border)."""
     return np.asarray(cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101), np.uint8)
+
+
+def nearest_colours(patch: Pixels, lenders: NDArray[np.bool_]) -> Pixels:
+    """Each pixel's nearest lender's colour, lightly smoothed."""
+    _, label = cv2.distanceTransformWithLabels(
+        (~lenders).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    colours = np.zeros((int(label.max()) + 1, 3), np.uint8)
+    colours[label[lenders]] = patch[lenders]
+    return np.asarray(cv2.blur(colours[label], (3, 3)), np.uint8)
 
 
 def soften_jumps(frame: Pixels, source: FloatArray) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.face.head_model import LidClosure
-from dimitra_studio.render.compose import Opening, Pixels, View, paste, sample
+from dimitra_studio.render.compose import Opening, Pixels, View, nearest_colours, paste, sample
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
 from dimitra_studio.render.raster import Window, interpolate, rasterise, window_around
 from dimitra_studio.render.texture import Rim
@@ -146,7 +146,7 @@ def _uncover(patch: Pixels, trusted: NDArray[np.bool_], iris: Iris) -> Pixels:
     for target, lenders in ((~in_iris, trusted & ~in_iris), (in_iris, trusted & in_iris)):
         missing = target & ~trusted
         if lenders.any() and missing.any():
-            filled[missing] = _nearest(patch, lenders)[missing]
+            filled[missing] = nearest_colours(patch, lenders)[missing]
     for mirror_x, mirror_y in ((x, 2 * iris.y - y), (2 * iris.x - x, y), (2 * iris.x - x, 2 * iris.y - y)):
         column, row = np.rint(mirror_x).astype(int), np.rint(mirror_y).astype(int)
         fits = in_iris & ~trusted & (column >= 0) & (column < width) & (row >= 0) & (row < height)
@@ -154,13 +154,3 @@ def _uncover(patch: Pixels, trusted: NDArray[np.bool_], iris: Iris) -> Pixels:
         filled[fits] = patch[row[fits], column[fits]]
         trusted = trusted | fits
     return filled
-
-
-def _nearest(patch: Pixels, lenders: NDArray[np.bool_]) -> Pixels:
-    """Each pixel's nearest lender's colour, lightly smoothed."""
-    _, label = cv2.distanceTransformWithLabels(
-        (~lenders).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    colours = np.zeros((int(label.max()) + 1, 3), np.uint8)
-    colours[label[lenders]] = patch[lenders]
-    return np.asarray(cv2.blur(colours[label], (3, 3)), np.uint8)

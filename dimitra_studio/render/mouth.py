@@ -9,24 +9,27 @@ from numpy.typing import NDArray
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.face.head_model import REGIONS
 from dimitra_studio.face.morph import vertex_normals
-from dimitra_studio.render.compose import Opening, Pixels, View, paste, sample
+from dimitra_studio.render.compose import Opening, Pixels, View, paste
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, mouth_pairs, smoothstep
+from dimitra_studio.render.own_mouth import read_interior
 from dimitra_studio.render.palette import Palette
-from dimitra_studio.render.raster import Window, rasterise, window_around
+from dimitra_studio.render.raster import Window, window_around
 from dimitra_studio.render.teeth import TeethMap, shade_teeth
 
 _INTERIOR = ("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
 _UPPER, _LOWER, _TONGUE, _BAG = (REGIONS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 _RADIUS = 0.62  # dm
 # Light falls off this fast behind the lips, dm.
-_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 0.45, 0.3, 0.2
-# Eye distances: the lips' shadow, its way down from the upper lip, the safety inside the portrait's opening.
-_SHADOW_WIDTH, _SHADOW_DROP, _SAFE_INSET = 0.05, 0.03, 0.02
+_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.4, 0.15
+# Eye distances: the lips' shadow, its way down from the upper lip.
+_SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
 # A portrait whose lips are closer than the first shows no interior worth using, beyond the second all of it is.
 _PORTRAIT_GAP = (0.03, 0.07)
 # Gaps (eye distances) at which lips count as closed and as open.
 _CLOSED, _OPEN = 0.01, 0.04
-_LINE_WIDTH, _LINE_DARKNESS = 0.012, 0.5
+_LINE_WIDTH = 0.012
+# By colour: between lips it is dark red, not grey.
+_LINE_DARKNESS = np.array([0.42, 0.6, 0.56], np.float32)
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,12 @@ class Mouth:
         self._pairs = mouth_pairs(model)
         self._teeth = TeethMap(model)
         self._shaded = np.unique(self._opening.interior)
-        self._own = self._own_interior()
-        self._palette = palette.with_mouth(*self._portrait_colours())
+        self._own = None
+        gap = self._gaps(self._source).max()
+        if gap > _PORTRAIT_GAP[0]:
+            worth = float(smoothstep(*_PORTRAIT_GAP, gap))
+            self._own = read_interior(geometry, self._opening, picture, bounds, worth)
+        self._palette = palette if self._own is None else palette.with_mouth(self._own.pixels)
 
     def draw(self, frame: Pixels, posed: PosedHead, departure: float) -> None:
         """Draws the mouth into a `frame` that covers `bounds`, whose skin is done, in place.
@@ -80,14 +87,8 @@ class Mouth:
         painted[seen.row, seen.column] = self._paint(seen, posed)
         painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), 0.6), np.float32)
         painted *= self._shadow(view.open)[..., None]
-        # The portrait's own interior, where it shows it and the target looks there.
-        places = seen.read(self._places)
-        x, y = (np.zeros(view.open.shape, np.float32) for _ in range(2))
-        x[seen.row, seen.column], y[seen.row, seen.column] = places.T
-        share = np.zeros(view.open.shape, np.float32)
-        own = cv2.remap(self._own, x, y, cv2.INTER_LINEAR)[seen.row, seen.column]
-        share[seen.row, seen.column] = 1 + departure * (own - 1)
-        painted += share[..., None] * (sample(self._picture, x, y) - painted)
+        if self._own is not None:
+            self._own.blend(painted, view.window, posed, departure)
         return painted
 
     def _seen(self, view: View) -> _Pixels:
@@ -116,7 +117,7 @@ class Mouth:
         )
         palette = self._palette
         colour = np.where(
-            (seen.region == _TONGUE)[:, None], palette.tongue * (0.55 + 0.45 * facing)[:, None], palette.flesh
+            (seen.region == _TONGUE)[:, None], palette.tongue * (0.7 + 0.3 * facing)[:, None], palette.flesh
         )
         teeth = (seen.region == _UPPER) | (seen.region == _LOWER)
         if teeth.any():
@@ -133,34 +134,7 @@ class Mouth:
         spread = cv2.GaussianBlur(opened, (0, 0), _SHADOW_WIDTH * self._unit)
         drop = round(_SHADOW_DROP * self._unit)
         above = np.vstack([np.repeat(spread[:1], drop, axis=0), spread[: len(spread) - drop]]) if drop else spread
-        return np.asarray(0.35 + 0.65 * smoothstep(0.05, 0.75, 0.5 * (spread + above)), np.float32)
-
-    def _own_interior(self) -> FloatArray:
-        """How far [h, w] each place of the picture is the portrait's own interior, safely inside its lips (0..1)."""
-        share = np.zeros(self._picture.shape[:2], np.float32)
-        window = window_around(self._source.uv[self._opening.rim], 2).clipped(self._bounds)
-        if window.empty:
-            return share
-        raster = rasterise(self._source.uv, self._source.depth, self._opening.triangles, window)
-        inside = raster.covered & ~self._opening.is_skin[raster.triangle]
-        padded = np.pad(inside.astype(np.uint8), 1)
-        distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
-        gap = self._gaps(self._source).max()
-        worth = float(smoothstep(*_PORTRAIT_GAP, gap))
-        inset = max(_SAFE_INSET * self._unit, 1.0)
-        share[window.inside(self._bounds)] = worth * smoothstep(0.5 * inset, 2 * inset, distance)
-        return share
-
-    def _portrait_colours(self) -> tuple[FloatArray | None, FloatArray | None]:
-        """The teeth's and the darkness' colour where the portrait shows them."""
-        inside = self._own > 0.5
-        if np.count_nonzero(inside) < 30:
-            return None, None
-        pixels = self._picture[inside].astype(np.float32)
-        luminance = pixels.mean(axis=1)
-        bright = pixels[luminance >= np.percentile(luminance, 85)].mean(axis=0)
-        dark = pixels[luminance <= np.percentile(luminance, 8)].mean(axis=0)
-        return bright, dark
+        return np.asarray(0.7 + 0.3 * smoothstep(0.0, 0.5, 0.5 * (spread + above)), np.float32)
 
     def _gaps(self, posed: PosedHead) -> NDArray[np.float64]:
         """Distance [n] between the lips' rims, eye distances; negative where they overlap."""
@@ -184,4 +158,4 @@ class Mouth:
             cv2.line(mask, start.tolist(), end.tolist(), int(255 * amount), width, cv2.LINE_AA, fraction)
         shade = cv2.GaussianBlur(mask, (0, 0), max(0.6 * width, 0.6)).astype(np.float32)[..., None]
         patch = frame[window.inside(self._bounds)]
-        patch[...] = np.rint(patch * (1 - _LINE_DARKNESS / 255 * shade)).astype(np.uint8)
+        patch[...] = np.rint(patch * (1 - _LINE_DARKNESS * shade / 255)).astype(np.uint8)

@@ -26,14 +26,19 @@ class Palette:
     flesh: FloatArray
     cavity: FloatArray
 
-    def with_mouth(self, teeth: FloatArray | None, cavity: FloatArray | None) -> "Palette":
-        """The same with the portrait's own teeth and darkness, where it shows them."""
-        changed = self
-        if teeth is not None and teeth.mean() > 0.6 * self.teeth.mean():
-            changed = replace(changed, teeth=teeth)
-        if cavity is not None and cavity.mean() < 0.5 * self.teeth.mean():
-            changed = replace(changed, cavity=cavity)
-        return changed
+    def with_mouth(self, pixels: FloatArray) -> "Palette":
+        """The same with the teeth and the darkness of the mouth's `pixels` [n, 3] that the portrait shows."""
+        luminance = pixels.mean(axis=1)
+        teeth = pixels[luminance >= np.percentile(luminance, 90)].mean(axis=0)
+        darkness = float(luminance[luminance <= np.percentile(luminance, 5)].mean())
+        # Dim pixels are no teeth in full light, bright ones no darkness.
+        if teeth.mean() < 0.75 * self.teeth.mean():
+            teeth = self.teeth
+        if darkness > 0.25 * self.teeth.mean():
+            darkness = float(self.cavity.mean())
+        # Its brightness only: the hue of so dark a pixel is the compression's.
+        cavity = self.cavity * (darkness / max(float(self.cavity.mean()), 1.0))
+        return replace(self, teeth=teeth.astype(np.float32), cavity=cavity.astype(np.float32))
 
 
 def guess_palette(picture: Pixels, landmarks: FloatArray) -> Palette:
