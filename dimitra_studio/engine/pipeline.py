@@ -31,6 +31,7 @@ from dimitra_studio.core.timebase import frame_count
 from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.outputs import check_output, video_bytes
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
+from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import motion_recipe, portrait_recipe, recipe, render_recipe
 from dimitra_studio.export.motion_files import MotionFile, save_motion
 from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
@@ -204,9 +205,8 @@ def _is_same_face(one: object, other: dict[str, Any]) -> bool:
 
 
 def _frames(renderer: Renderer, shown: MotionSequence) -> Iterator[NDArray[np.uint8]]:
-    """One at a time as the encoder takes them, so that memory does not grow with their number."""
-    for components, pose in zip(shown.components, shown.pose, strict=True):
-        yield renderer.render(components, pose)
+    """As the encoder takes them, two ahead, so that memory does not grow with their number."""
+    return ahead(lambda both: renderer.render(*both), zip(shown.components, shown.pose, strict=True))
 
 
 def _require_same_face_model(source: MotionFile, fit: FaceFit, component_names: tuple[str, ...]) -> None:
