@@ -20,9 +20,12 @@ from dimitra_studio.face.landmark_sets import (
 )
 
 # Fitted distances between an upper and a lower point: lips (the outer two count less), then lids.
-PAIRS = np.array(LIP_PAIRS[:7] + LID_GAP_PAIRS_RIGHT + LID_GAP_PAIRS_LEFT)
-_PAIR_SIGMA = np.array([0.006] * 7 + [0.008] * 6)
+_LIP_COUNT = 7
+PAIRS = np.array(LIP_PAIRS[:_LIP_COUNT] + LID_GAP_PAIRS_RIGHT + LID_GAP_PAIRS_LEFT)
+_PAIR_SIGMA = np.array([0.006] * _LIP_COUNT + [0.008] * 6)
 _PAIR_TRUST = np.array([1.0] * 5 + [0.7] * 2 + [1.0] * 6)
+# A slit of light between lips that touch is seen at once, so sealed lips count this much more.
+_SEAL = 1.5
 _POINT_SIGMA = 0.012
 
 # Closed lips are seen this far apart (of the eye distance): below the first they are closed, above the second as seen.
@@ -55,22 +58,27 @@ def observe(
     """Prepares detected landmarks [478, 2] px and scores [52]; `iod` where it is known better than from this frame."""
     own = float(eye_distance(landmarks))
     scale = own if iod is None else iod
-    shut = eyes_shut(blendshapes)
-    mended = close_lids(close_lips(landmarks, own), shut)
+    sealed, shut = lips_sealed(landmarks, own), eyes_shut(blendshapes)
+    mended = close_lids(close_lips(landmarks, sealed), shut)
+    pair_sigma = np.where(np.arange(len(PAIRS)) < _LIP_COUNT, _PAIR_SIGMA / (1 + _SEAL * sealed), _PAIR_SIGMA)
     return Observation(
         target=np.ascontiguousarray(mended.T, dtype=np.float32),
         blendshapes=np.asarray(blendshapes, dtype=np.float32),
         iod=scale,
         point_weight=(np.sqrt(landmark_weights()) / (_POINT_SIGMA * scale)).astype(np.float32),
-        pair_weight=(np.sqrt(_PAIR_TRUST) / (_PAIR_SIGMA * scale)).astype(np.float32),
+        pair_weight=(np.sqrt(_PAIR_TRUST) / (pair_sigma * scale)).astype(np.float32),
         shut=shut,
     )
 
 
-def close_lips(landmarks: NDArray[np.floating], iod: float) -> NDArray[np.float64]:
-    """Landmarks [478, 2] whose inner lips meet when they are seen nearly closed."""
-    gap = float(pair_gap(landmarks, LIP_GAP_PAIRS)) / iod
-    return _draw_together(landmarks, LIP_PAIRS, 1 - smoothstep(gap, _LIPS_CLOSED, _LIPS_APART), 0.5, 0.5)
+def lips_sealed(landmarks: NDArray[np.floating], iod: float) -> float:
+    """How surely the lips of landmarks [478, 2] touch, 0 to 1."""
+    return 1 - smoothstep(float(pair_gap(landmarks, LIP_GAP_PAIRS)) / iod, _LIPS_CLOSED, _LIPS_APART)
+
+
+def close_lips(landmarks: NDArray[np.floating], sealed: float) -> NDArray[np.float64]:
+    """Landmarks [478, 2] whose inner lips meet as far as they are `sealed`."""
+    return _draw_together(landmarks, LIP_PAIRS, sealed, 0.5, 0.5)
 
 
 def eyes_shut(blendshapes: NDArray[np.floating]) -> tuple[float, float]:

@@ -28,7 +28,7 @@ from dimitra_studio.face.solver import Gaussian
 
 # Frames that the identity is fitted to, spread over the video.
 IDENTITY_FRAMES = 8
-_STEPS = 3
+_STEPS = 4
 # The single fits only start the joint one.
 _SINGLE_STEPS = 6
 # How strongly a frame holds on to the one before: components, then pose (radians, decimetres).
