@@ -76,17 +76,25 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
 def _recognise(samples: FloatArray, passages: Sequence[Passage], backends: SpeechBackends) -> Job[list[Reading | None]]:
     """Transcribes and aligns passage by passage; None where the words cannot be trusted."""
     readings: list[Reading | None] = []
-    for index, passage in enumerate(passages):
-        yield Progress("words", index, len(passages))
+    done, total = _milliseconds(passages)
+    for begun, passage in zip(done, passages, strict=False):
+        yield Progress("words", begun, total)
         sound = samples[passage.samples]
         transcript = backends.transcriber.transcribe(sound)
         if transcript.looping or transcript.log_probability < _LEAST_TRUST:
             readings.append(None)  # no need to look for such words in the sound
             continue
+        yield Progress("words", begun, total)
         reading = read_words(sound, transcript.words, backends.aligner, halve=True)
         readings.append(reading.later(passage.start) if _is_trusted(transcript, reading) else None)
-    yield Progress("words", len(passages), len(passages))
+    yield Progress("words", total, total)
     return readings
+
+
+def _milliseconds(passages: Sequence[Passage]) -> tuple[list[int], int]:
+    """Speech before each passage, and all of it: what progress is counted in."""
+    edges = [round(1000 * edge) for edge in np.cumsum([0.0, *(passage.voiced for passage in passages)])]
+    return edges, edges[-1]
 
 
 def _is_trusted(transcript: Transcript, reading: Reading) -> bool:
@@ -101,19 +109,20 @@ def _follow(
 ) -> Job[list[Reading | None]]:
     """Finds the script's words; the recogniser only tells which passage holds which of them."""
     heard: list[Word] = []
-    total = 2 * len(passages)
-    if len(passages) > 1:
-        for index, passage in enumerate(passages):
-            yield Progress("words", index, total)
+    done, speech = _milliseconds(passages)
+    listened = speech if len(passages) > 1 else 0
+    if listened:
+        for begun, passage in zip(done, passages, strict=False):
+            yield Progress("words", begun, 2 * speech)
             transcript = backends.transcriber.transcribe(samples[passage.samples])
             heard += [shifted(word, passage.start) for word in transcript.words]
     readings: list[Reading | None] = []
-    for index, (passage, words) in enumerate(zip(passages, share_script(script, heard, passages), strict=True)):
-        yield Progress("words", len(passages) + index, total)
+    for begun, passage, words in zip(done, passages, share_script(script, heard, passages), strict=False):
+        yield Progress("words", listened + begun, listened + speech)
         placed = _evenly(words, passage.end - passage.start)
         reading = read_words(samples[passage.samples], placed, backends.aligner, halve=False)
         readings.append(reading.later(passage.start) if reading.words else None)
-    yield Progress("words", total, total)
+    yield Progress("words", listened + speech, listened + speech)
     return readings
 
 

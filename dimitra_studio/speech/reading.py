@@ -51,12 +51,13 @@ def read_words(samples: FloatArray, words: Sequence[Word], aligner: Aligner, hal
     near the middle; what cannot be found keeps its times, with phones spread evenly.
     """
     sayable = [word for word in words if spoken_words(word.text)]
+    if not sayable:
+        return Reading((), (), 0.0, 0.0)
     alignment = aligner.align(samples, [word.text for word in sayable])
     if alignment is not None:
         return Reading(tuple(w for w in alignment.words if w is not None), alignment.phonemes, 1.0, alignment.score)
     if not halve or len(sayable) < _FEWEST_TO_HALVE:
-        guessed: tuple[Span, ...] = ((sayable[0].start, sayable[-1].end),) if sayable else ()
-        return Reading(tuple(sayable), spread(sayable, aligner), 0.0, 0.0, guessed)
+        return Reading(tuple(sayable), spread(sayable, aligner), 0.0, 0.0, ((sayable[0].start, sayable[-1].end),))
     place = _gap(sayable)
     cut = (sayable[place - 1].end + sayable[place].start) / 2
     sample = round(cut * SPEECH_RATE)
@@ -65,8 +66,8 @@ def read_words(samples: FloatArray, words: Sequence[Word], aligner: Aligner, hal
     share = place / len(sayable)
     found = share * first.aligned + (1 - share) * second.aligned
     score = (share * first.aligned * first.score + (1 - share) * second.aligned * second.score) / max(found, 1e-9)
-    spans = first.guessed + second.guessed
-    return Reading(first.words + second.words, first.phonemes + second.phonemes, found, score, spans)
+    guessed = first.guessed + second.guessed
+    return Reading(first.words + second.words, first.phonemes + second.phonemes, found, score, guessed)
 
 
 def _gap(words: Sequence[Word]) -> int:
