@@ -6,6 +6,7 @@ less than a tenth of the model.
 """
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,12 +88,12 @@ def load_head_model(path: Path | None = None) -> HeadModel:
     path = resource("head_model.npz") if path is None else path
     hint = "Install the studio again, or rebuild the file as resources/README.md says."
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         return _assemble(arrays)
     except FileNotFoundError as error:
         raise ModelError(f"The head model {path} is missing.", hint) from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise ModelError(f"The head model {path} cannot be read: {error}.", hint) from error
 
 
@@ -102,16 +103,19 @@ def _assemble(arrays: dict[str, NDArray[Any]]) -> HeadModel:
     names = tuple(str(name) for name in arrays["component_names"])
     if names != COMPONENT_NAMES or tuple(str(name) for name in arrays["regions"]) != REGIONS:
         raise ValueError("its components or regions have other names")
+    cage = len(arrays["mean"])
+    for part, modes in (("identity", IDENTITY_COUNT), ("expression", COMPONENT_COUNT)):
+        _checked(part, arrays[part], (modes, cage, 3))
     smoothing = sp.csr_array(
         (arrays["smoothing_values"], arrays["smoothing_columns"], arrays["smoothing_starts"]),
-        shape=(len(arrays["smoothing_starts"]) - 1, len(arrays["mean"])),
+        shape=(len(arrays["smoothing_starts"]) - 1, cage),
     )
+    smoothing.check_format(full_check=True)
     count = smoothing.shape[0]
     smoothed = _smooth(smoothing, np.concatenate([arrays["mean"][None], arrays["identity"], arrays["expression"]]))
     # Rims do not survive smoothing exactly: what the repairs changed after it is stored beside the cage.
-    smoothed[:, _indices("fine_vertices", arrays["fine_vertices"], arrays["fine_vertices"].shape, count)] += arrays[
-        "fine_changes"
-    ]
+    fine = arrays["fine_vertices"]
+    smoothed[:, _indices("fine_vertices", fine, (len(fine),), count)] += arrays["fine_changes"]
     triangles = arrays["triangles"]
     model = HeadModel(
         mean=_checked("mean", smoothed[0], (count, 3)),
