@@ -81,10 +81,10 @@ def extend_skin(source: FloatArray, skin: NDArray[np.bool_], steps: int) -> None
         known = reached
 
 
-def paste(frame: Pixels, view: View, bounds: Window, interior: Pixels | FloatArray) -> None:
+def paste(frame: Pixels, view: View, bounds: Window, interior: Pixels | FloatArray, opacity: float = 1.0) -> None:
     """Shows `interior` [h, w, 3] through the opening of a `frame` that covers `bounds`, in place."""
     patch = frame[view.window.inside(bounds)]
-    share = view.open[..., None]
+    share = np.float32(opacity) * view.open[..., None]
     patch[...] = np.clip(np.rint(patch + share * (interior - patch.astype(np.float32))), 0, 255).astype(np.uint8)
 
 

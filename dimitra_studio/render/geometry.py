@@ -15,6 +15,9 @@ from dimitra_studio.render.registration import registered_neutral
 
 # The neck turns with the head above, stays with the shoulders below; dm of the model's y.
 _NECK = (5.85, 6.35)
+# Lips this near are closed, lips that far are left as they are, dm: a fit leaves closed lips 1 to 2 % of the eyes'
+# distance apart.
+_LIPS_CLOSED, _LIPS_OPEN = 0.008, 0.022
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class HeadGeometry:
 
     def pose(self, components: ArrayLike, pose: ArrayLike) -> PosedHead:
         """The head with expression `components` [64] at `pose` [6]."""
-        vertices = deform(self.model, self.neutral, components)
+        vertices = _close_lips(self.model, deform(self.model, self.neutral, components))
         placed = place(vertices, pose, self.model)
         rest = place(vertices, self.fit.pose, self.model)
         placed = rest + self._follows * (placed - rest)
@@ -58,6 +61,29 @@ class HeadGeometry:
         right, left = self.source.placed[corners].mean(axis=1)
         depth = self.source.depth[corners].mean()
         return float(np.linalg.norm(right - left) * self.camera.focal / depth)
+
+
+def _close_lips(model: HeadModel, vertices: FloatArray) -> FloatArray:
+    """The head [V, 3] with lips that nearly meet brought together."""
+    upper, lower = vertices[model.mouth.upper], vertices[model.mouth.lower]
+    across_upper, across_lower = model.mean[model.mouth.upper, 0], model.mean[model.mouth.lower, 0]
+    opposite_upper = _along(across_upper, across_lower, lower)
+    opposite_lower = _along(across_lower, across_upper, upper)
+    for rim, own, opposite in (
+        (model.mouth.upper, upper, opposite_upper),
+        (model.mouth.lower, lower, opposite_lower),
+    ):
+        way = opposite - own
+        closed = 1 - smoothstep(_LIPS_CLOSED, _LIPS_OPEN, np.abs(way[:, 1]))
+        vertices[rim] = own + (0.5 * closed[:, None] * way).astype(np.float32)
+    return vertices
+
+
+def _along(across: FloatArray, other_across: FloatArray, other: FloatArray) -> FloatArray:
+    """The points of the `other` curve [m, 3] opposite to places `across` [n]; both run from left to right."""
+    order = np.argsort(other_across)
+    points = [np.interp(across, other_across[order], other[order, axis]) for axis in range(3)]
+    return np.stack(points, axis=1).astype(np.float32)
 
 
 def scaled_fit(fit: FaceFit, width: int, height: int) -> FaceFit:

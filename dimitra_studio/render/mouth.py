@@ -77,8 +77,10 @@ class Mouth:
         """
         view = self._opening.view(posed, self._bounds)
         if view is not None:
-            paste(frame, view, self._bounds, self._colours(view, posed, departure))
-        self._draw_line(frame, posed)
+            # What a portrait with closed lips shows between them is theirs until they move.
+            shown = departure if self._own is None else 1.0
+            paste(frame, view, self._bounds, self._colours(view, posed, departure), shown)
+        self._draw_line(frame, posed, departure)
 
     def _colours(self, view: View, posed: PosedHead, departure: float) -> FloatArray:
         seen = self._seen(view)
@@ -141,11 +143,12 @@ class Mouth:
         upper, lower = self._pairs
         return np.asarray((posed.uv[lower, 1] - posed.uv[upper, 1]) / self._unit, np.float64)
 
-    def _draw_line(self, frame: Pixels, posed: PosedHead) -> None:
+    def _draw_line(self, frame: Pixels, posed: PosedHead, departure: float) -> None:
         """The line between lips that are closed now but were open in the portrait."""
         strength = (1 - smoothstep(_CLOSED, _OPEN, self._gaps(posed))) * smoothstep(
             _CLOSED, _OPEN, self._gaps(self._source)
         )
+        strength *= departure
         window = window_around(posed.uv[self._opening.rim], 0.05 * self._unit + 2).clipped(self._bounds)
         if window.empty or not strength.any():
             return

@@ -175,8 +175,11 @@ class _Front:
         column = np.rint(head.uv[:, 0]).astype(int) - window.x
         row = np.rint(head.uv[:, 1]).astype(int) - window.y
         self.in_front = head.depth <= raster.depth[row, column] + _DEPTH_SLACK
+        # As the frames are drawn (see flow): what they may show is not hidden, whatever lies in front of it here.
+        outer = model.triangles[~model.region("mouth_bag", "teeth_upper", "teeth_lower", "tongue")]
+        drawn = rasterise(head.uv, head.depth, outer, window, cull=True)
         self.hidden = ~self.in_front
-        self.hidden[model.triangles[np.unique(raster.triangle[raster.covered])]] = False
+        self.hidden[outer[np.unique(drawn.triangle[drawn.covered])]] = False
         seen_part = np.where(raster.covered & model.region("skin")[raster.triangle], _FACE, 0)
         seen_part[raster.covered & (part[model.triangles[raster.triangle]] == _NECK).all(axis=-1)] = _NECK
         self.inset = np.zeros(len(part))
