@@ -35,7 +35,7 @@ from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import motion_recipe, portrait_recipe, recipe, render_recipe
 from dimitra_studio.export.motion_files import MotionFile, save_motion
 from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
-from dimitra_studio.export.video import WrittenVideo, write_video
+from dimitra_studio.export.video import WrittenVideo, largest_side, write_video
 from dimitra_studio.face.fit import fit_portrait
 from dimitra_studio.face.images import read_portrait
 from dimitra_studio.face.track import track_video
@@ -137,7 +137,7 @@ def render(loader: Loader, request: RenderVideo, source: MotionFile) -> Job[Writ
     sound = measure_sound(request.sound) if request.sound else None
     sitter = yield from fit(loader, request.portrait)
     _require_same_face_model(source, sitter.fit, loader.head.component_names)
-    stage = _stage(loader, request, sitter, output, frames=len(source.motion))
+    stage = yield from _stage(loader, request, sitter, output, frames=len(source.motion))
     return (yield from _film(stage, source.motion, source.meta, sound))
 
 
@@ -148,7 +148,7 @@ def generate(loader: Loader, request: GenerateVideo) -> Job[tuple[Take, WrittenV
     loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
     sound = measure_sound(request.motion.voice.voice)
     sitter = yield from fit(loader, request.motion.portrait)
-    stage = _stage(loader, request.render, sitter, output, frames=frame_count(sound.duration))
+    stage = yield from _stage(loader, request.render, sitter, output, frames=frame_count(sound.duration))
     take = yield from motion_for(loader, request.motion, sitter)
     if keep:
         save_motion(keep, take.motion, loader.head.component_names, take.recipe)
@@ -166,8 +166,15 @@ class _Stage:
     recipe: dict[str, Any]
 
 
-def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, frames: int) -> _Stage:
-    renderer = _renderer(loader, request, sitter)
+def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, frames: int) -> Job[_Stage]:
+    if request.renderer not in RENDERERS:
+        raise InputError(f"There is no renderer called {request.renderer}.", f"Use one of: {', '.join(RENDERERS)}.")
+    width, height = sitter.portrait.size
+    size = request.size or largest_side(width, height)
+    renderer = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
+    if request.size is None and size < max(width, height):
+        shown = "{} x {}".format(*renderer.size)
+        yield from _tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
     check_output(output, ".mp4", (), video_bytes(*renderer.size, frames))
     made = recipe(
         loader.registry,
@@ -176,12 +183,6 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
         render=render_recipe(request),
     )
     return _Stage(output, sitter, renderer, made)
-
-
-def _renderer(loader: Loader, request: RenderVideo, sitter: Sitter) -> Renderer:
-    if request.renderer not in RENDERERS:
-        raise InputError(f"There is no renderer called {request.renderer}.", f"Use one of: {', '.join(RENDERERS)}.")
-    return WarpRenderer(sitter.portrait, sitter.fit, loader.head, request.size)
 
 
 def _film(

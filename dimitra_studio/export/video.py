@@ -1,6 +1,7 @@
 """H.264 and AAC in an MP4 that every player and every editor reads."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,9 @@ from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.export.files import replacing
 from dimitra_studio.export.soundtrack import Soundtrack, SoundtrackEncoder
 
+# Level 5.2, the most that players and phones decode (ITU-T H.264, A.3.1): macroblocks a frame, and pixels a side.
+_LARGEST_FRAME = 36_864
+_LARGEST_SIDE = 16 * math.isqrt(8 * _LARGEST_FRAME)
 # Visually lossless on faces; about 1.5 Mbit/s at 512 px.
 _QUALITY = {"crf": "17", "preset": "medium"}
 _SECONDS_BETWEEN_KEYFRAMES = 2
@@ -36,6 +40,15 @@ class WrittenVideo:
     height: int
     sound_seconds: float
     notes: tuple[str, ...] = ()
+
+
+def largest_side(width: int, height: int) -> int:
+    """The longer side, px, at which a picture of this shape plays everywhere: its own unless it is too large."""
+    longer = max(width, height)
+    side = min(longer, _LARGEST_SIDE, int(longer * math.sqrt(_LARGEST_FRAME * 256 / (width * height))))
+    while math.prod(math.ceil(round(each * side / longer) / 16) for each in (width, height)) > _LARGEST_FRAME:
+        side -= 1
+    return side
 
 
 def write_video(

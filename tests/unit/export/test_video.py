@@ -8,7 +8,7 @@ import soundfile
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
 from dimitra_studio.export.soundtrack import measure_sound
-from dimitra_studio.export.video import write_video
+from dimitra_studio.export.video import largest_side, write_video
 
 FLASHES = (10, 35, 60)
 
@@ -146,3 +146,11 @@ def test_no_sound_in_a_file_is_an_input_error(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.zeros(0, np.float32), 16000)
     with pytest.raises(InputError, match="holds no sound"):
         measure_sound(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize(
+    ("size", "side"),
+    [((512, 512), 512), ((3072, 3072), 3072), ((6000, 4000), 3760), ((4000, 6000), 3760), ((9000, 300), 9000)],
+)
+def test_pictures_that_players_cannot_show_are_made_smaller(size, side):
+    assert largest_side(*size) == side
