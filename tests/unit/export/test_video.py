@@ -150,7 +150,7 @@ def test_no_sound_in_a_file_is_an_input_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("size", "side"),
-    [((512, 512), 512), ((3072, 3072), 3072), ((6000, 4000), 3760), ((4000, 6000), 3760), ((9000, 300), 9000)],
+    [((512, 512), 512), ((3072, 3072), 3072), ((6000, 4000), 3744), ((4000, 6000), 3744), ((9000, 300), 8688)],
 )
 def test_pictures_that_players_cannot_show_are_made_smaller(size, side):
     assert largest_side(*size) == side
