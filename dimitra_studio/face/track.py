@@ -31,6 +31,7 @@ IDENTITY_FRAMES = 8
 _STEPS = 4
 # The single fits only start the joint one.
 _SINGLE_STEPS = 6
+_MISLED = LARGEST_ERROR / 2
 # How strongly a frame holds on to the one before: components, then pose (radians, decimetres).
 _COMPONENT_HOLD = 15.0
 _POSE_HOLD = 0.15 / np.array([0.01, 0.01, 0.01, 0.02, 0.02, 0.1]) ** 2
@@ -73,9 +74,8 @@ def track_landmarks(
     values = np.full((len(seen), CHANNEL_COUNT), np.nan)
     error = np.full(len(seen), np.nan)
     person = shape.of_person(identity.astype(np.float32))
-    for done, (frame, state) in enumerate(_fit_frames(seen, frames, person, camera, iod), 1):
-        off = fit_error(person, state, camera, seen.landmarks[frame], iod)
-        if off <= LARGEST_ERROR and abs(state[COMPONENT_COUNT + 1]) <= LARGEST_YAW:
+    for done, (frame, state, off) in enumerate(_fit_frames(seen, frames, person, camera, iod), 1):
+        if state is not None:
             values[frame], error[frame] = state, off
         yield Progress("fit", done, len(frames))
     lost = len(frames) - int(np.isfinite(error).sum())
@@ -136,19 +136,24 @@ def _person(
 
 def _fit_frames(
     seen: LandmarkTrack, frames: NDArray[np.intp], person: LandmarkShape, camera: Camera, iod: float
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Each frame's number and state [70], every one started from the frame before where there is one."""
+) -> Iterator[tuple[int, NDArray[np.float64] | None, float]]:
+    """Each frame's number, state [70] (None: no head explains it) and error; started from the frame before."""
     problem = person_problem(person, expression_prior())
     last, state = -2, np.zeros(0)
     for frame in frames.tolist():
         observed = observe(seen.landmarks[frame], seen.blendshapes[frame], iod)
+        off = np.inf
         if frame == last + 1:
             belief = problem.belief(observed) * Gaussian(state, _HOLD)
             state = refine(problem, observed, camera, state, belief, steps=_STEPS)
-        else:
+            off = fit_error(person, state, camera, seen.landmarks[frame], iod)
+        # Also after a cut, which the frame before misleads.
+        if off > _MISLED:
             state = fit_frame(problem, observed, camera)
-        last = frame
-        yield frame, state
+            off = fit_error(person, state, camera, seen.landmarks[frame], iod)
+        good = off <= LARGEST_ERROR and abs(state[COMPONENT_COUNT + 1]) <= LARGEST_YAW
+        last = frame if good else -2
+        yield frame, state if good else None, off
 
 
 def _notes(seen: LandmarkTrack, lost: int, fitted: NDArray[np.bool_]) -> tuple[str, ...]:
