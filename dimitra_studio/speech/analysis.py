@@ -1,6 +1,7 @@
 """What was said, when and how: every stage of speech analysis over one voice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -52,7 +53,9 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
         readings = yield from _recognise(clip.samples, passages, backends)
     else:
         readings = yield from _follow(clip.samples, passages, backends, script)
-    words = tuple(word for reading in readings if reading for word in reading.words)
+    words = tuple(
+        replace(word, end=min(word.end, clip.duration)) for reading in readings if reading for word in reading.words
+    )
     phonemes = _cover(passages, readings, clip.duration)
     silences = complement(spans, clip.duration)
     if phonemes:

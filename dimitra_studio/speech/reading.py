@@ -40,8 +40,8 @@ class Reading:
 
 
 def shifted(item: _Timed, seconds: float) -> _Timed:
-    """A word or phone `seconds` later."""
-    return replace(item, start=item.start + seconds, end=item.end + seconds)
+    """A word or phone `seconds` later, to the microsecond."""
+    return replace(item, start=round(item.start + seconds, 6), end=round(item.end + seconds, 6))
 
 
 def read_words(samples: FloatArray, words: Sequence[Word], aligner: Aligner, halve: bool) -> Reading:

@@ -31,7 +31,7 @@ def assert_sound(speech, duration):
     """Invariants that hold for every analysis."""
     assert speech.duration == duration
     assert speech.features.shape == (int(np.ceil(duration * 50 - 1e-6)), 384)
-    assert all(0 <= word.start < word.end <= duration + 0.011 for word in speech.words)
+    assert all(0 <= word.start < word.end <= duration for word in speech.words)
     assert all(first.start <= second.start for first, second in pairwise(speech.words))
     if speech.phonemes:
         assert speech.phonemes[0].start == 0
