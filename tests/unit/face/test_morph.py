@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dimitra_studio.core.channels import COMPONENT_COUNT, IDENTITY_COUNT
+from dimitra_studio.core.face import Camera
+from dimitra_studio.face.building.raster import visible_triangles
 from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.face.head_model import HeadModel, Seam, load_head_model
 from dimitra_studio.face.morph import deform, landmark_points, neutral, place, project, vertex_normals
@@ -69,6 +71,29 @@ def test_the_neutral_mouth_is_closed(identity) -> None:
     gap = _mouth_gap(neutral(_HEAD, 0.5 * identity))
     # Half of one percent of the eye distance: under a pixel of a face 150 px wide.
     assert np.abs(gap).max() < 0.005 * _IOD
+
+
+def _pixels_of(vertices: np.ndarray, pitch: float, *regions: str) -> int:
+    """How many pixels of a head 500 px high show the regions."""
+    camera = Camera(focal=1700.0, cx=250, cy=260, width=500, height=560)
+    uv, depth = project(place(vertices, (pitch, 0, 0, 0, 0, 0), _HEAD), camera)
+    seen = visible_triangles(uv, depth, _HEAD.triangles, (camera.width, camera.height))
+    return int(_HEAD.region(*regions)[seen[seen >= 0]].sum())
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("pitch", [-0.2, 0.0, 0.2])
+def test_closed_eyes_and_mouth_show_nothing_of_what_lies_behind(seed, pitch) -> None:
+    random = np.random.default_rng(seed)
+    person = neutral(_HEAD, random.normal(0, 0.5, IDENTITY_COUNT))
+    eyes = ("eye_left", "eye_right")
+    inside = ("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
+    assert _pixels_of(person, pitch, *eyes) > 100
+    assert _pixels_of(person, pitch, *inside) <= 5
+    closed = deform(_HEAD, person, _face(eyeBlinkLeft=1, eyeBlinkRight=1, jawOpen=0.3, mouthClose=0.3))
+    assert _pixels_of(closed, pitch, *eyes) == 0
+    assert _pixels_of(closed, pitch, *inside) <= 10
+    assert _pixels_of(deform(_HEAD, person, _face(jawOpen=0.3)), pitch, *inside) > 100
 
 
 @_UNTIMED
