@@ -58,8 +58,8 @@ class HeadFlow:
 
     def map(self, posed: PosedHead) -> BackwardMap:
         """The map that turns the portrait's head into `posed`."""
-        texture = self.texture.at(posed)
-        backward = self._surroundings(posed, texture)
+        texture, outline = self.texture.at(posed)
+        backward = self._surroundings(posed, outline)
         window = window_around(posed.uv[self._vertices], 1).clipped(self.window)
         face = rasterise(posed.uv, posed.depth, self._outer, window, cull=True)
         source = np.empty((2, self.window.height, self.window.width), np.float32)
@@ -75,13 +75,11 @@ class HeadFlow:
         extend_skin(source, skin, _EXTENSION)
         return BackwardMap(self.window, source, face)
 
-    def _surroundings(self, posed: PosedHead, texture: FloatArray) -> FloatArray:
+    def _surroundings(self, posed: PosedHead, outline: FloatArray) -> FloatArray:
         """Backward displacement [ny, nx, 2] of the grid's nodes, px."""
         on_grid = (posed.uv - self._origin) / self._cell
         seen = rasterise(on_grid, posed.depth, self._outer, Window(0, 0, *self._pinned.shape[::-1]), cull=True)
-        values = interpolate(
-            seen, self._outer, np.column_stack([self.texture.for_surroundings(texture) - posed.uv, self.texture.trust])
-        )
+        values = interpolate(seen, self._outer, np.column_stack([outline - posed.uv, self.texture.trust]))
         on_head = seen.covered & self._is_skin[seen.triangle] & (values[..., 2] > _TRUSTED)
         values = values[..., :2]
         values[self._pinned] = 0

@@ -78,23 +78,20 @@ class SourceTexture:
     mouth: Rim
     lids: tuple[Rim, Rim]
 
-    def for_surroundings(self, places: FloatArray) -> FloatArray:
-        """The same [V, 2], but the neck's own: what lies beside it must not follow what it borrows."""
-        return np.where(self.neck[:, None], self.places, places)
-
-    def at(self, posed: PosedHead) -> FloatArray:
-        """Where the vertices of the head `posed` find their colours [V, 2], px.
+    def at(self, posed: PosedHead) -> tuple[FloatArray, FloatArray]:
+        """Where the vertices of the head `posed` find their colours [V, 2], px; and where the surroundings take them to
+        come from [V, 2].
 
         Hidden places borrow always, oblique ones as they turn to the viewer and rims as they move, so that the portrait
-        itself stays as it is.
+        itself stays as it is. What lies beside the neck must not follow what the neck borrows.
         """
         turn = posed.rotation @ self.rotation.T - np.eye(3)
         borrow = smoothstep(0, _GAIN, self.normals @ turn[2]) * self.oblique
         for rim in (self.jaw, self.mouth, *self.lids):
             borrow[rim.vertices] = np.maximum(borrow[rim.vertices], rim.departure(posed.uv, self.places))
+        beside = (borrow * ~self.neck)[:, None].astype(np.float32)
         borrow[self.hidden] = 1
-        places: FloatArray = self.places + borrow[:, None].astype(np.float32) * self.borrowed
-        return places
+        return self.places + borrow[:, None].astype(np.float32) * self.borrowed, self.places + beside * self.borrowed
 
 
 def read_texture(geometry: HeadGeometry) -> SourceTexture:
