@@ -124,6 +124,31 @@ def test_speech_backwards_is_not_english(clip, backends, sample):
     assert sum(end - start for start, end in speech.silences) < 4
 
 
+def test_a_long_script_finds_its_passages(clip, backends, sample):
+    """Five times the sample: two passages, whose words stand one sample's length apart."""
+    voice = clip(np.tile(sample.samples, 5))
+    told = finish(analyse_voice(voice, backends, SCRIPT * 5))
+    assert_sound(told, voice.duration)
+    count = len(SCRIPT.split())
+    assert len(told.words) == 5 * count
+    starts = np.array([word.start for word in told.words]).reshape(5, count)
+    assert np.median(np.abs(np.diff(starts, axis=0) - sample.duration)) < 0.02
+
+
+def test_only_what_was_understood_has_words(clip, backends, sample):
+    """The sample, a long pause, the sample backwards."""
+    pause = np.zeros(3 * SPEECH_RATE, np.float32)
+    voice = clip(np.concatenate([sample.samples, pause, sample.samples[::-1]]))
+    speech = finish(analyse_voice(voice, backends))
+    assert_sound(speech, voice.duration)
+    assert len(speech.words) == 15
+    assert speech.words[-1].end < sample.duration
+    noise = [phone for phone in speech.phonemes if phone.symbol == "NSN"]
+    assert noise
+    assert all(phone.start > sample.duration + 3 for phone in noise)
+    assert any(note.startswith("Not understood") for note in speech.notes)
+
+
 def test_the_shortest_voice(clip, backends, sample):
     speech = finish(analyse_voice(clip(sample.samples[9000:10_600]), backends))
     assert_sound(speech, 0.1)
