@@ -30,8 +30,6 @@ def matrix_to_euler(R: ArrayLike) -> NDArray[np.float64]:
     R = np.asarray(R, np.float64)
     level = np.hypot(R[..., 0, 0], R[..., 1, 0])
     locked = level < 1e-9
-    pitch = np.where(
-        locked, np.arctan2(-R[..., 1, 2], R[..., 1, 1]), np.arctan2(R[..., 2, 1], R[..., 2, 2])
-    )
+    pitch = np.where(locked, np.arctan2(-R[..., 1, 2], R[..., 1, 1]), np.arctan2(R[..., 2, 1], R[..., 2, 2]))
     roll = np.where(locked, 0.0, np.arctan2(R[..., 1, 0], R[..., 0, 0]))
     return np.stack([pitch, np.arctan2(-R[..., 2, 0], level), roll], axis=-1)
