@@ -102,7 +102,8 @@ def load_track(path: Path) -> FaceTrack:
 def _read(path: Path, names: tuple[str, ...], kind: str, mend: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """The named arrays and the decoded `about`."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # np.load leaves a file that it opened itself open when it is damaged.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in names}
             about = json.loads(str(archive["about"]))
     except FileNotFoundError as error:
