@@ -18,6 +18,8 @@ from dimitra_studio.core.errors import InputError
 _BLOCK_SECONDS = 1.0
 # Less sound than the file promises, by more than this, is a file cut short.
 _MISSING_SECONDS = 0.25
+# Some recorders count their last few bytes wrong.
+_WAV_SLACK = 4096
 # Chunk sizes that a recorder writes when it cannot go back to fill in the true one.
 _UNKNOWN_SIZES = (0, 0x7FFFFFFF, 0x7FFFFFDB, 0xFFFFFFFF, 0xFFFFFFDB)
 _FORMATS = "Use a WAV, FLAC, MP3, OGG, Opus or M4A recording, or a video with sound."
@@ -78,7 +80,7 @@ def _wav_is_cut_short(path: Path) -> bool:
         while len(head := file.read(8)) == 8:
             kind, length = struct.unpack("<4sI", head)
             if kind == b"data":
-                return length not in _UNKNOWN_SIZES and file.tell() + length > size
+                return length not in _UNKNOWN_SIZES and file.tell() + length > size + _WAV_SLACK
             file.seek(length + length % 2, 1)
     return True
 
