@@ -1,7 +1,7 @@
 """A voice and a portrait to a motion sequence: the three cMDTs, one after the other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -21,13 +21,14 @@ from dimitra_studio.motion.cmdt import Encoded
 from dimitra_studio.motion.conditions import stack, window_conditions
 from dimitra_studio.motion.frames import anchored, origin, persistence
 from dimitra_studio.motion.noise import TakeNoise
-from dimitra_studio.motion.rest import rest_lips, rest_weight, settle
+from dimitra_studio.motion.rest import closed_no_further, rest_lips, rest_weight, settle
 from dimitra_studio.motion.samplers import Denoiser, Sample, ddim
 from dimitra_studio.motion.schedule import linear_schedule, respaced
 from dimitra_studio.motion.voice import Voice, hear
 from dimitra_studio.motion.windows import WindowDenoiser, WindowPlan, denoise_together
 
 DEFAULT_STEPS = 10
+LIPS_TEMPERATURE = 0.5
 _BATCH = 32  # windows at once
 _KEPT_BATCHES = 8  # encoded conditions kept between steps: ten minutes of voice, 20 MB a minute
 
@@ -58,12 +59,15 @@ class MotionSettings:
     """What shapes a take beside voice, portrait and seed.
 
     `steps` of DDIM; `guidance` 1 follows the voice as learned, more exaggerates it; `strength` scales a group's
-    distance from the face at rest (1 where not named); `rest` is how far lips settle in silence, 0 to 1.
+    distance from the face at rest (1 where not named); `temperature` scales a group's noise: towards 0 a take comes
+    near what the voice makes most likely, at 1 (where not named) it is as varied as people are; `rest` is how far lips
+    settle in silence, 0 to 1.
     """
 
     steps: int = DEFAULT_STEPS
     guidance: float = 1.0
-    strength: Mapping[Group, float] | None = None
+    strength: Mapping[Group, float] = field(default_factory=dict)
+    temperature: Mapping[Group, float] = field(default_factory=lambda: {Group.LIPS: LIPS_TEMPERATURE})
     rest: float = 1.0
 
     def __post_init__(self) -> None:
@@ -74,10 +78,6 @@ class MotionSettings:
             raise InputError(
                 f"{self.steps} sampling steps are not possible.", f"Choose from 1 to {limit}; 10 is usual."
             )
-
-    def strength_of(self, group: Group) -> float:
-        """The strength of `group`."""
-        return (self.strength or {}).get(group, 1.0)
 
 
 def generate_motion(
@@ -109,7 +109,9 @@ def sample_group(
     """One group's sampling steps; `first` [C] is its values in the first frame."""
     schedule = linear_schedule()
     denoise = whole_denoiser(model, voice, first, settings.guidance)
-    return ddim(denoise, TakeNoise(seed, model.group, len(voice)), schedule, respaced(schedule, settings.steps))
+    temperature = settings.temperature.get(model.group, 1.0)
+    noise = TakeNoise(seed, model.group, len(voice), temperature)
+    return ddim(denoise, noise, schedule, respaced(schedule, settings.steps))
 
 
 def whole_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> Denoiser:
@@ -132,9 +134,10 @@ def finished(
     values = anchored(values, first, persistence(group, names, len(values), MOTION_FPS))
     rest = first
     if group is Group.LIPS:
+        values = closed_no_further(values, names)
         rest = rest_lips(first, model.rest, names)
         values = settle(values, settings.rest * rest_weight(voice.silent), rest)
-    return np.asarray(rest + settings.strength_of(group) * (values - rest), dtype=np.float32)
+    return np.asarray(rest + settings.strength.get(group, 1.0) * (values - rest), dtype=np.float32)
 
 
 def window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> WindowDenoiser:

@@ -11,7 +11,7 @@ from dimitra_studio.core.channels import Group
 
 @dataclass(frozen=True)
 class TakeNoise:
-    """Standard normal noise [frames, channels] of one group's sampling steps.
+    """Normal noise [frames, channels] of one group's sampling steps, with a deviation of `temperature`.
 
     Drawn on the CPU, one stream a (seed, group, step), frame after frame: a longer take starts with the shorter one's
     noise, and no group's noise depends on whether another is generated.
@@ -20,9 +20,11 @@ class TakeNoise:
     seed: int
     group: Group
     frames: int
+    temperature: float = 1.0
 
     def __call__(self, step: int) -> Tensor:
         """The noise of sampling step `step`."""
         entropy = (self.seed % 2**64, tuple(Group).index(self.group), step)
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
-        return torch.from_numpy(stream.standard_normal((self.frames, self.group.width)).astype(np.float32))
+        noise = self.temperature * stream.standard_normal((self.frames, self.group.width))
+        return torch.from_numpy(noise.astype(np.float32))

@@ -1,4 +1,4 @@
-"""Silence keeps the lips at rest."""
+"""Lips at rest, and what lips cannot do."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,16 @@ def rest_lips(first: FloatArray, silence: FloatArray, names: tuple[str, ...]) ->
     """The person's lips at rest [C]: the portrait's, no further open than mouths are in `silence` [C]."""
     opening = np.isin(names, _OPENING)
     return np.asarray(np.where(opening, np.minimum(first, silence), first), dtype=np.float32)
+
+
+def closed_no_further(lips: FloatArray, names: tuple[str, ...]) -> FloatArray:
+    """Lips [T, C] whose mouthClose undoes an open jaw and no more: the face model's own rule."""
+    if "jawOpen" not in names or "mouthClose" not in names:
+        return lips
+    jaw, close = names.index("jawOpen"), names.index("mouthClose")
+    ruled = lips.copy()
+    ruled[:, close] = np.minimum(lips[:, close], np.maximum(lips[:, jaw], 0.0))
+    return ruled
 
 
 def settle(lips: FloatArray, weight: FloatArray, rest: FloatArray) -> FloatArray:

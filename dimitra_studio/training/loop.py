@@ -125,14 +125,14 @@ class _Trainer:
         network.conditions.feature_mean.copy_(torch.from_numpy(mean))
         network.conditions.feature_std.copy_(torch.from_numpy(std))
         optimiser = torch.optim.AdamW(
-            network.parameters(), lr=recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.weight_decay
+            network.parameters(), lr=recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.weight_decay, fused=True
         )
         self.state = TrainingState(network, copy.deepcopy(network), optimiser, np.random.default_rng(recipe.seed))
 
     def advance(self) -> float:
         """One update; returns its loss."""
         recipe, state = self._recipe, self.state
-        batch = self._windows.draw(recipe.batch, state.rng)
+        batch = self._someone_else(self._windows.draw(recipe.batch, state.rng))
         given = self._degraded(batch.conditions)
         steps = torch.from_numpy(state.rng.integers(0, len(self._schedule), size=recipe.batch))
         noisy = self._schedule.diffuse(batch.clean, torch.randn_like(batch.clean), steps)
@@ -150,10 +150,18 @@ class _Trainer:
         state.optimiser.step()
         keep = recipe.ema_at(state.step)
         with torch.no_grad():
-            for average, current in zip(state.average.parameters(), state.network.parameters(), strict=True):
-                average.lerp_(current, 1 - keep)
+            torch._foreach_lerp_(list(state.average.parameters()), list(state.network.parameters()), 1 - keep)
         state.step += 1
         return float(loss.detach())
+
+    def _someone_else(self, batch: Batch) -> Batch:
+        """Windows moved with their first frames by one offset each, which leaves the lips' gap and width alone."""
+        clean, given = batch.clean, batch.conditions
+        offset = torch.randn(len(clean), clean.shape[-1]) * self._recipe.person_jitter
+        if self._shape is not None:
+            offset = offset - offset @ self._shape @ torch.linalg.pinv(self._shape)
+        moved = clean + offset[:, None] * given.mask[..., None]
+        return Batch(moved, replace(given, first=given.first + offset))
 
     def _degraded(self, given: Conditions) -> Conditions:
         """Noise on the features, and conditions dropped at random."""

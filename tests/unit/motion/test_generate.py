@@ -66,7 +66,7 @@ def test_lips_rest_in_silence(small, models) -> None:
     motion = finish(generate_motion(models, speech, fit, 1, QUICK)).values
     unrested = finish(generate_motion(models, speech, fit, 1, dataclasses.replace(QUICK, rest=0.0))).values
     assert motion[70:, :13].std(axis=0).max() < 1e-4
-    assert unrested[70:, :13].std(axis=0).max() > 0.02
+    assert unrested[70:, :13].std(axis=0).max() > 0.01
     np.testing.assert_array_equal(motion[:40, :13], unrested[:40, :13])
     np.testing.assert_array_equal(motion[:, 13:], unrested[:, 13:])
     # At rest the mouth is the portrait's, but closed: jawOpen is what it was in training's silence.
@@ -79,6 +79,19 @@ def test_strength_scales_one_group(small, models) -> None:
     half = MotionSettings(steps=3, strength={Group.POSE: 0.5})
     full, weak = (finish(generate_motion(models, speech, fit, 1, each)).pose for each in (QUICK, half))
     np.testing.assert_allclose(weak - fit.pose, 0.5 * (full - fit.pose), atol=1e-5)
+
+
+def test_temperature_scales_the_noise_of_one_group(small, models) -> None:
+    """Cold takes of two seeds are alike, warm ones are not; the other groups stay warm."""
+    speech, fit = small.speech(1.5, spoken=False), small.fit()
+    spread = {}
+    for temperature in (0.0, 1.0):
+        settings = MotionSettings(steps=3, temperature={Group.LIPS: temperature})
+        one, other = (finish(generate_motion(models, speech, fit, seed, settings)).values for seed in (1, 2))
+        spread[temperature] = np.abs(one - other).max(axis=0)
+    assert spread[0.0][:13].max() == 0
+    assert spread[1.0][:13].min() > 0
+    np.testing.assert_array_equal(spread[0.0][13:], spread[1.0][13:])
 
 
 def test_guidance_one_is_no_guidance_and_two_overshoots(small, models) -> None:

@@ -23,6 +23,11 @@ def test_is_standard_normal() -> None:
     assert abs(noise.std().item() - 1) < 0.01
 
 
+def test_temperature_scales_it() -> None:
+    warm, cool = (TakeNoise(7, Group.LIPS, 40, temperature)(0) for temperature in (1.0, 0.25))
+    torch.testing.assert_close(cool, 0.25 * warm)
+
+
 def test_its_bits_never_change() -> None:
     """A project saved today must open to the same take tomorrow."""
     expected = torch.tensor([0.4283439, -0.2376089, 0.9759929, -0.1931066, -0.2206491, -1.6250981])

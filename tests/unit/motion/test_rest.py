@@ -1,6 +1,6 @@
 import numpy as np
 
-from dimitra_studio.motion.rest import rest_lips, rest_weight, settle
+from dimitra_studio.motion.rest import closed_no_further, rest_lips, rest_weight, settle
 
 
 def test_a_long_silence_rests_and_speech_never_does() -> None:
@@ -38,3 +38,10 @@ def test_settled_lips_hold_still() -> None:
     settled = settle(lips, weight, rest)
     np.testing.assert_allclose(settled[40:], np.broadcast_to(rest, (20, 2)), atol=1e-5)
     np.testing.assert_array_equal(settled[:15], lips[:15])
+
+
+def test_lips_close_no_further_than_the_jaw_is_open() -> None:
+    lips = np.array([[0.2, 0.5, 0.9], [0.4, 0.1, 0.9], [-0.1, 0.3, 0.9]], dtype=np.float32)
+    ruled = closed_no_further(lips, ("jawOpen", "mouthClose", "mouthPress"))
+    np.testing.assert_allclose(ruled, [[0.2, 0.2, 0.9], [0.4, 0.1, 0.9], [-0.1, 0.0, 0.9]], atol=1e-6)
+    np.testing.assert_array_equal(closed_no_further(lips, ("a", "b", "c")), lips)

@@ -104,6 +104,19 @@ def test_conditions_are_dropped_as_often_as_said(data, head) -> None:
     assert torch.equal(trainer._degraded(batch.conditions).features, batch.conditions.features)
 
 
+@pytest.mark.parametrize("group", [Group.LIPS, Group.POSE])
+def test_someone_else_moves_alike(data, head, group: Group) -> None:
+    """A window and its first frame move by the same offset; the lips' gap and width do not move at all."""
+    trainer = loop._Trainer(data, head, _config(group), dataclasses.replace(_recipe(group, 1), person_jitter=1.0))
+    batch = trainer._windows.draw(16, np.random.default_rng(0))
+    moved = trainer._someone_else(batch)
+    offset = moved.conditions.first - batch.conditions.first
+    torch.testing.assert_close(moved.clean - batch.clean, offset[:, None].expand(-1, 20, -1), atol=1e-5, rtol=1e-4)
+    assert offset.std() > 0.5
+    if group is Group.LIPS:
+        assert (offset @ trainer._shape).abs().max() < 1e-4
+
+
 def test_data_must_hold_clips_to_learn_from(clips) -> None:
     with pytest.raises(InputError, match="train split"):
         TrainingData.split((clips.one(split="val"),))
