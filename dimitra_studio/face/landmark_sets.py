@@ -21,7 +21,7 @@ EYE_RIGHT = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144
 EYE_LEFT = (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249)
 IRIS_RIGHT_CENTRE, IRIS_LEFT_CENTRE = 468, 473
 EYE_RIGHT_OUTER, EYE_LEFT_OUTER = 33, 263
-MOUTH_CORNERS = (61, 291)
+NOSE_TIP, SIDE_RIGHT, SIDE_LEFT = 4, 234, 454
 
 LIP_PAIRS = ((13, 14), (82, 87), (312, 317), (81, 178), (311, 402), (80, 88), (310, 318), (191, 95), (415, 324))
 # The middle three, whose mean distance is "the lip gap".
@@ -60,3 +60,13 @@ def eye_distance(landmarks: NDArray[np.floating]) -> NDArray[np.float64]:
     corners = np.linalg.norm(landmarks[..., EYE_LEFT_OUTER, :] - landmarks[..., EYE_RIGHT_OUTER, :], axis=-1)
     distance: NDArray[np.float64] = np.maximum(iris, 0.62 * corners).astype(np.float64)
     return distance
+
+
+def facing_away(landmarks: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How far the nose's tip is from the middle between the ears, over half their distance, in landmarks [..., 478, 2]:
+    0 from the front, growing with yaw, whatever the roll."""
+    right, left = landmarks[..., SIDE_RIGHT, :], landmarks[..., SIDE_LEFT, :]
+    across = np.asarray(left - right, dtype=np.float64)
+    nose = landmarks[..., NOSE_TIP, :] - (left + right) / 2
+    share: NDArray[np.float64] = np.abs((nose * across).sum(axis=-1)) / (across * across).sum(axis=-1)
+    return 2 * share

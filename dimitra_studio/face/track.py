@@ -18,6 +18,7 @@ from dimitra_studio.face.fit import LARGEST_ERROR, LARGEST_YAW, SMALLEST_FACE
 from dimitra_studio.face.follow import LandmarkTrack, follow_face
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.identity_fit import fit_identity
+from dimitra_studio.face.landmark_sets import facing_away
 from dimitra_studio.face.landmark_shape import LandmarkShape, landmark_shape
 from dimitra_studio.face.landmarks import FaceDetector
 from dimitra_studio.face.observation import observe
@@ -28,6 +29,8 @@ from dimitra_studio.face.solver import Gaussian
 
 # Frames that the identity is fitted to, spread over the video.
 IDENTITY_FRAMES = 8
+# About 35 degrees of yaw: beyond, the far side of the face is guessed.
+_FRONTAL = 1.0
 _STEPS = 4
 # The single fits only start the joint one.
 _SINGLE_STEPS = 6
@@ -105,8 +108,10 @@ def _person(
 ) -> tuple[NDArray[np.float64], Camera, float]:
     """Identity [80], camera and eye distance (px, as seen from the front) of the whole video."""
     problem = person_problem(shape, expression_prior())
-    middle = (np.arange(IDENTITY_FRAMES) + 0.5) / IDENTITY_FRAMES * len(frames)
-    chosen = frames[np.unique(middle.astype(np.intp))]
+    frontal = frames[facing_away(seen.landmarks[frames]) < _FRONTAL]
+    candidates = frontal if len(frontal) else frames
+    middle = (np.arange(IDENTITY_FRAMES) + 0.5) / IDENTITY_FRAMES * len(candidates)
+    chosen = candidates[np.unique(middle.astype(np.intp))]
     observed = [observe(seen.landmarks[frame], seen.blendshapes[frame]) for frame in chosen]
     rough = face_camera(
         np.median(seen.landmarks[frames], axis=0), float(np.median([frame.iod for frame in observed])), seen.size, shape
@@ -148,7 +153,7 @@ def _fit_frames(
             state = refine(problem, observed, camera, state, belief, steps=_STEPS)
             off = fit_error(person, state, camera, seen.landmarks[frame], iod)
         # Also after a cut, which the frame before misleads.
-        if off > _MISLED:
+        if not off <= _MISLED:
             state = fit_frame(problem, observed, camera)
             off = fit_error(person, state, camera, seen.landmarks[frame], iod)
         good = off <= LARGEST_ERROR and abs(state[COMPONENT_COUNT + 1]) <= LARGEST_YAW

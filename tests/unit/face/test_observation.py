@@ -10,6 +10,7 @@ from dimitra_studio.face.landmark_sets import (
     LIP_GAP_PAIRS,
     OVAL,
     eye_distance,
+    facing_away,
     pair_gap,
 )
 from dimitra_studio.face.observation import close_lids, close_lips, eyes_shut, lips_sealed, observe, smoothstep
@@ -66,6 +67,13 @@ def test_a_blink_closes_its_own_eye(face):
     left, right = pair_gap(closed, LID_GAP_PAIRS_LEFT), pair_gap(closed, LID_GAP_PAIRS_RIGHT)
     assert left == pytest.approx(0.03 * pair_gap(face, LID_GAP_PAIRS_LEFT), rel=0.01)
     assert right == pair_gap(face, LID_GAP_PAIRS_RIGHT)
+
+
+@pytest.mark.parametrize(("yaw", "low", "high"), [(0.0, 0.0, 0.02), (-0.35, 0.4, 0.8), (0.7, 1.0, 2.0)])
+def test_facing_away_grows_with_yaw_alone(see, yaw, low, high):
+    away = [float(facing_away(see(np.zeros(80), np.zeros(64), (0.0, yaw, roll, 0, 0, 0)))) for roll in (0.0, 1.0)]
+    assert low <= away[0] <= high
+    assert away[1] == pytest.approx(away[0], abs=0.05)
 
 
 def test_sets_cover_all_landmarks():

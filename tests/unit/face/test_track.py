@@ -166,6 +166,16 @@ def test_short_and_unusable_tracks(scene, shape):
         finish(track_landmarks(nonsense, shape))
 
 
+def test_a_few_frontal_frames_are_enough(scene, shape, see):
+    """Most of the time the head is turned away; the identity comes from the rest."""
+    away = see(np.zeros(80), np.zeros(64), (0, math.radians(65), 0, 0, 0, 0))
+    landmarks = np.repeat(away[None], COUNT, axis=0)
+    landmarks[3:6] = scene[0].landmarks[3:6]
+    track = finish(track_landmarks(LandmarkTrack(landmarks, scene[0].blendshapes, 25.0, (512, 512)), shape))
+    assert np.array_equal(np.flatnonzero(track.seen), [3, 4, 5])
+    assert np.nanmax(track.error) < 0.012
+
+
 def film(path, pictures, fps=25):
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=fps, options={"crf": "12"})
