@@ -26,8 +26,9 @@ from dimitra_studio.speech.voice_activity import (
     speech_spans,
 )
 
-# An English recogniser writes English for any sound; what gives it away are doubt and phones that do not fit. The bound
-# on their sum parts 88 English passages (86 kept) from 26 in Arabic and Cantonese (all found out).
+# An English recogniser writes English for any sound; what gives it away are doubt and phones that do not fit. With this
+# bound on their sum, 281 of 284 English clips are kept (11 of 150 of GRID's word puzzles are not), and of Arabic,
+# Turkish, Mandarin and Cantonese passages over 0.8 s 1 of 38 passes. Single foreign words mostly cannot be told.
 _LEAST_TRUST = -1.3
 _FIT_SCALE = 60.0
 _LEAST_ALIGNED = 0.5
