@@ -53,16 +53,20 @@ class Eye:
         self._source = geometry.source
         self._unit = geometry.eye_distance
         self._bounds = bounds
-        origin = np.array([bounds.x, bounds.y], np.float32)
-        self._places: FloatArray = geometry.source.uv - origin
-        window = window_around(geometry.source.uv[self._eyeball], 2).clipped(bounds)
-        self._uncovered, self._lash = picture.copy(), np.zeros(3, np.float32)
-        self._picture = picture
-        if not window.empty:
-            self._read(picture, window, parts.iris)
+        self._window = window_around(geometry.source.uv[self._eyeball], 2).clipped(bounds)
+        self._places: FloatArray = geometry.source.uv - np.array([self._window.x, self._window.y], np.float32)
+        self._picture = picture[self._window.inside(bounds)].copy()
+        corner = np.array([self._window.x - bounds.x, self._window.y - bounds.y], np.float32)
+        self._uncovered = self._uncover(_circle(parts.iris - corner))
+        self._lash = self._lash_colour()
 
     def draw(self, frame: Pixels, posed: PosedHead, rim: Rim) -> None:
-        """Draws the eye into a `frame` that covers `bounds`, whose skin is done, in place."""
+        """Draws the eye into a `frame` that covers `bounds`, whose skin is done, in place.
+
+        An eye that lies outside the portrait stays undrawn.
+        """
+        if self._window.empty:
+            return
         view = self.opening.view(posed, self._bounds)
         if view is not None:
             paste(frame, view, self._bounds, self._eyeball_colours(view, posed))
@@ -104,27 +108,22 @@ class Eye:
         patch = frame[window.inside(self._bounds)]
         patch[...] = np.rint(patch + alpha * (self._lash - patch)).astype(np.uint8)
 
-    def _read(self, picture: Pixels, window: Window, iris: FloatArray) -> None:
-        """Learns from the portrait what the eyeball looks like under the lids, and the lashes' colour."""
-        view = self.opening.view(self._source, self._bounds)
-        inside = np.zeros((window.height, window.width), bool)
-        if view is not None:
-            raster = rasterise(self._source.uv, self._source.depth, self.opening.triangles, window)
-            inside = raster.covered & ~self.opening.is_skin[raster.triangle]
+    def _uncover(self, iris: Iris) -> Pixels:
+        """The portrait's eyeball as it looks under the lids."""
+        if not self._picture.size:
+            return self._picture
+        raster = rasterise(self._source.uv, self._source.depth, self.opening.triangles, self._window)
+        inside = raster.covered & ~self.opening.is_skin[raster.triangle]
         depth = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5)
-        trusted = depth > max(_TRUSTED_INSET * self._unit, 1.0)
-        patch = picture[window.inside(self._bounds)]
-        corner = np.array([window.x - self._bounds.x, window.y - self._bounds.y], np.float32)
-        circle = _circle(iris - corner)
-        self._uncovered[window.inside(self._bounds)] = _uncover(patch, trusted, circle)
-        self._lash = self._lash_colour(picture)
+        return _uncover(self._picture, depth > max(_TRUSTED_INSET * self._unit, 1.0), iris)
 
-    def _lash_colour(self, picture: Pixels) -> FloatArray:
-        """The darkest tenth of a band along the upper lid's rim [3]."""
-        mask = np.zeros(picture.shape[:2], np.uint8)
-        points = np.rint(self._places[self._lid.upper]).astype(np.int32)
-        cv2.polylines(mask, [points], False, 255, max(1, round(_LASH_BAND * self._unit)))
-        band = picture[mask > 0].astype(np.float32)
+    def _lash_colour(self) -> FloatArray:
+        """The darkest part of a band along the upper lid's rim [3]."""
+        mask = np.zeros(self._picture.shape[:2], np.uint8)
+        if mask.size:
+            points = np.rint(self._places[self._lid.upper]).astype(np.int32)
+            cv2.polylines(mask, [points], False, 255, max(1, round(_LASH_BAND * self._unit)))
+        band = self._picture[mask > 0].astype(np.float32)
         if not len(band):
             return np.full(3, 40, np.float32)
         darkest = band[band.sum(axis=1) <= np.percentile(band.sum(axis=1), 15)]

@@ -27,6 +27,8 @@ _SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
 _PORTRAIT_GAP = (0.03, 0.07)
 # Gaps (eye distances) at which lips count as closed and as open.
 _CLOSED, _OPEN = 0.01, 0.04
+# Edges inside the mouth are a little out of focus.
+_SOFT = 0.006
 _LINE_WIDTH = 0.012
 # By colour: between lips it is dark red, not grey.
 _LINE_DARKNESS = np.array([0.42, 0.6, 0.56], np.float32)
@@ -87,7 +89,7 @@ class Mouth:
         painted = np.empty((*view.open.shape, 3), np.float32)
         painted[...] = self._palette.cavity
         painted[seen.row, seen.column] = self._paint(seen, posed)
-        painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), 0.6), np.float32)
+        painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), max(0.6, _SOFT * self._unit)), np.float32)
         painted *= self._shadow(view.open)[..., None]
         if self._own is not None:
             self._own.blend(painted, view.window, posed, departure)

@@ -14,6 +14,7 @@ from dimitra_studio.render.raster import Window, rasterise, window_around
 # Eye distances: how far inside the portrait's lips its interior is surely no lip; how far beyond it is continued
 # (upwards, where teeth go on, and elsewhere); over what the upper part gives way to the lower.
 _INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.04, 0.012
+_PATCH_MARGIN = 0.15
 # Where the parting is looked for around the model's biting edge.
 _SEARCH = np.linspace(-0.05, 0.12, 35)
 # Teeth this far from the midline (dm) are left out of the motion: they are foreshortened.
@@ -24,14 +25,14 @@ _FRONT = 0.25
 class OwnInterior:
     """The portrait's mouth.
 
-    `picture` [h, w, 3] covers `bounds` and is continued beyond the lips, the `original` is not. `upper` and `lower`
+    `picture` [h, w, 3] covers `window` and is continued beyond the lips, the `original` is not. `upper` and `lower`
     [h, w] say how far (0..1) each place belongs to the upper and the lower part, which move with the vertices
     `upper_teeth` and `lower_teeth`, at `places` [V, 2] in the portrait. `pixels` [n, 3] are surely seen.
     """
 
     picture: Pixels
     original: Pixels
-    bounds: Window
+    window: Window
     upper: FloatArray
     lower: FloatArray
     upper_teeth: NDArray[np.intp]
@@ -55,7 +56,7 @@ class OwnInterior:
 
     def _places_seen(self, window: Window, now: FloatArray, then: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Where the pixels of `window` lie in the portrait, by the affine motion that takes points `now` to `then`."""
-        corner = np.array([self.bounds.x, self.bounds.y], np.float64)
+        corner = np.array([self.window.x, self.window.y], np.float64)
         middle = now.mean(axis=0, dtype=np.float64)
         lines = np.column_stack([now - middle, np.ones(len(now))])
         # The pull towards a plain shift keeps few and flat points from shearing.
@@ -74,7 +75,7 @@ def read_interior(
 ) -> OwnInterior | None:
     """The interior that the portrait shows through `opening`, or None where it shows none; `worth` (0..1) weighs it."""
     model, source, unit = geometry.model, geometry.source, geometry.eye_distance
-    window = window_around(source.uv[opening.rim], 2 + _REACH_UP * unit).clipped(bounds)
+    window = window_around(source.uv[opening.rim], 2 + _PATCH_MARGIN * unit).clipped(bounds)
     if window.empty:
         return None
     raster = rasterise(source.uv, source.depth, opening.triangles, window)
@@ -82,9 +83,8 @@ def read_interior(
     sure = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, 5)[1:-1, 1:-1] > max(_INSET * unit, 1.0)
     if not sure.any():
         return None
-    patch = picture[window.inside(bounds)]
-    continued = picture.copy()
-    continued[window.inside(bounds)] = np.where(sure[..., None], patch, nearest_colours(patch, sure))
+    patch = picture[window.inside(bounds)].copy()
+    continued = np.where(sure[..., None], patch, nearest_colours(patch, sure))
     away = cv2.distanceTransform((~sure).astype(np.uint8), cv2.DIST_L2, 5)
     share = worth * smoothstep(_REACH * unit, 0.2 * _REACH * unit, away)
     upwards = worth * smoothstep(_REACH_UP * unit, 0.6 * _REACH_UP * unit, _height_above(sure))
@@ -95,12 +95,17 @@ def read_interior(
         for name in ("teeth_upper", "teeth_lower")
     )
     below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], patch, sure, window, unit)
-    upper, lower = (np.zeros(picture.shape[:2], np.float32) for _ in range(2))
     is_upper = smoothstep(_SOFTNESS * unit, -_SOFTNESS * unit, below)
-    upper[window.inside(bounds)] = np.maximum(share, upwards) * is_upper
-    lower[window.inside(bounds)] = share * (below > -_SOFTNESS * unit)
     return OwnInterior(
-        continued, picture, bounds, upper, lower, upper_teeth, lower_teeth, source.uv, patch[sure].astype(np.float32)
+        picture=continued,
+        original=patch,
+        window=window,
+        upper=(np.maximum(share, upwards) * is_upper).astype(np.float32),
+        lower=(share * smoothstep(-2 * _SOFTNESS * unit, 0, below)).astype(np.float32),
+        upper_teeth=upper_teeth,
+        lower_teeth=lower_teeth,
+        places=source.uv,
+        pixels=patch[sure].astype(np.float32),
     )
 
 

@@ -31,7 +31,7 @@ _FACE, _NECK = 1, 2
 # Skin this near to the mouth's or an eye's seam (dm) borrows as that seam moves.
 _RIM = 0.14
 # Eye distances: lenders stay this far inside what is seen, lest the fit's errors give them another's colour.
-_OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.05, 0.13, 0.03, 0.05
+_OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.08, 0.13, 0.03, 0.05
 # Landmarks of the chin's outline.
 _CHIN = (148, 152, 377)
 # Movements (eye distances) at which a rim borrows in full.
@@ -116,7 +116,9 @@ def read_texture(geometry: HeadGeometry) -> SourceTexture:
     borrowing = ~seen & (part > 0) & _reaches(links, seen)
     borrowed = _lend(links, source.uv, np.flatnonzero(seen), np.flatnonzero(borrowing))
     trust = smoothstep(0.05, 0.35, cosine) * ~front.hidden
-    trust[borrowing] = 1
+    lends = np.where(part == _NECK, 1.0, smoothstep(_HIGHEST + 0.05, _HIGHEST - 0.25, model.mean[:, 1]))
+    lends[rims.lids[0] | rims.lids[1]] = 1
+    trust[borrowing] = np.maximum(trust, lends)[borrowing]
     at_rim = ~well_inside & (part > 0)
     left, right = model.lids
     return SourceTexture(
