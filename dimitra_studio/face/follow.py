@@ -1,18 +1,18 @@
 """One face followed through a video: landmarks frame by frame, in one pass over the pictures."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.arrays import FloatArray, frozen
+from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.face import LANDMARK_COUNT
-from dimitra_studio.core.timebase import MOTION_FPS
+from dimitra_studio.core.timebase import MOTION_FPS, frame_count
 from dimitra_studio.face.blendshapes import BLENDSHAPE_COUNT
+from dimitra_studio.face.landmark_track import LandmarkTrack, resample_track
 from dimitra_studio.face.landmarks import DetectedFace, FaceDetector, window_around
 from dimitra_studio.face.video import VideoFile
 
@@ -26,49 +26,27 @@ _PATIENCE = 12
 _FORGET = 25
 
 
-@dataclass(frozen=True)
-class LandmarkTrack:
-    """What the detector saw: `landmarks` [T, 478, 2] px and `blendshapes` [T, 52], NaN where the face was not seen;
-    `size` (width, height) px; `faces` is the most faces seen at once until the chosen one was found."""
-
-    landmarks: FloatArray
-    blendshapes: FloatArray
-    fps: float
-    size: tuple[int, int]
-    faces: int = 1
-
-    def __post_init__(self) -> None:
-        count = len(self.landmarks)
-        object.__setattr__(self, "landmarks", frozen(self.landmarks, (count, LANDMARK_COUNT, 2), "landmarks"))
-        object.__setattr__(self, "blendshapes", frozen(self.blendshapes, (count, BLENDSHAPE_COUNT), "blendshapes"))
-
-    def __len__(self) -> int:
-        return len(self.landmarks)
-
-    @property
-    def seen(self) -> NDArray[np.bool_]:
-        """Frames [T] with a face."""
-        return np.isfinite(self.landmarks[:, 0, 0]) & np.isfinite(self.blendshapes[:, 0])
-
-
 def follow_face(
     path: str | Path, detector: FaceDetector, face: int = 0, fps: float | None = MOTION_FPS
 ) -> Job[LandmarkTrack]:
-    """Detects face number `face` (0 = the largest where it is first seen) in every frame, at `fps` or the video's rate.
+    """Detects face number `face` (0 = the largest where it is first seen) in every frame of a video.
+
+    The track is at `fps` (None: the video's own rate), resampled from all frames by `resample_track`.
 
     Raises InputError when the video cannot be read, shows no face, or never as many as asked for.
     """
     follower = Follower(detector, face)
     landmarks: list[FloatArray] = []
     blendshapes: list[FloatArray] = []
+    starts: list[float] = []
     with VideoFile(path) as video:
-        total = video.info.count(fps)
-        for index, pixels in enumerate(video.read(fps)):
+        info, name = video.info, video.name
+        for index, (start, pixels) in enumerate(video.read_timed()):
             seen = follower.find(pixels)
+            starts.append(start)
             landmarks.append(_NOTHING if seen is None else seen.landmarks)
             blendshapes.append(_NO_SCORES if seen is None else seen.blendshapes)
-            yield Progress("detect", index + 1, max(total, index + 1))
-        info, name = video.info, video.name
+            yield Progress("detect", index + 1, max(info.count(), index + 1))
     if follower.most == 0:
         raise InputError(f"No face was found in {name}.", "Use a video in which a face is seen from the front.")
     if not follower.started:
@@ -76,9 +54,12 @@ def follow_face(
             f"{name} never shows more than {follower.most} at once, so there is no face {face}.",
             f"Choose 0 to {follower.most - 1}.",
         )
-    return LandmarkTrack(
-        np.stack(landmarks), np.stack(blendshapes), fps or info.fps, (info.width, info.height), follower.most
-    )
+    size = (info.width, info.height)
+    track = LandmarkTrack(np.stack(landmarks), np.stack(blendshapes), info.fps, size, follower.most)
+    if fps is None:
+        return track
+    moments = np.array(starts) + 0.5 / info.fps
+    return resample_track(track, moments, frame_count(starts[-1] + 1 / info.fps, fps), fps)
 
 
 class Follower:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from dimitra_studio.core.channels import COMPONENT_COUNT
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.face.components import COMPONENT_NAMES
-from dimitra_studio.face.follow import LandmarkTrack
 from dimitra_studio.face.landmark_sets import (
     LID_GAP_PAIRS_LEFT,
     LID_GAP_PAIRS_RIGHT,
@@ -15,6 +14,7 @@ from dimitra_studio.face.landmark_sets import (
     eye_distance,
     pair_gap,
 )
+from dimitra_studio.face.landmark_track import LandmarkTrack
 
 # Savitzky-Golay windows in seconds and the polynomial that they keep: speech moves lips faster than it turns the head.
 _FACE_WINDOW, _POSE_WINDOW, _DEGREE = 0.2, 0.36, 2

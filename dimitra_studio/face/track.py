@@ -15,11 +15,12 @@ from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.face.camera import face_camera, seen_eye_distance
 from dimitra_studio.face.fit import LARGEST_ERROR, LARGEST_YAW, SMALLEST_FACE
-from dimitra_studio.face.follow import LandmarkTrack, follow_face
+from dimitra_studio.face.follow import follow_face
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.identity_fit import fit_identity
 from dimitra_studio.face.landmark_sets import facing_away
 from dimitra_studio.face.landmark_shape import LandmarkShape, landmark_shape
+from dimitra_studio.face.landmark_track import LandmarkTrack
 from dimitra_studio.face.landmarks import FaceDetector
 from dimitra_studio.face.observation import observe
 from dimitra_studio.face.prior import expression_prior

@@ -77,12 +77,12 @@ class VideoFile:
         file's start; frames are repeated or left out, never blended.
         """
         if fps is None:
-            return (picture for _, picture in self._decode())
+            return (picture for _, picture in self.read_timed())
         return self._resample(fps)
 
     def _resample(self, fps: float) -> Iterator[NDArray[np.uint8]]:
         index, held, end = 0, None, 0.0
-        for time, picture in self._decode():
+        for time, picture in self.read_timed():
             while held is not None and (index + 0.5) / fps < time:
                 yield held
                 index += 1
@@ -92,8 +92,8 @@ class VideoFile:
         for _ in range(index, frame_count(end, fps)):
             yield held
 
-    def _decode(self) -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        """Each frame with its time in seconds since the file's start."""
+    def read_timed(self) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+        """Every frame once, as from `read`, with the time in seconds since the file's start at which it appears."""
         self._container.seek(self._container.start_time or 0)
         origin = (self._container.start_time or 0) / av.time_base
         count = 0

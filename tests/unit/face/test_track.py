@@ -9,8 +9,9 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Progress, finish
 from dimitra_studio.face.blendshapes import BLENDSHAPE_COUNT, BLENDSHAPE_NAMES
 from dimitra_studio.face.components import COMPONENT_INDEX
-from dimitra_studio.face.follow import LandmarkTrack, follow_face
+from dimitra_studio.face.follow import follow_face
 from dimitra_studio.face.landmark_sets import LIP_GAP_PAIRS, eye_distance, pair_gap
+from dimitra_studio.face.landmark_track import LandmarkTrack
 from dimitra_studio.face.normal_equations import project_points
 from dimitra_studio.face.smoothing import smooth_motion
 from dimitra_studio.face.track import track_landmarks, track_video
