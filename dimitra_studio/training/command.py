@@ -20,6 +20,8 @@ def register(commands: Commands) -> None:
     prepare.add_argument(
         "--licence", choices=("all", "open"), default="all", help="open: only CC BY, CC0, public domain"
     )
+    sync = what.add_parser("sync", help="find and take out the lag of training clips whose sound is late or early")
+    sync.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips; changed in place")
     motion = what.add_parser("motion", help="train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
@@ -33,7 +35,7 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    return _prepare(arguments, console) if arguments.what == "prepare" else _train(arguments, console)
+    return {"prepare": _prepare, "sync": _sync, "motion": _train}[arguments.what](arguments, console)
 
 
 def _prepare(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -54,6 +56,24 @@ def _prepare(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
         result = console.run(prepare_corpus(rows, readers, arguments.output))
     console.say(f"{result.done} clips prepared, {result.there} were there, {len(result.left_out)} left out.")
     return {"prepared": result.done, "there": result.there, "left_out": result.left_out}
+
+
+def _sync(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.face.head_model import load_head_model
+    from dimitra_studio.motion.clips import load_clips, save_clip
+    from dimitra_studio.motion.lip_shape import measure_lips
+    from dimitra_studio.training.sync import measure_sync, mended
+
+    clips = load_clips(arguments.data, "train")
+    found = measure_sync(clips, measure_lips(load_head_model()))
+    lags = {}
+    for clip in clips:
+        better = mended(clip, found.get(clip.facts.name))
+        if better is not clip:
+            save_clip(arguments.data / f"{clip.facts.name}.npz", better)
+            lags[clip.facts.name] = better.facts.lag
+    console.say(f"{len(lags)} of {len(clips)} clips had a lag that was taken out.")
+    return {"clips": len(clips), "lags": lags}
 
 
 def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _features(clip: TalkingClip) -> FloatArray:
     """What is heard about each frame [T, 12 F]."""
     features = clip.voice().features
     rows = np.clip(2 * np.arange(len(clip.motion))[:, None] + np.arange(-_REACH, _REACH + 2), 0, len(features) - 1)
-    return features[rows].reshape(len(rows), -1)
+    return np.asarray(features[rows].reshape(len(rows), -1))
 
 
 def _standardised(heard: list[FloatArray]) -> list[FloatArray]:
@@ -79,7 +79,7 @@ def _standardised(heard: list[FloatArray]) -> list[FloatArray]:
     mean, std = frames.mean(axis=0), frames.std(axis=0) + 1e-3
     some = (frames[rng.permutation(len(frames))[:5000]] - mean) / std
     basis = np.linalg.svd(some, full_matrices=False)[2][:_COMPONENTS].T
-    return [((each - mean) / std) @ basis for each in heard]
+    return [np.asarray(((each - mean) / std) @ basis) for each in heard]
 
 
 def _ridge(heard: list[FloatArray], gaps: list[FloatArray]) -> NDArray[np.float64]:
