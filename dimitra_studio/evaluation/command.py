@@ -1,4 +1,4 @@
-"""`dimitra evaluate motion`."""
+"""`dimitra evaluate motion` and `dimitra evaluate render`."""
 
 import argparse
 from pathlib import Path
@@ -10,13 +10,18 @@ from dimitra_studio.cli.console import Console
 
 def register(commands: Commands) -> None:
     """Adds `evaluate`."""
-    parser = add_command(commands, "evaluate", "measure the motion models on speakers they have not seen", _run)
+    parser = add_command(commands, "evaluate", "measure the motion models, or the renderer", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     motion = what.add_parser("motion", help="lips against the truth, still, mean, loudness and shuffled motion")
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
     motion.add_argument("--lips", type=Path, metavar="FILE", help="lips model (default: the installed one)")
     motion.add_argument("--expression", type=Path, metavar="FILE", help="expression model (default: held still)")
     motion.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the tables, and OUT.json beside")
+    render = what.add_parser("render", help="clips rendered anew from their own first frame, against themselves")
+    render.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="clips with one face")
+    render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
+    render.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")
+    render.set_defaults(run=_run_render)
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -25,7 +30,6 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.registry import open_registry
     from dimitra_studio.evaluation.motion import evaluate_motion, motion_writers
     from dimitra_studio.evaluation.tables import lip_table
-    from dimitra_studio.export.files import replacing
     from dimitra_studio.face.head_model import load_head_model
     from dimitra_studio.motion.checkpoint import load_model
     from dimitra_studio.motion.clips import load_clips
@@ -43,9 +47,33 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     console.say(text)
     result = asdict(report)
     if arguments.output:
-        import json
-
-        for path, content in ((arguments.output, text), (arguments.output.with_suffix(".json"), json.dumps(result))):
-            with replacing(path) as part:
-                part.write_text(content, encoding="utf-8")
+        _write(arguments.output, text, result)
     return result
+
+
+def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.evaluation.render import evaluate_render
+
+    with Loader() as loader:
+        report = console.run(evaluate_render(arguments.videos, loader.detector, loader.head, arguments.sheets))
+    for reason in report.skipped:
+        console.note(f"Left out: {reason}")
+    console.say(report.table())
+    result = {**asdict(report), "ok": bool(report.clips)}
+    if arguments.output:
+        _write(arguments.output, report.table(), result)
+    return result
+
+
+def _write(path: Path, text: str, result: dict[str, Any]) -> None:
+    """The tables, and the same as JSON beside."""
+    import json
+
+    from dimitra_studio.export.files import replacing
+
+    for target, content in ((path, text), (path.with_suffix(".json"), json.dumps(result))):
+        with replacing(target) as part:
+            part.write_text(content, encoding="utf-8")

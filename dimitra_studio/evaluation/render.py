@@ -15,10 +15,11 @@ from dimitra_studio.core.face import FaceFit, FaceTrack
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.evaluation.picture_scores import face_box, landmark_distance, mouth_box, psnr, ssim
-from dimitra_studio.face.follow import Follower, LandmarkTrack
+from dimitra_studio.face.follow import Follower
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.landmark_sets import eye_distance
 from dimitra_studio.face.landmark_shape import landmark_shape
+from dimitra_studio.face.landmark_track import LandmarkTrack
 from dimitra_studio.face.landmarks import FaceDetector
 from dimitra_studio.face.track import track_landmarks
 from dimitra_studio.face.video import VideoFile
