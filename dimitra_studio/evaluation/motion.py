@@ -16,6 +16,7 @@ from dimitra_studio.evaluation.rivals import fit_loudness, fit_mean, shuffled, s
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.generate import MotionSettings, finished, sample_group
+from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.lip_shape import LipShape
 
 STEPS = (5, 10, 25)
@@ -68,7 +69,9 @@ def motion_writers(
         def write(clip: TalkingClip) -> FloatArray:
             components = with_lips(clip, generate_group(lips, clip, settings))
             if expression is not None:
-                components[:, Group.EXPRESSION.columns] = generate_group(expression, clip, settings)
+                face, first = generate_group(expression, clip, settings), components[0, Group.EXPRESSION.columns]
+                mouth = give_back(components[:, Group.LIPS.columns], face, first, lips.jaw_share)
+                components = np.concatenate((mouth, face), axis=1)
             return components
 
         return write

@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from dimitra_studio.core.arrays import FloatArray, frozen
-from dimitra_studio.core.channels import Group
+from dimitra_studio.core.channels import EXPRESSION_COUNT, Group
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.motion.cmdt import CMDT
 from dimitra_studio.motion.config import CMDTConfig
@@ -25,18 +25,21 @@ _HINT = "Run: dimitra models verify"
 @dataclass(frozen=True)
 class MotionModel:
     """A cMDT ready to generate: the network in eval mode, its channels' names and scale, their median [C] in silence
-    (`rest`), the face model whose components it writes, and the facts of its training."""
+    (`rest`), the face model whose components it writes, and the facts of its training. `jaw_share` [51] is what a lips
+    model was trained with (see jaw.py); zeros elsewhere."""
 
     network: CMDT
     scale: ChannelScale
     channel_names: tuple[str, ...]
     rest: FloatArray
+    jaw_share: FloatArray = field(default_factory=lambda: np.zeros(EXPRESSION_COUNT, dtype=np.float32))
     face_model: str = "open-head"
     facts: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         channels = self.config.channels
         object.__setattr__(self, "rest", frozen(self.rest, (channels,), "rest"))
+        object.__setattr__(self, "jaw_share", frozen(self.jaw_share, (EXPRESSION_COUNT,), "jaw share"))
         if len(self.scale.mean) != channels or len(self.channel_names) != channels:
             raise ValueError(f"scale or names do not have the {channels} channels of {self.group}")
 
@@ -65,6 +68,7 @@ def save_model(path: Path, model: MotionModel) -> None:
         "scale": json.dumps(scale),
         "channel_names": json.dumps(model.channel_names),
         "rest": json.dumps(model.rest.tolist()),
+        "jaw_share": json.dumps(model.jaw_share.tolist()),
         "face_model": model.face_model,
         "facts": json.dumps(model.facts),
     }
@@ -100,6 +104,7 @@ def _assemble(metadata: dict[str, str], tensors: dict[str, torch.Tensor], device
         scale=ChannelScale(**scale),
         channel_names=tuple(json.loads(metadata["channel_names"])),
         rest=np.asarray(json.loads(metadata["rest"])),
+        jaw_share=np.asarray(json.loads(metadata["jaw_share"])),
         face_model=metadata["face_model"],
         facts=json.loads(metadata["facts"]),
     )

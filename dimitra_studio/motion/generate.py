@@ -20,6 +20,7 @@ from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.cmdt import Encoded
 from dimitra_studio.motion.conditions import stack, window_conditions
 from dimitra_studio.motion.frames import anchored, origin, persistence
+from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.noise import TakeNoise
 from dimitra_studio.motion.rest import closed_no_further, rest_lips, rest_weight, settle
 from dimitra_studio.motion.samplers import Denoiser, Sample, ddim
@@ -100,6 +101,12 @@ def generate_motion(
         for sample in sample_group(model, voice, first, seed, settings):
             yield Progress("motion", index * settings.steps + sample.done, total)
         values[:, group.columns] = finished(model, voice, first, sample, settings)
+    values[:, Group.LIPS.columns] = give_back(
+        values[:, Group.LIPS.columns],
+        values[:, Group.EXPRESSION.columns],
+        _first_frame(Group.EXPRESSION, fit),
+        models.lips.jaw_share,
+    )
     return MotionSequence(values, MOTION_FPS, models.lips.face_model)
 
 

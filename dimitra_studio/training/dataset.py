@@ -15,6 +15,7 @@ from dimitra_studio.motion.cmdt import Conditions
 from dimitra_studio.motion.conditions import stack, window_conditions
 from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.frames import origin
+from dimitra_studio.motion.jaw import carry
 from dimitra_studio.motion.scale import ChannelScale
 from dimitra_studio.motion.voice import Voice
 from dimitra_studio.training.mirror import Mirror
@@ -50,12 +51,19 @@ class Batch:
 
 
 class MotionWindows:
-    """Random windows of one channel group."""
+    """Random windows of one channel group; lips carry the rest of the face's share of their gap (see motion.jaw)."""
 
     def __init__(
-        self, stretches: tuple[Stretch, ...], config: CMDTConfig, scale: ChannelScale, mirror: Mirror | None
+        self,
+        stretches: tuple[Stretch, ...],
+        config: CMDTConfig,
+        scale: ChannelScale,
+        *,
+        mirror: Mirror | None = None,
+        share: FloatArray | None = None,
     ) -> None:
-        self._stretches, self._config, self._scale, self._mirror = stretches, config, scale, mirror
+        self._stretches, self._config, self._scale = stretches, config, scale
+        self._mirror, self._share = mirror, share
         weights = np.array([stretch.weight for stretch in stretches])
         self._chances = weights / weights.sum()
 
@@ -63,15 +71,6 @@ class MotionWindows:
         """`size` windows: a stretch by its weight, a crop by chance, mirrored by a coin where the group has sides."""
         chosen = rng.choice(len(self._stretches), size=size, p=self._chances)
         return self._collate([self._crop(self._stretches[index], rng) for index in chosen])
-
-    def every(self, hop: int) -> tuple[Batch, ...]:
-        """Every window in order, `hop` frames apart, each given its own first frame: for validation."""
-        windows = [
-            self._window(stretch, start, stretch.values, stretch.values[start], starts=True)
-            for stretch in self._stretches
-            for start in range(0, max(len(stretch.values) - self._config.frames // 2, 1), hop)
-        ]
-        return tuple(self._collate(windows[first : first + 32]) for first in range(0, len(windows), 32))
 
     def _crop(self, stretch: Stretch, rng: np.random.Generator) -> tuple[FloatArray, Conditions]:
         values = stretch.values
@@ -87,7 +86,12 @@ class MotionWindows:
     ) -> tuple[FloatArray, Conditions]:
         config, columns = self._config, self._config.group.columns
         base = origin(config.group, first[columns])
-        window = self._scale.normalise(values[start : start + config.frames, columns] - base)
+        seen = values[start : start + config.frames]
+        channels = seen[:, columns]
+        if self._share is not None:
+            face = Group.EXPRESSION.columns
+            channels = carry(channels, seen[:, face], first[face], self._share)
+        window = self._scale.normalise(channels - base)
         clean = np.zeros((config.frames, config.channels), dtype=np.float32)
         clean[: len(window)] = window
         given = window_conditions(

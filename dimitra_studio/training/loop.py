@@ -5,13 +5,12 @@ import json
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dimitra_studio.core.channels import POSE_NAMES, Group
+from dimitra_studio.core.channels import EXPRESSION_COUNT, POSE_NAMES, Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.face.head_model import HeadModel
@@ -19,6 +18,7 @@ from dimitra_studio.motion.checkpoint import MotionModel, save_model
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.cmdt import CMDT, Conditions
 from dimitra_studio.motion.config import CMDTConfig, embedded, paper
+from dimitra_studio.motion.jaw import jaw_share
 from dimitra_studio.motion.lip_shape import measure_lips
 from dimitra_studio.motion.schedule import linear_schedule
 from dimitra_studio.training.dataset import (
@@ -116,10 +116,12 @@ class _Trainer:
         self._scale = measure_scale(stretches, group, mirror)
         self._names = (*head.component_names, *POSE_NAMES)[group.columns]
         self._rest = silence_median(stretches, group)
-        self._windows = MotionWindows(stretches, config, self._scale, mirror)
+        self._share = jaw_share(measure_lips(head)) if group is Group.LIPS else None
+        self._windows = MotionWindows(stretches, config, self._scale, mirror=mirror, share=self._share)
         self._schedule = linear_schedule()
         self._shape = _shape_measures(head, group, self._scale.std, stretches)
-        self._validation = _validation(data, config, self._scale, recipe)
+        judged = stretches_of(data.validation, recipe.shares) if data.validation else ()
+        self._validation = _validation(MotionWindows(judged, config, self._scale, share=self._share)) if judged else ()
         network = CMDT(config)
         mean, std = feature_statistics(stretches)
         network.conditions.feature_mean.copy_(torch.from_numpy(mean))
@@ -200,7 +202,8 @@ class _Trainer:
             "minutes": round(sum(clip.motion.duration for clip in clips) / 60, 1),
             "recipe": asdict(recipe),
         }
-        return MotionModel(self.state.average.eval(), self._scale, self._names, self._rest, facts=facts)
+        share = np.zeros(EXPRESSION_COUNT, np.float32) if self._share is None else self._share
+        return MotionModel(self.state.average.eval(), self._scale, self._names, self._rest, share, facts=facts)
 
 
 def _shape_measures(head: HeadModel, group: Group, std: np.ndarray, stretches: tuple[Stretch, ...]) -> Tensor | None:
@@ -216,10 +219,7 @@ def _shape_measures(head: HeadModel, group: Group, std: np.ndarray, stretches: t
     return torch.from_numpy(np.stack(columns, axis=1).astype(np.float32))
 
 
-def _validation(data: TrainingData, config: CMDTConfig, scale: Any, recipe: TrainingRecipe) -> tuple[Batch, ...]:
-    if not data.validation:
-        return ()
-    windows = MotionWindows(stretches_of(data.validation, recipe.shares), config, scale, mirror=None)
+def _validation(windows: MotionWindows) -> tuple[Batch, ...]:
     rng = np.random.default_rng(0)
     return tuple(windows.draw(32, rng) for _ in range(_VALIDATION_BATCHES))
 

@@ -28,7 +28,7 @@ def _config(group: Group = Group.LIPS) -> CMDTConfig:
 def _windows(clip, group: Group = Group.LIPS, mirrored: bool = False) -> MotionWindows:
     stretches = stretches_of((clip,))
     mirror = mirror_of(COMPONENT_NAMES) if mirrored else None
-    return MotionWindows(stretches, _config(group), measure_scale(stretches, group, mirror), mirror)
+    return MotionWindows(stretches, _config(group), measure_scale(stretches, group, mirror), mirror=mirror)
 
 
 def test_frames_and_features_belong_together(clips) -> None:
@@ -57,8 +57,7 @@ def test_frames_without_a_face_split_a_clip(clips) -> None:
     values[85:] = np.nan
     gappy = dataclasses.replace(clip, motion=MotionSequence(values))
     assert [(each.offset, len(each.values)) for each in stretches_of((gappy,))] == [(0, 40), (45, 40)]
-    for batch in _windows(gappy).every(hop=10):
-        assert batch.clean.isfinite().all()
+    assert _windows(gappy).draw(64, np.random.default_rng(0)).clean.isfinite().all()
 
 
 def test_windows_end_with_the_stretch(clips) -> None:
@@ -159,3 +158,21 @@ def test_feature_statistics_count_a_clip_once(clips) -> None:
     mean, std = feature_statistics(stretches_of((gappy,)))
     np.testing.assert_allclose(mean, clip.speech.features.mean(axis=0), atol=1e-5)
     np.testing.assert_allclose(std, clip.speech.features.std(axis=0), atol=1e-5)
+
+
+def test_lips_carry_the_faces_share_of_the_gap(clips) -> None:
+    """The jaw moves by what the expression adds beyond the first frame; at the first frame itself nothing changes."""
+    clip = clips.one(frames=20)
+    stretches = stretches_of((clip,))
+    scale = measure_scale(stretches, Group.LIPS, None)
+    share = np.random.default_rng(0).normal(size=51).astype(np.float32)
+    plain, carrying = (
+        MotionWindows(stretches, _config(), scale, share=each).draw(16, np.random.default_rng(1))
+        for each in (None, share)
+    )
+    own = plain.conditions.starts
+    moved = scale.restore(carrying.clean.numpy()) - scale.restore(plain.clean.numpy())
+    face = clip.motion.values[:, Group.EXPRESSION.columns]
+    np.testing.assert_allclose(moved[own][0, :, 0], (face - face[0]) @ share, atol=1e-4)
+    np.testing.assert_allclose(moved[..., 1:], 0.0, atol=1e-6)
+    assert torch.equal(plain.conditions.first, carrying.conditions.first)
