@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import transformers
 
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.core.events import finish
@@ -14,7 +15,6 @@ SIZES = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "i
 
 
 def save_speech_model(folder, family):
-    transformers = pytest.importorskip("transformers")
     config = getattr(transformers, f"{family}Config")(**SIZES, num_conv_pos_embeddings=16, conv_dim=(16,) * 7)
     getattr(transformers, f"{family}Model")(config).save_pretrained(folder)
     return folder
@@ -34,7 +34,6 @@ def test_features_have_the_exact_count_and_no_seam(tmp_path, family):
 
 
 def test_another_model_is_refused(tmp_path):
-    transformers = pytest.importorskip("transformers")
     config = transformers.BertConfig(**SIZES, vocab_size=20, max_position_embeddings=16)
     transformers.BertModel(config).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="bert"):
@@ -42,7 +41,6 @@ def test_another_model_is_refused(tmp_path):
 
 
 def test_clip_embeds_texts_of_any_length(tmp_path):
-    transformers = pytest.importorskip("transformers")
     letters = [*"abcdefghijklmnopqrstuvwxyz", *(f"{c}</w>" for c in "abcdefghijklmnopqrstuvwxyz")]
     vocabulary = {token: i for i, token in enumerate([*letters, "<|startoftext|>", "<|endoftext|>"])}
     (tmp_path / "vocab.json").write_text(json.dumps(vocabulary))
