@@ -20,7 +20,7 @@ from dimitra_studio.render.texture import read_texture
 
 # All lengths in eye distances.
 _CELL = 0.1
-_DECAY = 1.2
+_DECAY = 0.8
 _HEAD_MARGIN = 1.8
 _OUTLINE_RAMP = 0.12
 # Px that the skin reaches into eyes and mouth, so that a pixel on their edge knows its colour.

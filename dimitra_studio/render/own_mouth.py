@@ -15,8 +15,12 @@ from dimitra_studio.render.raster import Window, rasterise, window_around
 # (upwards, where teeth go on, and elsewhere); over what the upper part gives way to the lower.
 _INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.04, 0.012
 _PATCH_MARGIN = 0.15
-# Where the parting is looked for around the model's biting edge.
-_SEARCH = np.linspace(-0.05, 0.12, 35)
+# A lower part that is thinner is only the upper one's edge.
+_THINNEST = 0.06
+# The topmost part of the interior that tells whether teeth begin there.
+_TOP = 0.03
+# A line across the mouth shows teeth where this share of the toothiest line does, if that is more than a trace.
+_ROW, _FEWEST = 0.45, 0.1
 # Teeth this far from the midline (dm) are left out of the motion: they are foreshortened.
 _FRONT = 0.25
 
@@ -85,23 +89,27 @@ def read_interior(
         return None
     patch = picture[window.inside(bounds)].copy()
     continued = np.where(sure[..., None], patch, nearest_colours(patch, sure))
+    toothy = _toothiness(patch, sure)
     away = cv2.distanceTransform((~sure).astype(np.uint8), cv2.DIST_L2, 5)
     share = worth * smoothstep(_REACH * unit, 0.2 * _REACH * unit, away)
     upwards = worth * smoothstep(_REACH_UP * unit, 0.6 * _REACH_UP * unit, _height_above(sure))
+    upwards *= _teeth_on_top(toothy, sure, unit)
 
     front = np.abs(model.mean[:, 0]) < _FRONT
     upper_teeth, lower_teeth = (
         np.intersect1d(np.unique(model.triangles[model.region(name)]), np.flatnonzero(front))
         for name in ("teeth_upper", "teeth_lower")
     )
-    below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], patch, sure, window, unit)
+    below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], toothy, sure, window)
     is_upper = smoothstep(_SOFTNESS * unit, -_SOFTNESS * unit, below)
     return OwnInterior(
         picture=continued,
         original=patch,
         window=window,
         upper=(np.maximum(share, upwards) * is_upper).astype(np.float32),
-        lower=(share * smoothstep(-2 * _SOFTNESS * unit, 0, below)).astype(np.float32),
+        lower=(share * smoothstep(0, 2 * _SOFTNESS * unit, below) * (below[sure].max() > _THINNEST * unit)).astype(
+            np.float32
+        ),
         upper_teeth=upper_teeth,
         lower_teeth=lower_teeth,
         places=source.uv,
@@ -116,6 +124,21 @@ def _height_above(sure: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.where(height >= 0, height, np.inf)
 
 
+def _toothiness(patch: Pixels, sure: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How much (0..1) each pixel [h, w] looks like a tooth: bright among the `sure` ones, and pale."""
+    brightest, dullest = patch.max(axis=2).astype(np.float64), patch.min(axis=2).astype(np.float64)
+    bright = smoothstep(0.6, 0.85, brightest / max(float(np.percentile(brightest[sure], 95)), 1.0))
+    pale = smoothstep(0.5, 0.3, (brightest - dullest) / np.maximum(brightest, 1))
+    return bright * pale * sure
+
+
+def _teeth_on_top(toothy: NDArray[np.float64], sure: NDArray[np.bool_], unit: float) -> NDArray[np.float64]:
+    """How far (0..1) each column [w] shows teeth where its `sure` part begins: those go on under the lip."""
+    top = sure & (np.cumsum(sure, axis=0) <= max(_TOP * unit, 2))
+    teeth = (toothy * top).sum(axis=0) / np.maximum(top.sum(axis=0), 1)
+    return np.asarray(cv2.GaussianBlur(teeth[None], (0, 0), max(_TOP * unit, 1.0))[0])
+
+
 def _edge(mean: FloatArray, teeth: NDArray[np.intp]) -> NDArray[np.intp]:
     """The biting edge: the lower quarter of the arch's vertices, from left to right."""
     height = mean[teeth, 1]
@@ -124,21 +147,24 @@ def _edge(mean: FloatArray, teeth: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _below_parting(
-    edge: FloatArray, patch: Pixels, sure: NDArray[np.bool_], window: Window, unit: float
+    edge: FloatArray, toothy: NDArray[np.float64], sure: NDArray[np.bool_], window: Window
 ) -> NDArray[np.float64]:
     """How far [h, w] px each pixel lies below the line that parts upper from lower teeth.
 
-    The line is the model's biting `edge` [n, 2], shifted to where the portrait is darkest along it.
+    The line runs along the model's biting `edge` [n, 2], shifted to where the upper row of teeth ends. A single row is
+    the upper one, unless it lies in the lower half with darkness above.
     """
     y, x = np.mgrid[: window.height, : window.width]
     below = y + window.y - np.interp(x[0] + window.x, edge[:, 0], edge[:, 1])[None]
-    luminance = patch.mean(axis=2)
-    shifts = _SEARCH * unit
-    darkness = [
-        luminance[near].mean() + 0.3 * abs(shift) / unit * 255
-        if (near := sure & (np.abs(below - shift) < 1)).any()
-        else np.inf
-        for shift in shifts
-    ]
-    best = shifts[int(np.argmin(darkness))] if np.isfinite(darkness).any() else 0.0
-    return np.asarray(below - best)
+    low, high = int(np.floor(below[sure].min())), int(np.ceil(below[sure].max()))
+    index = np.rint(below[sure]).astype(int) - low
+    count = np.bincount(index, minlength=high - low + 1)
+    rows = np.bincount(index, toothy[sure], minlength=high - low + 1) / np.maximum(count, 1)
+    teeth = rows > _ROW * rows.max()
+    if not rows.max() > _FEWEST:
+        return np.asarray(below - 0.5 * (low + high))
+    first = int(teeth.argmax())
+    after = np.flatnonzero(~teeth[first:])
+    end = first + (int(after[0]) if len(after) else len(teeth) - first)
+    only_lower = first > 0.5 * len(teeth) and not teeth[end:].any()
+    return np.asarray(below - (low + (first if only_lower else end)))

@@ -43,7 +43,7 @@ def shade_teeth(
     across = np.clip((along - centre) / (width / 2), -1, 1)
     to_gap = (1 - np.abs(across)) * width / 2
     light = 1 - 0.3 * np.exp(-((to_gap / _GAP_WIDTH) ** 2)) - 0.1 * across**2
-    light *= 1 - 0.4 * smoothstep(0.12, 0.4, along)
+    light *= 1 - 0.55 * smoothstep(0.14, 0.36, along)
     light *= 0.85 + 0.15 * facing
     light *= np.where(upper, 1.0, 0.95)
     colour = light[:, None] * palette.teeth

@@ -12,8 +12,8 @@ from scipy.sparse.linalg import splu
 from scipy.spatial import KDTree
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.face.head_model import HeadModel
-from dimitra_studio.render.geometry import HeadGeometry, PosedHead, mouth_pairs, smoothstep
+from dimitra_studio.face.head_model import HeadModel, LidClosure
+from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
 from dimitra_studio.render.raster import rasterise, window_around
 
 # Cosine of the angle to the viewer below which the portrait's texture is too thin to stretch far.
@@ -35,24 +35,24 @@ _OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.08, 0.13, 0.03, 0.05
 # Landmarks of the chin's outline.
 _CHIN = (148, 152, 377)
 # Movements (eye distances) at which a rim borrows in full.
-_JAW_REACH, _MOUTH_REACH, _LID_REACH = 0.1, 0.08, 0.1
+_JAW_REACH, _MOUTH_REACH, _LID_REACH = 0.1, 0.06, 0.1
 
 
 @dataclass(frozen=True)
 class Rim:
-    """Skin `vertices` [n] beside an edge that moves: they borrow in full once the `edge` [m] has changed its shape by
-    `reach` px. With `apart` [m] the change is of the distance to those; without, of the edge's own place."""
+    """Skin `vertices` [n] beside an edge that moves: they borrow in full once a vertex of the `edge` [m] has moved by
+    `reach` px, as against the mean of the `anchor` [k] where there is one."""
 
     vertices: NDArray[np.intp]
-    edge: NDArray[np.int32]
-    apart: NDArray[np.int32] | None
+    edge: NDArray[np.integer]
+    anchor: NDArray[np.integer] | None
     reach: float
 
     def departure(self, uv: FloatArray, source_uv: FloatArray) -> float:
         """0 for the portrait as it is, 1 where the edge has moved by `reach`."""
         moved = uv[self.edge] - source_uv[self.edge]
-        if self.apart is not None:
-            moved = moved - (uv[self.apart] - source_uv[self.apart])
+        if self.anchor is not None:
+            moved = moved - (uv[self.anchor] - source_uv[self.anchor]).mean(axis=0)
         return float(smoothstep(0, self.reach, np.linalg.norm(moved, axis=1).max()))
 
 
@@ -120,7 +120,6 @@ def read_texture(geometry: HeadGeometry) -> SourceTexture:
     lends[rims.lids[0] | rims.lids[1]] = 1
     trust[borrowing] = np.maximum(trust, lends)[borrowing]
     at_rim = ~well_inside & (part > 0)
-    left, right = model.lids
     return SourceTexture(
         places=source.uv,
         borrowed=borrowed,
@@ -136,12 +135,22 @@ def read_texture(geometry: HeadGeometry) -> SourceTexture:
             None,
             _JAW_REACH * unit,
         ),
-        mouth=Rim(np.flatnonzero(at_rim & rims.mouth), *mouth_pairs(model), _MOUTH_REACH * unit),
+        mouth=Rim(
+            np.flatnonzero(at_rim & rims.mouth),
+            np.concatenate([model.mouth.upper, model.mouth.lower]),
+            np.unique(model.triangles[model.region("teeth_upper")]),
+            _MOUTH_REACH * unit,
+        ),
         lids=(
-            Rim(np.flatnonzero(at_rim & rims.lids[0]), left.seam.upper, left.seam.lower, _LID_REACH * unit),
-            Rim(np.flatnonzero(at_rim & rims.lids[1]), right.seam.upper, right.seam.lower, _LID_REACH * unit),
+            _lid_rim(model.lids[0], at_rim & rims.lids[0], unit),
+            _lid_rim(model.lids[1], at_rim & rims.lids[1], unit),
         ),
     )
+
+
+def _lid_rim(lid: LidClosure, skin: NDArray[np.bool_], unit: float) -> Rim:
+    """The upper lid's edge as against the lower's: what a blink moves."""
+    return Rim(np.flatnonzero(skin), lid.seam.upper, lid.seam.lower, _LID_REACH * unit)
 
 
 def _lend(
