@@ -46,12 +46,20 @@ def hear(speech: SpeechAnalysis, frames: int | None = None, delay: float = 0.0) 
     """
     frames = frame_count(speech.duration) if frames is None else frames
     late = round(delay * FEATURE_RATE)
-    rows = np.clip(np.arange(2 * frames) + late, 0, max(len(speech.features) - 1, 0))
-    features = speech.features[rows] if len(speech.features) else np.zeros((2 * frames, speech.features.shape[1]))
+    features = _rows(speech.features, late, 2 * frames)
     delay = late / FEATURE_RATE
     phonemes = phoneme_frames(speech.phonemes, frames, delay) if speech.phonemes else None
     text = speech.text_embedding if speech.text.strip() and len(speech.text_embedding) else None
-    return Voice(np.asarray(features, np.float32), phonemes, text, silent_frames(speech.silences, frames, delay))
+    return Voice(features, phonemes, text, silent_frames(speech.silences, frames, delay))
+
+
+def _rows(features: FloatArray, start: int, length: int) -> FloatArray:
+    """Rows `start` to `start + length` of [M, F], the ends repeated; without a copy where nothing changes."""
+    if start == 0 and length == len(features):
+        return features
+    if not len(features):
+        return np.zeros((length, features.shape[1]), dtype=np.float32)
+    return np.asarray(features[np.clip(np.arange(start, start + length), 0, len(features) - 1)])
 
 
 def silent_frames(silences: tuple[tuple[float, float], ...], frames: int, delay: float = 0.0) -> NDArray[np.bool_]:
