@@ -22,7 +22,7 @@ from dimitra_studio.render.texture import read_texture
 _CELL = 0.1
 _DECAY = 0.8
 _HEAD_MARGIN = 1.8
-_OUTLINE_RAMP = 0.12
+_OUTLINE_RAMP = 0.15
 # Px that the skin reaches into eyes and mouth, so that a pixel on their edge knows its colour.
 _EXTENSION = 2
 # Nodes on skin that the portrait shows less than this are left to the grid.

@@ -17,9 +17,9 @@ from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
 from dimitra_studio.render.raster import rasterise, window_around
 
 # Cosine of the angle to the viewer below which the portrait's texture is too thin to stretch far.
-_OBLIQUE = 0.3
+_OBLIQUE = 0.24
 # How much more (cosine) an oblique place must face the viewer to borrow in full.
-_GAIN = 0.06
+_GAIN = 0.16
 # How far behind the front surface a vertex still counts as seen, dm.
 _DEPTH_SLACK = 0.02
 # Only what is below the temples and before the ears borrows, and the lids: above, hair lies over the model's skin
@@ -31,11 +31,11 @@ _FACE, _NECK = 1, 2
 # Skin this near to the mouth's or an eye's seam (dm) borrows as that seam moves.
 _RIM = 0.14
 # Eye distances: lenders stay this far inside what is seen, lest the fit's errors give them another's colour.
-_OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.08, 0.13, 0.03, 0.05
+_OUTLINE_INSET, _NECK_INSET, _MOUTH_INSET, _LID_INSET = 0.06, 0.1, 0.03, 0.04
 # Landmarks of the chin's outline.
 _CHIN = (148, 152, 377)
 # Movements (eye distances) at which a rim borrows in full.
-_JAW_REACH, _MOUTH_REACH, _LID_REACH = 0.1, 0.06, 0.1
+_JAW_REACH, _MOUTH_REACH, _LID_REACH = 0.1, 0.12, 0.1
 
 
 @dataclass(frozen=True)
