@@ -34,7 +34,7 @@ def say_number(token: str) -> list[str] | None:
     is_year = len(whole) == 4 and part is None and not match["currency"] and 1100 <= int(whole) <= 2099
     digits = whole.replace(",", "")
     words = ["minus"] if match["sign"] else []
-    if match["currency"]:
+    if match["currency"] and len(digits) <= _LONGEST:
         return words + _money(int(digits), part, *_CURRENCIES[match["currency"]])
     if len(digits) > _LONGEST or (len(digits) > 1 and digits[0] == "0"):
         words += [_SMALL[int(digit)] for digit in digits]

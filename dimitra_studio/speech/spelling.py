@@ -12,7 +12,10 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "th", "þ": "th", "ı": "i"}
 )
 _OUTER = ".,;:!?…\"“”„«»()[]{}<>*_~—–-/'"
-_PIECE = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:(?:st|nd|rd|th|s)(?![a-z]))?%?|[a-z']+|[&%@+=°]|\d+")
+# Commas count as part of a number only between thousands: "1,000" is one number, "1,2" are two.
+_PIECE = re.compile(
+    r"[$€£]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:(?:st|nd|rd|th|s)(?![a-z])|%)?|[a-z']+|[&%@+=°]"
+)
 
 
 def split_words(text: str) -> list[str]:
