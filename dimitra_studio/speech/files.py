@@ -7,8 +7,11 @@
 
 import json
 import os
+import secrets
 import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +22,10 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.speech import PHONEME_INDEX, Phoneme, SpeechAnalysis, Word
 
 _VERSION = 1
+_DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def save_speech(path: Path, speech: SpeechAnalysis) -> None:
@@ -57,7 +64,9 @@ def load_speech(path: Path) -> SpeechAnalysis:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         # Beside the JSON whatever it says: a name from a file must not lead elsewhere.
-        with np.load(path.parent / Path(content["arrays"]).name, allow_pickle=False) as archive:
+        arrays = path.parent / Path(content["arrays"]).name
+        # np.load leaves a file that it opened itself open when it is damaged.
+        with arrays.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             features, embedding = archive["features"], archive["text_embedding"]
         if content["version"] != _VERSION or any(item["symbol"] not in PHONEME_INDEX for item in content["phonemes"]):
             raise InputError(f"{path.name} was written by another version of Dimitra Studio.", hint)
@@ -76,12 +85,13 @@ def load_speech(path: Path) -> SpeechAnalysis:
         )
     except FileNotFoundError as error:
         raise InputError(f"There is no file {error.filename}.", "The JSON and the .npz belong together.") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise InputError(f"{path.name} is not a speech analysis that can be read.", hint) from error
 
 
 def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    partial = path.with_name(f".{path.name}.part")
+    # A short name: every name that fits the disk must be writable.
+    partial = path.with_name(f".dimitra-{secrets.token_hex(4)}.part")
     try:
         with partial.open("wb") as file:
             fill(file)
@@ -89,7 +99,9 @@ def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise InputError(
             f"{path} cannot be written ({error.strerror}).", "Choose a folder that exists and has room."
         ) from error
+    finally:
+        with suppress(OSError):  # the folder itself may be what is missing
+            partial.unlink(missing_ok=True)

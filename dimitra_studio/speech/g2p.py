@@ -4,6 +4,7 @@ A GRU encoder reads the letters, a GRU decoder writes ARPAbet until it says stop
 Park & Kim's g2p_en, whose weights (checkpoint20.npz, Apache-2.0) this reads. Equations: torch.nn.GRU.
 """
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,13 @@ class GraphemeToPhoneme:
 
     def __init__(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # np.load leaves a file that it opened itself open when it is damaged.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 self._weights: dict[str, FloatArray] = {name: archive[name].astype(np.float32) for name in archive}
             fits = self._weights["enc_emb"].shape[0] == len(_LETTERS) and self._weights["fc_w"].shape[0] == len(
                 _OUTPUTS
             )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
             raise ModelError(
                 f"The pronunciation model {path} cannot be read.", "Run: dimitra models verify."
             ) from error

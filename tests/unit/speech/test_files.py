@@ -1,4 +1,6 @@
 import json
+import re
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -40,9 +42,16 @@ def test_what_is_no_analysis_is_refused(tmp_path, speech):
         with pytest.raises(InputError, match=r"speech\.json"):
             load_speech(path)
     path.write_text(good, encoding="utf-8")
-    arrays_path(path).write_bytes(b"PK")
+    whole = arrays_path(path).read_bytes()
+    of_the_future = re.sub(rb"(PK\x01\x02..).", b"\\1\xff", whole, flags=re.DOTALL)
+    for bad in (b"PK", b"PK\x03\x04", whole[:200], of_the_future):
+        arrays_path(path).write_bytes(bad)
+        with pytest.raises(InputError):
+            load_speech(path)
+    path.write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(InputError):
         load_speech(path)
+    path.write_text(good, encoding="utf-8")
     arrays_path(path).unlink()
     with pytest.raises(InputError, match=r"speech\.npz"):
         load_speech(path)
@@ -56,6 +65,15 @@ def test_arrays_are_looked_for_beside_the_json_alone(tmp_path, speech):
     path.write_text(path.read_text(encoding="utf-8").replace('"speech.npz"', '"../speech.npz"'), encoding="utf-8")
     with pytest.raises(InputError):
         load_speech(path)
+
+
+def test_the_longest_name_can_be_written_and_a_cancel_leaves_nothing(tmp_path, speech, monkeypatch):
+    save_speech(tmp_path / ("n" * 250 + ".json"), speech)
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.setattr(np, "savez", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        save_speech(tmp_path / "other.json", speech)
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path, speech):

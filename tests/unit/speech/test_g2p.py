@@ -47,9 +47,10 @@ def test_the_step_is_torchs_gru_cell(path):
 
 def test_a_broken_file_is_named(tmp_path):
     broken = tmp_path / "weights.npz"
-    broken.write_bytes(b"PK no archive")
-    with pytest.raises(ModelError, match=r"weights\.npz"):
-        GraphemeToPhoneme(broken)
+    for content in (b"", b"PK no archive", b"PK\x03\x04 an archive cut short"):
+        broken.write_bytes(content)
+        with pytest.raises(ModelError, match=r"weights\.npz"):
+            GraphemeToPhoneme(broken)
     np.savez(broken, enc_emb=np.zeros((3, 3)), fc_w=np.zeros((3, 3)))
     with pytest.raises(ModelError, match="g2p_en"):
         GraphemeToPhoneme(broken)
