@@ -41,10 +41,24 @@ class Sound:
 
 def decode(path: Path) -> Sound:
     """The sound of an audio or video file. Raises InputError where there is none."""
+    _check_file(path)
     try:
         return _decode_with_soundfile(path)
     except soundfile.LibsndfileError:
         return _decode_with_ffmpeg(path)
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, not a sound file.", "Name the recording itself.")
+    if not path.exists():
+        raise InputError(f"There is no file {path}.", "Check the name and the folder.")
+    if path.stat().st_size == 0:
+        raise InputError(f"The sound file {path.name} is empty (0 bytes).", "Copy or record it again.")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:  # a name in another encoding than the system's; libsndfile and FFmpeg refuse it
+        raise InputError(f"The file name {path.name!a} is not valid text.", "Rename the file.") from error
 
 
 def _decode_with_soundfile(path: Path) -> Sound:
@@ -87,7 +101,8 @@ def _wav_is_cut_short(path: Path) -> bool:
 
 def _decode_with_ffmpeg(path: Path) -> Sound:
     try:
-        container = av.open(str(path))
+        # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute; old tags are not UTF-8.
+        container = av.open(str(path.absolute()), metadata_errors="replace")
     except (av.FFmpegError, ValueError) as error:
         raise InputError(f"{path.name} is not a sound file that can be read.", _FORMATS) from error
     streams = container.streams.audio

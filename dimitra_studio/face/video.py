@@ -145,7 +145,8 @@ def _open(path: Path) -> InputContainer:
             raise InputError(f"The video {path} does not exist.", "Check the path.")
         if path.stat().st_size == 0:
             raise InputError(f"The video {path.name} is empty (0 bytes).", "Copy or download it again.")
-        return av.open(str(path), "r")
+        # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute; old tags are not UTF-8.
+        return av.open(str(path.absolute()), "r", metadata_errors="replace")
     except av.FFmpegError as error:
         message = f"{path.name} is not a video that can be read, or is cut off."
         raise InputError(

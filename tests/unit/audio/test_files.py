@@ -197,6 +197,35 @@ def test_names_of_every_kind(tmp_path, name):
     assert read_voice(film_path).duration == pytest.approx(1, abs=0.03)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows neither name")
+def test_a_colon_is_no_protocol_and_a_name_that_is_no_text_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    encode(tmp_path / "10:30.m4a", chirp(), "aac")
+    assert read_voice(Path("10:30.m4a")).duration == pytest.approx(1, abs=0.03)
+    soundfile.write(tmp_path / "v.wav", chirp(), RATE)
+    try:
+        (tmp_path / "v.wav").rename(tmp_path / "caf\udce9.wav")
+    except OSError:
+        pytest.skip("this disk takes no such name")
+    with pytest.raises(InputError, match="not valid text"):
+        read_voice(tmp_path / "caf\udce9.wav")
+
+
+def test_tags_in_an_old_encoding_are_fine(tmp_path):
+    path = tmp_path / "old.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "@@@@"
+        stream = container.add_stream("mp2", rate=RATE, layout="mono")
+        frame = av.AudioFrame.from_ndarray((chirp()[None] * 32767).astype(np.int16), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = RATE, 0
+        for piece in (frame, None):
+            container.mux(stream.encode(piece))
+    content = path.read_bytes()
+    assert content.count(b"@@@@") == 1
+    path.write_bytes(content.replace(b"@@@@", "ééöü".encode("latin-1")))
+    assert read_voice(path).duration == pytest.approx(1, abs=0.05)
+
+
 def test_what_is_no_sound_is_refused(tmp_path):
     assert "no file" in refused(tmp_path / "missing.wav")
     assert "folder" in refused(tmp_path)

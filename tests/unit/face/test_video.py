@@ -1,4 +1,5 @@
 import struct
+import sys
 import tracemalloc
 import wave
 from fractions import Fraction
@@ -96,6 +97,14 @@ def test_names_of_every_kind(tmp_path):
     for name in ("影片 🎬.mp4", "with spaces.mp4", "x" * 200 + ".mp4"):
         with VideoFile(film(tmp_path / name, 3)) as video:
             assert len(list(video.read())) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no colon in a name")
+def test_a_colon_is_no_protocol(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    film(tmp_path / "10:30.mp4", 3)
+    with VideoFile("10:30.mp4") as video:
+        assert len(list(video.read())) == 3
 
 
 def cut(path, share):
