@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.face import Camera
+from dimitra_studio.face.morph import project
 from dimitra_studio.render.compose import Opening, Pixels, nearest_colours, sample
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
 from dimitra_studio.render.raster import Window, rasterise, window_around
@@ -22,7 +24,9 @@ _TOP = 0.03
 # A line across the mouth shows teeth where this share of the toothiest line does, if that is more than a trace.
 _ROW, _FEWEST = 0.45, 0.1
 # Teeth this far from the midline (dm) are left out of the motion: they are foreshortened.
-_FRONT = 0.25
+_FRONT = 0.2
+# How much of the way from the teeth to the lips the parts' motion is taken from.
+_FORWARD = 1.0
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class OwnInterior:
     """The portrait's mouth.
 
     `picture` [h, w, 3] covers `window` and is continued beyond the lips, the `original` is not. `upper` and `lower`
-    [h, w] say how far (0..1) each place belongs to the upper and the lower part, which move with the vertices
-    `upper_teeth` and `lower_teeth`, at `places` [V, 2] in the portrait. `pixels` [n, 3] are surely seen.
+    [h, w] say how far (0..1) each place belongs to the upper and the lower part, which move with `upper_teeth` and
+    `lower_teeth`. `pixels` [n, 3] are surely seen.
     """
 
     picture: Pixels
@@ -39,9 +43,8 @@ class OwnInterior:
     window: Window
     upper: FloatArray
     lower: FloatArray
-    upper_teeth: NDArray[np.intp]
-    lower_teeth: NDArray[np.intp]
-    places: FloatArray
+    upper_teeth: "FrontTeeth"
+    lower_teeth: "FrontTeeth"
     pixels: FloatArray
 
     def blend(self, painted: FloatArray, window: Window, posed: PosedHead, departure: float) -> None:
@@ -50,7 +53,7 @@ class OwnInterior:
         At `departure` 0 it is the portrait itself, whatever lies there.
         """
         for share, teeth in ((self.lower, self.lower_teeth), (self.upper, self.upper_teeth)):
-            x, y = self._places_seen(window, posed.uv[teeth], self.places[teeth])
+            x, y = self._places_seen(window, teeth.seen_at(posed), teeth.places)
             weight = cv2.remap(share, x, y, cv2.INTER_LINEAR)
             weight = (1 - departure * (1 - weight))[..., None]
             colour = sample(self.picture, x, y).astype(np.float32)
@@ -72,6 +75,22 @@ class OwnInterior:
         at_x = x + window.x - corner[0] + dx * motion[0, 0] + dy * motion[1, 0] + motion[2, 0]
         at_y = y + window.y - corner[1] + dx * motion[0, 1] + dy * motion[1, 1] + motion[2, 1]
         return at_x.astype(np.float32), at_y.astype(np.float32)
+
+
+class FrontTeeth:
+    """Front teeth as points that move with skull or jaw, brought `forward` dm to the lips: the picture of the inside is
+    seen between them and must not slide off when the head turns."""
+
+    def __init__(self, vertices: NDArray[np.intp], forward: float, camera: Camera, source: PosedHead) -> None:
+        self._vertices = vertices
+        self._forward = forward
+        self._camera = camera
+        self.places = self.seen_at(source)
+
+    def seen_at(self, posed: PosedHead) -> FloatArray:
+        """Where the picture of the head `posed` shows them [n, 2], px."""
+        ahead = (self._forward * posed.rotation[:, 2]).astype(np.float32)
+        return project(posed.placed[self._vertices] + ahead, self._camera)[0]
 
 
 def read_interior(
@@ -100,6 +119,7 @@ def read_interior(
         np.intersect1d(np.unique(model.triangles[model.region(name)]), np.flatnonzero(front))
         for name in ("teeth_upper", "teeth_lower")
     )
+    forward = _FORWARD * float(source.depth[upper_teeth].mean() - source.depth[opening.rim].mean())
     below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], toothy, sure, window)
     is_upper = smoothstep(_SOFTNESS * unit, -_SOFTNESS * unit, below)
     return OwnInterior(
@@ -110,9 +130,8 @@ def read_interior(
         lower=(share * smoothstep(0, 2 * _SOFTNESS * unit, below) * (below[sure].max() > _THINNEST * unit)).astype(
             np.float32
         ),
-        upper_teeth=upper_teeth,
-        lower_teeth=lower_teeth,
-        places=source.uv,
+        upper_teeth=FrontTeeth(upper_teeth, forward, geometry.camera, source),
+        lower_teeth=FrontTeeth(lower_teeth, forward, geometry.camera, source),
         pixels=patch[sure].astype(np.float32),
     )
 
