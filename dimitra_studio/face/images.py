@@ -22,8 +22,8 @@ def read_portrait(path: str | Path) -> Portrait:
     """Decodes a picture of any size up to 100 megapixels at its native resolution.
 
     EXIF rotation is applied, colour profiles and CMYK become sRGB, 16-bit and floating-point samples are reduced to
-    8 bits, transparency is laid on a neutral grey, and of an animation the first frame is taken; all but the
-    rotation is told in the portrait's notes.
+    8 bits, transparency is laid on a neutral grey, and of an animation the first frame is taken. The notes tell of
+    CMYK, 16-bit grey, floating point, transparency, animations and profiles that cannot be used.
 
     Raises InputError when the file is missing, empty, not a picture, cut off, or larger than 100 megapixels.
     """
@@ -60,7 +60,7 @@ def _decode(file: io.BufferedReader, name: str, notes: list[str]) -> NDArray[np.
             image: Image.Image = Image.open(file)
         except Image.DecompressionBombError as error:
             raise InputError(f"The picture {name} has more than 100 megapixels.", "Scale it down.") from error
-        except (UnidentifiedImageError, SyntaxError, ValueError) as error:
+        except (UnidentifiedImageError, SyntaxError, ValueError, AttributeError) as error:
             raise InputError(f"{name} is not a picture that can be read.", _KINDS) from error
         width, height = image.size
         if width * height > MAX_PIXELS:
@@ -73,7 +73,7 @@ def _decode(file: io.BufferedReader, name: str, notes: list[str]) -> NDArray[np.
         try:
             image.load()
             image = ImageOps.exif_transpose(image)
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+        except (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError) as error:
             raise InputError(
                 f"The picture {name} is damaged or cut off and cannot be decoded.", "Copy or download it again."
             ) from error

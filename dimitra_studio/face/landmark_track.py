@@ -68,7 +68,9 @@ def resample_track(seen: LandmarkTrack, moments: NDArray[np.float64], count: int
     centres = frame_centres(count, fps)
     after = np.clip(np.searchsorted(moments, centres), 1, len(moments) - 1)
     before = after - 1
-    share = np.clip((centres - moments[before]) / (moments[after] - moments[before]), 0, 1)
+    # Frames before a film's start share its first moment.
+    apart = np.maximum(moments[after] - moments[before], 1e-9)
+    share = np.clip((centres - moments[before]) / apart, 0, 1)
     nearest = np.where(share < 0.5, before, after)
     picked = _picked(seen, nearest, fps)
     inside = seen.seen[before] & seen.seen[after] & (share > _SAME_MOMENT) & (share < 1 - _SAME_MOMENT)

@@ -234,6 +234,9 @@ def _distinct(faces: list[DetectedFace]) -> list[DetectedFace]:
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
     """Keeps MediaPipe's C++ start-up chatter from the terminal: it writes to file descriptor 2 past every setting."""
+    if sys.stderr is None:  # a window without a console, or 2>&-: file descriptor 2 may be anything
+        yield
+        return
     sys.stderr.flush()
     kept = os.dup(2)
     try:

@@ -67,6 +67,15 @@ def test_nothing_lies_between_the_sides_of_a_cut(film):
     assert ((x < 500) | (x > 1100)).all()
 
 
+def test_frames_of_one_moment_show_the_last_of_them(film):
+    together = moments(60, 30)
+    together[:10] = together[10]
+    at_25 = resample_track(film, together, 50, 25.0)
+    assert at_25.seen.all()
+    assert np.ptp(at_25.landmarks[:9, NOSE, 0]) == 0
+    assert at_25.landmarks[0, NOSE, 0] <= film.landmarks[10, NOSE, 0]
+
+
 def test_one_frame_is_held(film):
     one = LandmarkTrack(film.landmarks[:1], film.blendshapes[:1], 1.0, (512, 512))
     held = resample_track(one, moments(1, 1), 25, 25.0)

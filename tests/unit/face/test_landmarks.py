@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from dimitra_studio.core.errors import ModelError
+from dimitra_studio.engine.registry import open_registry
 from dimitra_studio.face.blendshapes import BLENDSHAPE_NAMES
 from dimitra_studio.face.landmark_sets import eye_distance
 from dimitra_studio.face.landmarks import FaceDetector
@@ -124,8 +125,13 @@ def test_a_missing_or_broken_model_is_told(tmp_path):
         FaceDetector(tmp_path / "broken.task")
 
 
-def test_start_up_is_quiet(detector, sample, capfd):
-    path_like = detector.detect(sample.pixels)
-    assert path_like
-    captured = capfd.readouterr()
-    assert captured.err == ""
+def test_start_up_is_quiet(sample, capfd):
+    with FaceDetector(open_registry().path("face-landmarker")) as fresh:
+        assert fresh.detect(sample.pixels)
+    assert capfd.readouterr().err == ""
+
+
+def test_starts_without_a_console(sample, monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    with FaceDetector(open_registry().path("face-landmarker")) as fresh:
+        assert fresh.detect(sample.pixels)
