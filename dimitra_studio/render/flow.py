@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.render.compiled import compiled
@@ -25,8 +26,7 @@ _HEAD_MARGIN = 1.8
 _OUTLINE_RAMP = 0.15
 # Px that the skin reaches into eyes and mouth, so that a pixel on their edge knows its colour.
 _EXTENSION = 2
-# Nodes on skin that the portrait shows less than this are left to the grid.
-_TRUSTED = 0.5
+_EAR_RAMP = 0.12  # dm
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,21 @@ class HeadFlow:
         self._vertices = np.unique(self._outer)
         self.texture = read_texture(geometry)
         self._alpha = (_face_alpha(geometry) * self.texture.trust).astype(np.float32)
+        self._hold = (_away_from_ears(geometry) * smoothstep(0.2, 0.8, self.texture.trust)).astype(np.float32)
         self.window = _head_window(geometry, width, height)
         self._build_grid(width, height)
 
     def map(self, posed: PosedHead) -> BackwardMap:
         """The map that turns the portrait's head into `posed`."""
         texture, outline = self.texture.at(posed)
-        backward = self._surroundings(posed, outline)
         window = window_around(posed.uv[self._vertices], 1).clipped(self.window)
         face = rasterise(posed.uv, posed.depth, self._outer, window, cull=True)
+        fade = self._outline_fade(face)
+        backward = self._surroundings(posed, outline, face.window, fade)
         source = np.empty((2, self.window.height, self.window.width), np.float32)
         _spread(backward, source)
         _join(
-            (face.triangle, face.weights, self._outline_fade(face)),
+            (face.triangle, face.weights, fade),
             (self._outer, self._is_skin, texture - self._origin, self._alpha),
             (window.x - self.window.x, window.y - self.window.y),
             source,
@@ -75,15 +77,19 @@ class HeadFlow:
         extend_skin(source, skin, _EXTENSION)
         return BackwardMap(self.window, source, face)
 
-    def _surroundings(self, posed: PosedHead, outline: FloatArray) -> FloatArray:
-        """Backward displacement [ny, nx, 2] of the grid's nodes, px."""
+    def _surroundings(self, posed: PosedHead, outline: FloatArray, window: Window, fade: FloatArray) -> FloatArray:
+        """Backward displacement [ny, nx, 2] of the grid's nodes, px.
+
+        A node is held the less the nearer it lies to the head's outline, to an ear or to skin that the portrait does
+        not show: so nothing jumps when one of these passes it.
+        """
         on_grid = (posed.uv - self._origin) / self._cell
         seen = rasterise(on_grid, posed.depth, self._outer, Window(0, 0, *self._pinned.shape[::-1]), cull=True)
-        values = interpolate(seen, self._outer, np.column_stack([outline - posed.uv, self.texture.trust]))
-        on_head = seen.covered & self._is_skin[seen.triangle] & (values[..., 2] > _TRUSTED)
+        values = interpolate(seen, self._outer, np.column_stack([outline - posed.uv, self._hold]))
+        hold = values[..., 2] * _at_nodes(fade, window, self._origin, self._cell, self._pinned.shape)
         values = values[..., :2]
-        values[self._pinned] = 0
-        return fill_surroundings(values, on_head | self._pinned, self._screening)
+        values[self._pinned], hold[self._pinned] = 0, 1
+        return fill_surroundings(values, hold, self._screening)
 
     def _outline_fade(self, face: Raster) -> FloatArray:
         if face.window.empty:
@@ -105,6 +111,30 @@ class HeadFlow:
         self._pinned[0] |= window.y > 0
         self._pinned[-1] |= window.y + window.height < height
         self._screening = np.full((ny, nx), (_CELL / _DECAY) ** 2, np.float32)
+
+
+def _at_nodes(
+    fade: FloatArray, window: Window, origin: FloatArray, cell: FloatArray, shape: tuple[int, ...]
+) -> FloatArray:
+    """The `fade` that covers `window` at the grid's nodes [ny, nx], 0 outside."""
+    rows = origin[1] + cell[1] * np.arange(shape[0]) - window.y
+    columns = origin[0] + cell[0] * np.arange(shape[1]) - window.x
+    if not fade.size:
+        return np.zeros(shape, np.float32)
+    x, y = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
+    return np.asarray(
+        cv2.remap(fade, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0), np.float32
+    )
+
+
+def _away_from_ears(geometry: HeadGeometry) -> NDArray[np.float64]:
+    """0 on the ears and what is not skin, 1 on the skin well away from them [V]."""
+    model = geometry.model
+    ears = np.unique(model.triangles[model.region("ears")])
+    distance, _ = KDTree(model.mean[ears]).query(model.mean)
+    away = smoothstep(0, _EAR_RAMP, distance)
+    away[np.unique(model.triangles[model.region("eye_left", "eye_right")])] = 0
+    return away
 
 
 def _head_window(geometry: HeadGeometry, width: int, height: int) -> Window:
