@@ -4,24 +4,14 @@ A fit multiplies matrices of 1000 x 70 thousands of times. On a busy machine BLA
 call (20 ms instead of 0.1 on two cores that a second program uses); these loops run on the caller's thread.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _compiled(function: _F) -> _F:
-    """`numba.njit`, cached on disk and without the interpreter lock."""
-    return cast(_F, numba.njit(cache=True, nogil=True)(function))
+from dimitra_studio.face.compiled import compiled
 
 
-@_compiled
+@compiled()
 def fill_jacobian(rows: FloatArray, basis: FloatArray, by_point: FloatArray, by_pose: FloatArray) -> None:
     """Writes d(u, v)/d(x, pose) into `rows` [2, N or more, K + 6].
 
@@ -37,7 +27,7 @@ def fill_jacobian(rows: FloatArray, basis: FloatArray, by_point: FloatArray, by_
                 rows[axis, i, width + k] = by_pose[axis, i, k]
 
 
-@_compiled
+@compiled()
 def normal_product(rows: FloatArray, residual: FloatArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """rows' rows [n, n] and rows' residual [n] of `rows` [m, n] and `residual` [m]."""
     m, n = rows.shape
@@ -64,7 +54,7 @@ def normal_product(rows: FloatArray, residual: FloatArray) -> tuple[NDArray[np.f
     return full, right
 
 
-@_compiled
+@compiled()
 def solve_positive(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     """x [n] with matrix x = right, for a symmetric positive definite matrix [n, n] (Cholesky); NaN where it is not."""
     n = len(right)
@@ -89,7 +79,7 @@ def solve_positive(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> N
     return x
 
 
-@_compiled
+@compiled()
 def eliminate(
     matrix: NDArray[np.float64], right: NDArray[np.float64], keep: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

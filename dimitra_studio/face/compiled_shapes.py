@@ -1,23 +1,13 @@
 """The morph's inner loops, compiled: they run for every frame, and threaded BLAS stalls on a busy machine."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _compiled(function: _F) -> _F:
-    """`numba.njit`, cached on disk and without the interpreter lock; sums may be reordered."""
-    return cast(_F, numba.njit(cache=True, nogil=True, fastmath=True)(function))
+from dimitra_studio.face.compiled import compiled
 
 
-@_compiled
+@compiled(fastmath=True)
 def add_shapes(weights: FloatArray, shapes: FloatArray, out: FloatArray) -> None:
     """Adds `weights` [K] times `shapes` [K, n] to `out` [n]."""
     for k in range(shapes.shape[0]):
@@ -27,7 +17,7 @@ def add_shapes(weights: FloatArray, shapes: FloatArray, out: FloatArray) -> None
                 out[i] += weight * shapes[k, i]
 
 
-@_compiled
+@compiled(fastmath=True)
 def sum_normals(vertices: FloatArray, triangles: NDArray[np.int32], out: FloatArray) -> None:
     """Adds every triangle's cross product (twice its area along its normal) to its corners in `out` [V, 3]."""
     for index in range(triangles.shape[0]):
