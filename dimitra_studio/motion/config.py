@@ -82,5 +82,5 @@ def embedded(group: Group) -> CMDTConfig:
     from its positional embedding; forty minutes of data do not teach that.
     """
     return CMDTConfig(
-        group, width=192, layers=4, heads=6, ffn=384, embedding=192, audio_width=128, kernel=5, dropout=0.1,
+        group, width=192, layers=4, heads=6, ffn=384, embedding=192, audio_width=128, kernel=5, dropout=0.2,
     )  # fmt: skip

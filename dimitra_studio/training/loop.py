@@ -134,7 +134,7 @@ class _Trainer:
     def advance(self) -> float:
         """One update; returns its loss."""
         recipe, state = self._recipe, self.state
-        batch = self._someone_else(self._windows.draw(recipe.batch, state.rng))
+        batch = self._blended(self._someone_else(self._windows.draw(recipe.batch, state.rng)))
         given = self._degraded(batch.conditions)
         steps = torch.from_numpy(state.rng.integers(0, len(self._schedule), size=recipe.batch))
         noisy = self._schedule.diffuse(batch.clean, torch.randn_like(batch.clean), steps)
@@ -165,10 +165,41 @@ class _Trainer:
         moved = clean + offset[:, None] * given.mask[..., None]
         return Batch(moved, replace(given, first=given.first + offset))
 
+    def _blended(self, batch: Batch) -> Batch:
+        """Some windows mixed with the one nearest in length; what only one of the two has is then absent."""
+        given = batch.conditions
+        order = given.mask.sum(dim=1).argsort(stable=True)
+        partner = torch.empty_like(order)
+        partner[order] = order.roll(1)
+        chosen = torch.from_numpy(self.state.rng.random(len(order)) < self._recipe.mixed)
+        own = torch.where(chosen, torch.from_numpy(self.state.rng.uniform(0.5, 1.0, len(order))).float(), 1.0)
+
+        def blend(values: Tensor) -> Tensor:
+            share = own.view(-1, *[1] * (values.dim() - 1))
+            return share * values + (1 - share) * values[partner]
+
+        def both(flags: Tensor) -> Tensor:
+            alone = ~chosen.view(-1, *[1] * (flags.dim() - 1))
+            return flags & (flags[partner] | alone)
+
+        mask = both(given.mask)
+        mixed = Conditions(
+            features=blend(given.features),
+            phonemes=blend(given.phonemes),
+            text=blend(given.text),
+            first=blend(given.first),
+            starts=both(given.starts),
+            mask=mask,
+            present=both(given.present),
+        )
+        return Batch(blend(batch.clean) * mask[..., None], mixed)
+
     def _degraded(self, given: Conditions) -> Conditions:
         """Noise on the features, and conditions dropped at random."""
         recipe, size = self._recipe, len(given.present)
-        noise = torch.randn_like(given.features) * self.state.network.conditions.feature_std * recipe.feature_noise
+        noise = torch.randn_like(given.features) * recipe.feature_noise
+        noise += torch.randn_like(given.features[:, :1]) * recipe.feature_shift
+        noise *= self.state.network.conditions.feature_std
         chances = (recipe.drop_features, recipe.drop_phonemes, recipe.drop_text, recipe.drop_first)
         kept = self.state.rng.random((size, 4)) >= np.array(chances)
         kept[:, :3] &= self.state.rng.random((size, 1)) >= recipe.drop_speech

@@ -36,7 +36,9 @@ def _config(group: Group) -> CMDTConfig:
 
 
 def _recipe(group: Group, steps: int) -> TrainingRecipe:
-    return dataclasses.replace(recipe_for(group, steps), batch=8, rate=5e-3, warmup=5, ema=0.9, feature_noise=0.0)
+    return dataclasses.replace(
+        recipe_for(group, steps), batch=8, rate=5e-3, warmup=5, ema=0.9, feature_noise=0.0, feature_shift=0.0, mixed=0.0
+    )
 
 
 def test_learns_what_the_voice_says(data, head, tmp_path, monkeypatch) -> None:
@@ -115,6 +117,36 @@ def test_someone_else_moves_alike(data, head, group: Group) -> None:
     assert offset.std() > 0.5
     if group is Group.LIPS:
         assert (offset @ trainer._shape).abs().max() < 1e-4
+
+
+def test_blended_windows_are_between_two(data, head) -> None:
+    recipe = dataclasses.replace(_recipe(Group.LIPS, 1), mixed=1.0, person_jitter=0.0)
+    trainer = loop._Trainer(data, head, _config(Group.LIPS), recipe)
+    batch = trainer._windows.draw(16, np.random.default_rng(0))
+    short = batch.conditions.mask.clone()
+    short[3, 12:] = False
+    batch = loop.Batch(batch.clean * short[..., None], dataclasses.replace(batch.conditions, mask=short))
+    mixed = trainer._blended(batch)
+    for row in range(16):
+        distances = [
+            (mixed.conditions.first[row] - (a * batch.conditions.first[row] + (1 - a) * batch.conditions.first[other]))
+            .abs()
+            .max()
+            for other in range(16)
+            for a in [_share(mixed.conditions.text[row], batch.conditions.text[row], batch.conditions.text[other])]
+        ]
+        assert min(distances) < 1e-4
+    assert mixed.conditions.mask.sum() < batch.conditions.mask.sum()
+    assert mixed.clean[~mixed.conditions.mask].abs().max() == 0
+    unmixed = loop._Trainer(data, head, _config(Group.LIPS), dataclasses.replace(recipe, mixed=0.0))._blended(batch)
+    assert torch.equal(unmixed.clean, batch.clean)
+    assert torch.equal(unmixed.conditions.mask, batch.conditions.mask)
+
+
+def _share(mixed: torch.Tensor, one: torch.Tensor, other: torch.Tensor) -> float:
+    """How much of `one` is in a mixture of the two."""
+    axis = one - other
+    return float((mixed - other) @ axis / (axis @ axis).clamp(min=1e-9))
 
 
 def test_data_must_hold_clips_to_learn_from(clips) -> None:
