@@ -1,13 +1,6 @@
-"""Numba with types: a compiled function keeps its signature."""
+"""What the renderer's loops are compiled with."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from dimitra_studio.face.compiled import compiled as compiled_with
 
-import numba
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def compiled(function: _F) -> _F:
-    """`numba.njit`, cached on disk and without the interpreter lock; no fast-math, so that shared edges stay exact."""
-    return cast(_F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+# No fast-math, so that edges which triangles share stay exact.
+compiled = compiled_with(error_model="numpy")
