@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
 
+from dimitra_studio.cli.streams import unheard, write_line
 from dimitra_studio.core.events import Job, Progress
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Console:
         """A line of the result for people; not printed when the result goes out as JSON."""
         if not self.as_json:
             self._close_bar()
-            print(line)
+            write_line(sys.stdout, line)
 
     def note(self, text: str) -> None:
         """Something that the user should know: printed once, and part of the JSON object."""
@@ -60,19 +61,21 @@ class Console:
         self._close_bar()
         if self.as_json:
             notes = {"notes": self.notes} if self.notes else {}
-            print(json.dumps({**result, **notes}, ensure_ascii=False))
-            sys.stdout.flush()
+            write_line(sys.stdout, json.dumps({**result, **notes}))
 
     def fail(self, sentence: str, error: str) -> None:
         """One line on stderr; with `as_json` also the object that says so."""
         self._close_bar()
-        print(f"dimitra: {' '.join(sentence.split())}", file=sys.stderr)
+        write_line(sys.stderr, f"dimitra: {' '.join(sentence.split())}")
         if self.as_json:
-            print(json.dumps({"error": error, "message": sentence}, ensure_ascii=False))
+            write_line(sys.stdout, json.dumps({"error": error, "message": sentence}))
 
     def _show(self, progress: Progress, left: "TimeLeft | None") -> None:
-        if self._quiet:
-            return
+        if not self._quiet:
+            with unheard(sys.stderr):
+                self._draw(progress, left)
+
+    def _draw(self, progress: Progress, left: "TimeLeft | None") -> None:
         if self._bar is None or progress.stage != self._stage:
             self._close_bar()
             self._stage = progress.stage
@@ -91,11 +94,13 @@ class Console:
 
     def _write(self, line: str) -> None:
         if not self._quiet:
-            tqdm.write(line, file=sys.stderr)
+            with unheard(sys.stderr):
+                tqdm.write(line, file=sys.stderr)
 
     def _close_bar(self) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with unheard(sys.stderr):
+                self._bar.close()
             self._bar = None
 
 

@@ -1,7 +1,6 @@
 """`dimitra`: the studio's capabilities without a window."""
 
 import argparse
-import os
 import signal
 import sys
 import traceback
@@ -15,7 +14,8 @@ from dimitra_studio import __version__
 from dimitra_studio.cli import create, doctor, models, observe
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
-from dimitra_studio.core.errors import Cancelled, StudioError
+from dimitra_studio.cli.streams import ready_streams, unheard, write_line
+from dimitra_studio.core.errors import Cancelled, InputError, StudioError
 from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
@@ -31,10 +31,17 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status: 0 done, 2 bad input (one line on stderr), 130 cancelled."""
     words = list(sys.argv[1:] if argv is None else argv)
+    ready_streams()
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        with unheard(sys.stdout):
+            sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return CANCELLED
+    except InputError as error:  # stdout refused what said how the command ended
+        write_line(sys.stderr, f"dimitra: {error}")
+        return BAD_INPUT
 
 
 def _dispatch(words: list[str]) -> int:
@@ -68,7 +75,7 @@ def _register_plugin(plugin: EntryPoint, commands: Commands) -> None:
         plugin.load()(commands)
     except ImportError as error:
         # One broken plug-in must not take the other commands away.
-        print(f"dimitra: the command {plugin.name} cannot be loaded: {error}", file=sys.stderr)
+        write_line(sys.stderr, f"dimitra: the command {plugin.name} cannot be loaded: {error}")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -84,10 +91,6 @@ def _run(arguments: argparse.Namespace) -> int:
     except (KeyboardInterrupt, Cancelled):
         console.fail("Cancelled; nothing half-written is left.", "Cancelled")
         return CANCELLED
-    except BrokenPipeError:
-        # Whoever read our output left; Python must not complain again while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except MemoryError:
         console.fail("The machine ran out of memory. Close other programs, or use a smaller portrait.", "MemoryError")
         return BAD_INPUT
@@ -104,7 +107,8 @@ def _report(error: Exception, console: Console) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         report = folder / "last-error.txt"
-        report.write_text(f"Dimitra Studio {__version__}\n{story}", encoding="utf-8")
+        # A path in the story may be no text.
+        report.write_text(f"Dimitra Studio {__version__}\n{story}", encoding="utf-8", errors="backslashreplace")
         where = f"Please report it with the file {report}."
     except OSError:
         where = f"Please report it: {story}"
@@ -121,5 +125,5 @@ def _open_studio(words: list[str], commands: tuple[str, ...]) -> int:
         sentence = f"There is no command and no project called {words[0]}. Commands: {', '.join(commands)}."
     else:
         sentence = "The studio window is not part of this version; the commands are: dimitra --help"
-    print(f"dimitra: {sentence}", file=sys.stderr)
+    write_line(sys.stderr, f"dimitra: {sentence}")
     return BAD_INPUT
