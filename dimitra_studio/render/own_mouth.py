@@ -19,8 +19,10 @@ _INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.04, 0.012
 _PATCH_MARGIN = 0.15
 # A lower part that is thinner is only the upper one's edge.
 _THINNEST = 0.06
-# The topmost part of the interior that tells whether teeth begin there.
-_TOP = 0.03
+# Teeth that begin this near to the lip go on under it, in its shade.
+_TOP, _UNDER_LIP, _BELOW_EDGE = 0.05, 0.25, 0.02
+# How toothy a pixel is that shows a tooth.
+_TOOTH = 0.5
 # A line across the mouth shows teeth where this share of the toothiest line does, if that is more than a trace.
 _ROW, _FEWEST = 0.45, 0.1
 # Teeth this far from the midline (dm) are left out of the motion: they are foreshortened.
@@ -111,8 +113,8 @@ def read_interior(
     toothy = _toothiness(patch, sure)
     away = cv2.distanceTransform((~sure).astype(np.uint8), cv2.DIST_L2, 5)
     share = worth * smoothstep(_REACH * unit, 0.2 * _REACH * unit, away)
-    upwards = worth * smoothstep(_REACH_UP * unit, 0.6 * _REACH_UP * unit, _height_above(sure))
-    upwards *= _teeth_on_top(toothy, sure, unit)
+    raised, upwards = _raise_teeth(patch, toothy, sure, unit)
+    continued = np.where((upwards > 0)[..., None], raised, continued)
 
     front = np.abs(model.mean[:, 0]) < _FRONT
     upper_teeth, lower_teeth = (
@@ -126,7 +128,7 @@ def read_interior(
         picture=continued,
         original=patch,
         window=window,
-        upper=(np.maximum(share, upwards) * is_upper).astype(np.float32),
+        upper=(np.maximum(share, worth * upwards) * is_upper).astype(np.float32),
         lower=(share * smoothstep(0, 2 * _SOFTNESS * unit, below) * (below[sure].max() > _THINNEST * unit)).astype(
             np.float32
         ),
@@ -134,13 +136,6 @@ def read_interior(
         lower_teeth=FrontTeeth(lower_teeth, forward, geometry.camera, source),
         pixels=patch[sure].astype(np.float32),
     )
-
-
-def _height_above(sure: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How far [h, w] px each pixel lies above the topmost of its column that is `sure`; infinite elsewhere."""
-    top = np.where(sure.any(axis=0), sure.argmax(axis=0), -np.inf)
-    height = top[None] - np.arange(len(sure))[:, None]
-    return np.where(height >= 0, height, np.inf)
 
 
 def _toothiness(patch: Pixels, sure: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -151,11 +146,26 @@ def _toothiness(patch: Pixels, sure: NDArray[np.bool_]) -> NDArray[np.float64]:
     return bright * pale * sure
 
 
-def _teeth_on_top(toothy: NDArray[np.float64], sure: NDArray[np.bool_], unit: float) -> NDArray[np.float64]:
-    """How far (0..1) each column [w] shows teeth where its `sure` part begins: those go on under the lip."""
-    top = sure & (np.cumsum(sure, axis=0) <= max(_TOP * unit, 2))
-    teeth = (toothy * top).sum(axis=0) / np.maximum(top.sum(axis=0), 1)
-    return np.asarray(cv2.GaussianBlur(teeth[None], (0, 0), max(_TOP * unit, 1.0))[0])
+def _raise_teeth(
+    patch: Pixels, toothy: NDArray[np.float64], sure: NDArray[np.bool_], unit: float
+) -> tuple[Pixels, NDArray[np.float64]]:
+    """Upper teeth that go on under the lip, where they begin near it: colours [h, w, 3], and their share (0..1)."""
+    is_tooth = toothy > _TOOTH
+    first = is_tooth.argmax(axis=0)
+    near = is_tooth.any(axis=0) & (first - sure.argmax(axis=0) <= max(_TOP * unit, 2))
+    counts = cv2.GaussianBlur(near[None].astype(np.float64), (0, 0), max(_TOP * unit / 2, 1.0))[0]
+    # The tooth's own edge is mixed with the shade above it: the tooth is taken from a little lower.
+    lower = np.minimum(first + max(round(_BELOW_EDGE * unit), 1), len(patch) - 1)
+    height = lower[None] - np.arange(len(sure))[:, None]
+    reach = _REACH_UP * unit
+    share = np.where(height > 0, smoothstep(reach, 0.6 * reach, height), 0) * counts[None] * near[None]
+    light = 1 - _UNDER_LIP * np.clip(height / reach, 0, 1)
+    row = patch[lower, np.arange(patch.shape[1])][None].astype(np.float32)
+    weight = near[None, :, None].astype(np.float32)
+    spread = (0, 0), max(_BELOW_EDGE * unit, 1.0)
+    total, count = cv2.GaussianBlur(row * weight, *spread), cv2.GaussianBlur(weight, *spread)
+    raised = total / np.maximum(count.reshape(1, -1, 1), 1e-3) * light[..., None]
+    return np.clip(raised, 0, 255).astype(np.uint8), share
 
 
 def _edge(mean: FloatArray, teeth: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -29,7 +29,7 @@ class Palette:
     def with_mouth(self, pixels: FloatArray) -> "Palette":
         """The same with the teeth and the darkness of the mouth's `pixels` [n, 3] that the portrait shows."""
         luminance = pixels.mean(axis=1)
-        teeth = pixels[luminance >= np.percentile(luminance, 90)].mean(axis=0)
+        teeth = pixels[luminance >= np.percentile(luminance, 96)].mean(axis=0)
         darkness = float(luminance[luminance <= np.percentile(luminance, 5)].mean())
         # Dim pixels are no teeth in full light, bright ones no darkness.
         if teeth.mean() < 0.75 * self.teeth.mean():
@@ -46,7 +46,7 @@ def guess_palette(picture: Pixels, landmarks: FloatArray) -> Palette:
     skin = _median_near(picture, landmarks[list(_CHEEKS)], landmarks)
     lips = _median_near(picture, landmarks[[LIPS_OUTER, LIPS_INNER]].mean(axis=0), landmarks)
     white = _eye_white(picture, landmarks)
-    brightness = float(np.clip(_TEETH_TO_SCLERA * white.mean(), 0.75 * skin.mean(), 1.35 * skin.mean()))
+    brightness = float(np.clip(_TEETH_TO_SCLERA * white.mean(), 0.75 * skin.mean(), 2.5 * skin.mean()))
     tint = _TEETH_TINT * (0.5 + 0.5 * white / max(float(white.mean()), 1.0))
     teeth = np.minimum(brightness * tint / tint.mean(), 245).astype(np.float32)
     red = np.array([1.0, 0.62, 0.6], np.float32)
