@@ -60,7 +60,8 @@ def measure_sound(path: Path) -> Soundtrack:
 def media_seconds(path: Path) -> float:
     """How long the file says it is, without reading it; 0 where it does not say. Only good for estimates."""
     try:
-        with av.open(str(path)) as container:
+        # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute; old tags are not UTF-8.
+        with av.open(str(path.absolute()), metadata_errors="replace") as container:
             return (container.duration or 0) / av.time_base
     except (av.FFmpegError, OSError, ValueError):
         return 0.0

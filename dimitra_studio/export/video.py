@@ -93,9 +93,11 @@ def _encode(
         notes.append(f"H.264 needs even sizes: the picture was extended to {width} x {height} px.")
     if sound and sound.duration > seconds + 1 / sound.rate:
         notes.append(f"The sound is longer than the motion and was cut at {seconds:.2f} s.")
-    with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
+    with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         container.metadata["comment"] = f"{_STATEMENT} {__version__}."
-        container.metadata["description"] = json.dumps(dict(recipe), ensure_ascii=False)
+        # ASCII: file names in the recipe may be no text, which FFmpeg's metadata must be.
+        container.metadata["description"] = json.dumps(dict(recipe))
         stream = _video_stream(container, rate, width, height)
         track = SoundtrackEncoder(container, sound, seconds) if sound else None
         for index, pixels in enumerate(_chained(first, frames)):

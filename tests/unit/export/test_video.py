@@ -1,4 +1,6 @@
 import json
+import os
+from pathlib import Path
 
 import av
 import numpy as np
@@ -7,7 +9,7 @@ import soundfile
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
-from dimitra_studio.export.soundtrack import measure_sound
+from dimitra_studio.export.soundtrack import measure_sound, media_seconds
 from dimitra_studio.export.video import largest_side, write_video
 
 FLASHES = (10, 35, 60)
@@ -94,6 +96,34 @@ def test_the_file_says_how_it_was_made_and_that_it_is_generated(tmp_path):
     with av.open(str(tmp_path / "v.mp4")) as container:
         assert container.metadata["comment"].startswith("Generated picture")
         assert json.loads(container.metadata["description"]) == {"seed": 7, "name": "Zoë"}
+
+
+def test_names_that_are_no_text_stand_in_the_recipe(tmp_path):
+    recipe = {"name": os.fsdecode(b"caf\xe9.png")}
+    finish(write_video(tmp_path / "v.mp4", pictures(2), 2, 25, recipe=recipe))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert json.loads(container.metadata["description"]) == recipe
+
+
+@pytest.mark.parametrize("name", ["v.mp4", "a:b/v.mp4", "file:v.mp4", "-v.mp4", "%d/v.mp4", "肖 像.mp4"])
+def test_relative_names_of_every_kind_are_written_and_read(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    assert finish(write_video(path, pictures(5), 5, 25)).path == path
+    assert path.stat().st_size > 1000
+    assert media_seconds(path) == pytest.approx(0.2)
+
+
+def test_a_length_is_read_whatever_the_tags_are_encoded_in(tmp_path):
+    with av.open(str(tmp_path / "v.mkv"), "w", metadata_encoding="latin-1") as container:
+        container.metadata["title"] = "café"
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height = 64, 64
+        for index in range(25):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((64, 64, 3), index, np.uint8))))
+        container.mux(stream.encode(None))
+    assert media_seconds(tmp_path / "v.mkv") == pytest.approx(1.0, abs=0.05)
 
 
 def test_playing_can_start_before_the_file_is_there(tmp_path):
