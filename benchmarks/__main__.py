@@ -1,8 +1,8 @@
 """`python -m benchmarks`: how long each stage takes for one clip, and how much memory.
 
 Every stage is run once to warm up on the first second of the voice, then measured on the whole. The real-time factor
-is seconds a second of voice: below 1 is faster than real time. A real run renders while it encodes, which the table adds
-up; processor seconds ("cpu s") do not depend on what else the machine does.
+is seconds a second of voice: below 1 is faster than real time. A real run renders while it encodes, which the table
+adds up; processor seconds ("cpu s") hardly depend on what else the machine does.
 """
 
 import argparse
