@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENTS, Group
-from dimitra_studio.core.timebase import MOTION_FPS
+from dimitra_studio.core.timebase import FASTEST_FPS, MOTION_FPS, SLOWEST_FPS, is_frame_rate
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class MotionSequence:
         object.__setattr__(self, "values", frozen(self.values, (None, CHANNEL_COUNT), "motion values"))
         if len(self.values) == 0:
             raise ValueError("a motion sequence needs at least one frame")
-        if not 0 < self.fps < 1000:
-            raise ValueError(f"fps is {self.fps}, expected between 0 and 1000")
+        if not is_frame_rate(self.fps):
+            raise ValueError(f"fps is {self.fps}, expected between {SLOWEST_FPS} and {FASTEST_FPS:g}")
 
     def __len__(self) -> int:
         return len(self.values)

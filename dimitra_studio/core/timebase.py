@@ -12,8 +12,15 @@ from numpy.typing import NDArray
 MOTION_FPS = 25.0
 FEATURE_RATE = 50.0
 SPEECH_RATE = 16_000
+# From a picture every ten seconds to the quickest cameras.
+SLOWEST_FPS, FASTEST_FPS = 0.1, 1000.0
 # A duration that is a whole number of frames must not gain one through rounding.
 _TOLERANCE = 1e-6
+
+
+def is_frame_rate(fps: float) -> bool:
+    """Whether a video or a motion sequence may have so many frames a second."""
+    return SLOWEST_FPS <= fps <= FASTEST_FPS
 
 
 def frame_count(seconds: float, fps: float = MOTION_FPS) -> int:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dimitra_studio.core.channels import CHANNEL_COUNT, POSE_NAMES
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.timebase import FASTEST_FPS, SLOWEST_FPS, is_frame_rate
 from dimitra_studio.export.files import replacing
 
 _MAX_FRAMES = 2_000_000  # 22 hours at 25 frames a second
@@ -71,8 +72,9 @@ def load_motion(path: Path) -> MotionFile:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
         raise InputError(f"{path} is not a motion file, or is damaged.", _MEND) from error
     _check_values(path, values, names)
-    if not 0 < fps < 1000:
-        raise InputError(f"{path} says {fps} frames a second, which cannot be.", _MEND)
+    if not is_frame_rate(fps):
+        sentence = f"{path} says {fps} frames a second, which is not between {SLOWEST_FPS} and {FASTEST_FPS:g}."
+        raise InputError(sentence, _MEND)
     motion = MotionSequence(values.astype(np.float32), fps, face_model)
     return MotionFile(motion, tuple(str(name) for name in names), _parsed(path, meta))
 

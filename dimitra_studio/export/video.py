@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dimitra_studio import __version__
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.timebase import SPEECH_RATE
 from dimitra_studio.export.files import replacing
 from dimitra_studio.export.soundtrack import Soundtrack, SoundtrackEncoder
 
@@ -26,6 +27,8 @@ _QUALITY = {"crf": "17", "preset": "medium"}
 _SECONDS_BETWEEN_KEYFRAMES = 2
 # The sound runs this far ahead in the file, so that a player never waits for it.
 _SOUND_LEAD = 0.5
+# Motion is made for the sound at the speech rate: resampled, it may be this much shorter (seconds).
+_UNHEARD_CUT = 2 / SPEECH_RATE
 _STATEMENT = "Generated picture: made by a computer from one portrait and a voice recording with Dimitra Studio"
 
 
@@ -91,7 +94,7 @@ def _encode(
     notes = list(sound.notes) if sound else []
     if first.shape[:2] != (height, width):
         notes.append(f"H.264 needs even sizes: the picture was extended to {width} x {height} px.")
-    if sound and sound.duration > seconds + 1 / sound.rate:
+    if sound and sound.duration > seconds + max(_UNHEARD_CUT, 1 / sound.rate):
         notes.append(f"The sound is longer than the motion and was cut at {seconds:.2f} s.")
     # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
     with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:

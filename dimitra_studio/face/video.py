@@ -1,6 +1,5 @@
 """Frames of a video file, one at a time."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.timebase import frame_count
+from dimitra_studio.core.timebase import frame_count, is_frame_rate
 
 # A container may announce a few frames that its encoder never delivered; more missing than this is a cut file.
 _MISSING_SHARE = 0.02
@@ -116,7 +115,7 @@ class VideoFile:
         stream = self._stream
         rate: Fraction | None = stream.average_rate or stream.guessed_rate
         fps = float(rate) if rate else 0.0
-        if not 0.1 <= fps <= 1000 or not math.isfinite(fps):
+        if not is_frame_rate(fps):
             raise InputError(
                 f"The video {self.name} does not say how many frames a second it has.", "Convert it to MP4."
             )

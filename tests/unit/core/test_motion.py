@@ -35,7 +35,7 @@ def test_wrong_shapes_are_refused(shape: tuple[int, ...]) -> None:
         MotionSequence(np.zeros(shape))
 
 
-@pytest.mark.parametrize("fps", [0.0, -25.0, float("nan"), 1e6])
+@pytest.mark.parametrize("fps", [0.0, 1e-4, -25.0, float("nan"), 1e6])
 def test_impossible_frame_rates_are_refused(fps: float) -> None:
     with pytest.raises(ValueError, match="fps"):
         MotionSequence(np.zeros((1, CHANNEL_COUNT)), fps=fps)

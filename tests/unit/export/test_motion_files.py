@@ -93,6 +93,7 @@ def with_value(value):
         ({"values": with_value(-3e30)}, r"c7 is -3e\+30 in frame 1"),
         ({"values": np.full((3, 70), np.nan, np.float32)}, "no frame with a face"),
         ({"fps": 0.0}, "0.0 frames a second"),
+        ({"fps": 1e-4}, "0.0001 frames a second"),
         ({"fps": np.nan}, "nan frames a second"),
         ({"fps": np.zeros(2)}, "fps is not a number"),
         ({"fps": "fast"}, "fps is not a number"),

@@ -9,6 +9,7 @@ import soundfile
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
+from dimitra_studio.core.timebase import FASTEST_FPS, SLOWEST_FPS
 from dimitra_studio.export.soundtrack import measure_sound, media_seconds
 from dimitra_studio.export.video import largest_side, write_video
 
@@ -62,6 +63,22 @@ def test_sound_is_cut_where_the_picture_ends_and_told(tmp_path):
     with av.open(str(tmp_path / "v.mp4")) as container:
         assert [float(stream.duration * stream.time_base) for stream in container.streams] == [2.0, 2.0]
     assert any("cut at 2.00 s" in note for note in written.notes)
+
+
+@pytest.mark.parametrize(("samples", "told"), [(48_000, False), (48_004, False), (48_480, True)])
+def test_a_cut_of_a_sample_or_two_is_no_note(tmp_path, samples, told):
+    soundfile.write(tmp_path / "a.wav", np.zeros(samples, np.float32), 48_000)
+    written = finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=measure_sound(tmp_path / "a.wav")))
+    assert any("was cut" in note for note in written.notes) == told
+
+
+@pytest.mark.parametrize("fps", [SLOWEST_FPS, 0.5, 23.976, 120.0, FASTEST_FPS])
+def test_every_frame_rate_that_a_motion_may_have_is_written(tmp_path, fps):
+    written = finish(write_video(tmp_path / "v.mp4", pictures(4), 4, fps))
+    assert written.fps == pytest.approx(fps, rel=1e-4)
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert times == pytest.approx([index / written.fps for index in range(4)], abs=1e-4)
 
 
 def test_a_shorter_sound_ends_earlier(tmp_path):
