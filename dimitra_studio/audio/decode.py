@@ -15,6 +15,8 @@ from av.audio.resampler import AudioResampler
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 
+# A lossy decoder or a resampler overshoots full scale a little; more than this is another scale, to be turned down.
+OVERSHOOT = 1.25
 _BLOCK_SECONDS = 1.0
 # Less sound than the file promises, by more than this, is a file cut short.
 _MISSING_SECONDS = 0.25

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from dimitra_studio.audio.decode import Sound, decode
+from dimitra_studio.audio.decode import OVERSHOOT, Sound, decode
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.media import AudioClip
@@ -22,8 +22,6 @@ _FULL_SCALE = 0.9995
 _CLIPPED_SHARE = 2e-4
 _DC_OFFSET = 0.005
 _SILENT_PEAK = 1e-4  # -80 dBFS
-# Overshoot of a lossy decoder or of the resampler stays below this and is not worth a note.
-_OVERSHOOT = 1.25
 # A mix this much weaker in power than that of unrelated channels: they cancel each other.
 _CANCELLED = 0.2
 
@@ -115,7 +113,7 @@ def _mend(samples: FloatArray, heard: _Heard) -> FloatArray:
     peak = float(np.abs(samples).max())
     if peak > 1:
         samples /= np.float32(peak)
-        if peak > _OVERSHOOT:
+        if peak > OVERSHOOT:
             heard.notes.append(f"The recording was {20 * np.log10(peak):.0f} dB over full scale and was turned down.")
     elif peak < _SILENT_PEAK:
         heard.notes.append("The recording is silent.")

@@ -175,6 +175,8 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from _tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
+    if size > max(width, height):
+        yield from _tell("render", f"The portrait has {width} x {height} px: at {size} px it is enlarged, not sharper.")
     check_output(output, ".mp4", (), video_bytes(*renderer.size, frames))
     made = recipe(
         loader.registry,

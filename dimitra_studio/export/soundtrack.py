@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av.audio.resampler import AudioResampler
 
-from dimitra_studio.audio.decode import decode
+from dimitra_studio.audio.decode import OVERSHOOT, decode
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 
@@ -17,8 +17,6 @@ from dimitra_studio.core.errors import InputError
 _AAC_RATES = (7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _BITS_PER_CHANNEL = 96_000
-# A lossy decoder overshoots full scale a little; more than this is another scale and is turned down.
-_OVERSHOOT = 1.25
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,10 @@ def measure_sound(path: Path) -> Soundtrack:
     if sound.channels > 2:
         kind = "stereo" if sound.channels in _LAYOUTS else "mono"
         notes.append(f"The {sound.channels} channels of {path.name} became {kind} in the video.")
-    gain = 1 / peak if peak > _OVERSHOOT else 1.0
+    gain = 1.0
+    if peak > OVERSHOOT:
+        gain = 1 / peak
+        notes.append(f"The sound of {path.name} is {20 * np.log10(peak):.0f} dB over full scale: it was turned down.")
     return Soundtrack(path, sound.rate, sound.channels, samples, gain, tuple(notes))
 
 

@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from dimitra_studio.core.paths import resource
 from dimitra_studio.export.motion_files import load_motion
@@ -100,6 +101,13 @@ def test_large_head_turns_are_eased_and_told(dimitra, portrait, motion_file, tmp
     shown = dimitra("render", portrait, tmp_path / "wild.npz", "-o", tmp_path / "v.mp4", "--size", "256")
     assert shown.status == 0, shown.err
     assert any("eased yaw" in note for note in shown.json["notes"])
+
+
+def test_a_portrait_smaller_than_the_video_is_told(dimitra, portrait, motion_file, tmp_path):
+    Image.open(portrait).resize((400, 400)).save(tmp_path / "small.png")
+    shown = dimitra("render", tmp_path / "small.png", motion_file, "-o", tmp_path / "v.mp4", "--size", "512")
+    assert (shown.status, shown.json["width"]) == (0, 512), shown.err
+    assert "The portrait has 400 x 400 px: at 512 px it is enlarged, not sharper." in shown.json["notes"]
 
 
 def test_words_and_phonemes_of_the_voice(dimitra, voice, tmp_path):

@@ -175,6 +175,7 @@ def test_samples_that_are_no_numbers_or_over_scale_are_mended(tmp_path):
     soundfile.write(tmp_path / "a.wav", samples, 16000, subtype="FLOAT")
     sound = measure_sound(tmp_path / "a.wav")
     assert sound.gain == pytest.approx(1 / 20_000, rel=1e-3)
+    assert sound.notes == ("The sound of a.wav is 86 dB over full scale: it was turned down.",)
     finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=sound))
     heard = decoded(tmp_path / "v.mp4")[1]
     assert np.isfinite(heard).all()
