@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from dimitra_studio.cli.command import Commands, add_command
+from dimitra_studio.cli.command import Commands, add_command, add_part
 from dimitra_studio.cli.console import Console
 
 _GROUPS = ("lips", "expression", "pose")
@@ -14,15 +14,15 @@ def register(commands: Commands) -> None:
     """Adds `train`."""
     parser = add_command(commands, "train", "prepare a corpus and train the motion models", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    prepare = what.add_parser("prepare", help="track and analyse a corpus of talking clips")
+    prepare = add_part(what, "prepare", "track and analyse a corpus of talking clips")
     prepare.add_argument("corpus", type=Path, metavar="CORPUS", help="folder with index.tsv and clips/")
     prepare.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where prepared clips go")
     prepare.add_argument(
         "--licence", choices=("all", "open"), default="all", help="open: only CC BY, CC0, public domain"
     )
-    sync = what.add_parser("sync", help="find and take out the lag of training clips whose sound is late or early")
+    sync = add_part(what, "sync", "find and take out the lag of training clips whose sound is late or early")
     sync.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips; changed in place")
-    motion = what.add_parser("motion", help="train one of the three motion models; goes on where it was stopped")
+    motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
     motion.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")

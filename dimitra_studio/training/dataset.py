@@ -1,6 +1,7 @@
 """Windows of talking clips, drawn so that every speaker counts."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -8,14 +9,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import Group
+from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.cmdt import Conditions
 from dimitra_studio.motion.conditions import stack, window_conditions
 from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.frames import origin
-from dimitra_studio.motion.jaw import carry
+from dimitra_studio.motion.jaw import carry, jaw_share
+from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.motion.scale import ChannelScale
 from dimitra_studio.motion.voice import Voice
 from dimitra_studio.training.mirror import Mirror
@@ -28,6 +30,12 @@ _LEAST_STD = 0.01
 _PLENTY = 20.0
 # How often a window's own first frame is the one that it is given; else another frame of the clip.
 _OWN_FIRST = 0.6
+
+
+# Lips nearer than this, in inter-ocular distances, are closed.
+_CLOSED_GAP = 0.02
+
+_Window: TypeAlias = tuple[FloatArray, Conditions, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,12 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Batch:
-    """`clean` [B, N, C] normalised motion, zero where masked, and what it is conditioned on."""
+    """`clean` [B, N, C] normalised motion, zero where masked, what it is conditioned on, and the frames [B, N] in which
+    lips are `closed` (none for other groups)."""
 
     clean: Tensor
     conditions: Conditions
+    closed: Tensor
 
 
 class MotionWindows:
@@ -60,10 +70,11 @@ class MotionWindows:
         scale: ChannelScale,
         *,
         mirror: Mirror | None = None,
-        share: FloatArray | None = None,
+        lips: LipShape | None = None,
     ) -> None:
         self._stretches, self._config, self._scale = stretches, config, scale
-        self._mirror, self._share = mirror, share
+        self._mirror, self._lips = mirror, lips
+        self._share = None if lips is None else jaw_share(lips)
         weights = np.array([stretch.weight for stretch in stretches])
         self._chances = weights / weights.sum()
 
@@ -72,7 +83,7 @@ class MotionWindows:
         chosen = rng.choice(len(self._stretches), size=size, p=self._chances)
         return self._collate([self._crop(self._stretches[index], rng) for index in chosen])
 
-    def _crop(self, stretch: Stretch, rng: np.random.Generator) -> tuple[FloatArray, Conditions]:
+    def _crop(self, stretch: Stretch, rng: np.random.Generator) -> _Window:
         values = stretch.values
         if self._mirror is not None and rng.random() < 0.5:
             values = self._mirror(values)
@@ -81,9 +92,7 @@ class MotionWindows:
         first = values[start] if own else values[rng.integers(len(values))]
         return self._window(stretch, start, values, first, own)
 
-    def _window(
-        self, stretch: Stretch, start: int, values: FloatArray, first: FloatArray, starts: bool
-    ) -> tuple[FloatArray, Conditions]:
+    def _window(self, stretch: Stretch, start: int, values: FloatArray, first: FloatArray, starts: bool) -> _Window:
         config, columns = self._config, self._config.group.columns
         base = origin(config.group, first[columns])
         seen = values[start : start + config.frames]
@@ -98,13 +107,15 @@ class MotionWindows:
             stretch.voice, stretch.offset + start, self._scale.normalise(first[columns] - base), starts, config,
             end=stretch.offset + len(values),
         )  # fmt: skip
-        return clean, given
+        closed = np.zeros(config.frames, dtype=np.bool_)
+        if self._lips is not None:
+            closed[: len(seen)] = self._lips.gap_of(seen[:, COMPONENTS]) < _CLOSED_GAP
+        return clean, given, closed
 
     @staticmethod
-    def _collate(windows: list[tuple[FloatArray, Conditions]]) -> Batch:
-        return Batch(
-            torch.from_numpy(np.stack([clean for clean, _ in windows])), stack([given for _, given in windows])
-        )
+    def _collate(windows: list[_Window]) -> Batch:
+        clean, given, closed = zip(*windows, strict=True)
+        return Batch(torch.from_numpy(np.stack(clean)), stack(given), torch.from_numpy(np.stack(closed)))
 
 
 def stretches_of(clips: tuple[TalkingClip, ...], shares: dict[str, float] | None = None) -> tuple[Stretch, ...]:

@@ -116,12 +116,13 @@ class _Trainer:
         self._scale = measure_scale(stretches, group, mirror)
         self._names = (*head.component_names, *POSE_NAMES)[group.columns]
         self._rest = silence_median(stretches, group)
-        self._share = jaw_share(measure_lips(head)) if group is Group.LIPS else None
-        self._windows = MotionWindows(stretches, config, self._scale, mirror=mirror, share=self._share)
+        lips = measure_lips(head) if group is Group.LIPS else None
+        self._share = np.zeros(EXPRESSION_COUNT, np.float32) if lips is None else jaw_share(lips)
+        self._windows = MotionWindows(stretches, config, self._scale, mirror=mirror, lips=lips)
         self._schedule = linear_schedule()
         self._shape = _shape_measures(head, group, self._scale.std, stretches)
         judged = stretches_of(data.validation, recipe.shares) if data.validation else ()
-        self._validation = _validation(MotionWindows(judged, config, self._scale, share=self._share)) if judged else ()
+        self._validation = _validation(MotionWindows(judged, config, self._scale, lips=lips)) if judged else ()
         network = CMDT(config)
         mean, std = feature_statistics(stretches)
         network.conditions.feature_mean.copy_(torch.from_numpy(mean))
@@ -144,7 +145,13 @@ class _Trainer:
         with _autocast():
             predicted = state.network(noisy, steps, given)
         loss = motion_loss(
-            predicted.float(), batch.clean, given.mask, given.starts, weights=recipe.loss, shape=self._shape
+            predicted.float(),
+            batch.clean,
+            given.mask,
+            given.starts,
+            weights=recipe.loss,
+            shape=self._shape,
+            closed=batch.closed,
         )
         state.optimiser.zero_grad()
         torch.autograd.backward(loss)
@@ -163,7 +170,7 @@ class _Trainer:
         if self._shape is not None:
             offset = offset - offset @ self._shape @ torch.linalg.pinv(self._shape)
         moved = clean + offset[:, None] * given.mask[..., None]
-        return Batch(moved, replace(given, first=given.first + offset))
+        return replace(batch, clean=moved, conditions=replace(given, first=given.first + offset))
 
     def _blended(self, batch: Batch) -> Batch:
         """Some windows mixed with the one nearest in length; what only one of the two has is then absent."""
@@ -192,7 +199,7 @@ class _Trainer:
             mask=mask,
             present=both(given.present),
         )
-        return Batch(blend(batch.clean) * mask[..., None], mixed)
+        return Batch(blend(batch.clean) * mask[..., None], mixed, both(batch.closed))
 
     def _degraded(self, given: Conditions) -> Conditions:
         """Noise on the features, and conditions dropped at random."""
@@ -233,8 +240,7 @@ class _Trainer:
             "minutes": round(sum(clip.motion.duration for clip in clips) / 60, 1),
             "recipe": asdict(recipe),
         }
-        share = np.zeros(EXPRESSION_COUNT, np.float32) if self._share is None else self._share
-        return MotionModel(self.state.average.eval(), self._scale, self._names, self._rest, share, facts=facts)
+        return MotionModel(self.state.average.eval(), self._scale, self._names, self._rest, self._share, facts=facts)
 
 
 def _shape_measures(head: HeadModel, group: Group, std: np.ndarray, stretches: tuple[Stretch, ...]) -> Tensor | None:

@@ -11,18 +11,27 @@ _PAPER_WEIGHT = 6.0  # lambda of arXiv 2502.17198 §3
 @dataclass(frozen=True)
 class LossWeights:
     """Weights beside the paper's 6 L_diff: `first` for the first frame (the paper's L_first, for the pose), `velocity`
-    for frame-to-frame change, `shape` for the lips' gap and width."""
+    for frame-to-frame change, `shape` for the lips' gap and width, of which frames with closed lips count `closed`
+    times more: they are few, and seen when missed."""
 
     first: float = 0.0
     velocity: float = 0.0
     shape: float = 0.0
+    closed: float = 0.0
 
 
 def motion_loss(
-    predicted: Tensor, clean: Tensor, mask: Tensor, starts: Tensor, *, weights: LossWeights, shape: Tensor | None = None
+    predicted: Tensor,
+    clean: Tensor,
+    mask: Tensor,
+    starts: Tensor,
+    *,
+    weights: LossWeights,
+    shape: Tensor | None = None,
+    closed: Tensor | None = None,
 ) -> Tensor:
     """The weighted sum. `starts` [B] marks windows that were given their own first frame; `shape` [C, K] maps
-    normalised channels to K measures in standard deviations."""
+    normalised channels to K measures in standard deviations; `closed` [B, N] marks frames with closed lips."""
     error = predicted - clean
     loss = _PAPER_WEIGHT * masked_mean(error.square().mean(dim=-1), mask)
     if weights.first:
@@ -31,7 +40,8 @@ def motion_loss(
         pairs = mask[:, 1:] & mask[:, :-1]
         loss = loss + weights.velocity * masked_mean(error.diff(dim=1).square().mean(dim=-1), pairs)
     if weights.shape and shape is not None:
-        loss = loss + weights.shape * masked_mean((error @ shape).square().mean(dim=-1), mask)
+        emphasis = 1.0 if closed is None else 1.0 + weights.closed * closed
+        loss = loss + weights.shape * masked_mean((error @ shape).square().mean(dim=-1) * emphasis, mask)
     return loss
 
 

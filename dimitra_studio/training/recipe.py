@@ -57,7 +57,7 @@ class TrainingRecipe:
 def recipe_for(group: Group, steps: int, seed: int = 0) -> TrainingRecipe:
     """The recipe of the embedded weights."""
     weights = {
-        Group.LIPS: LossWeights(velocity=1.0, shape=2.0),
+        Group.LIPS: LossWeights(velocity=1.0, shape=2.0, closed=4.0),
         Group.EXPRESSION: LossWeights(velocity=1.0),
         Group.POSE: LossWeights(first=6.0, velocity=1.0),
     }

@@ -9,6 +9,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.motion.config import CMDTConfig
+from dimitra_studio.motion.jaw import jaw_share
+from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.dataset import (
     MotionWindows,
     feature_statistics,
@@ -165,14 +167,26 @@ def test_lips_carry_the_faces_share_of_the_gap(clips) -> None:
     clip = clips.one(frames=20)
     stretches = stretches_of((clip,))
     scale = measure_scale(stretches, Group.LIPS, None)
-    share = np.random.default_rng(0).normal(size=51).astype(np.float32)
+    lips = LipShape(np.random.default_rng(0).uniform(0.1, 1.0, 64), np.ones(64))
     plain, carrying = (
-        MotionWindows(stretches, _config(), scale, share=each).draw(16, np.random.default_rng(1))
-        for each in (None, share)
+        MotionWindows(stretches, _config(), scale, lips=each).draw(16, np.random.default_rng(1))
+        for each in (None, lips)
     )
     own = plain.conditions.starts
     moved = scale.restore(carrying.clean.numpy()) - scale.restore(plain.clean.numpy())
     face = clip.motion.values[:, Group.EXPRESSION.columns]
-    np.testing.assert_allclose(moved[own][0, :, 0], (face - face[0]) @ share, atol=1e-4)
+    np.testing.assert_allclose(moved[own][0, :, 0], (face - face[0]) @ jaw_share(lips), atol=1e-4)
     np.testing.assert_allclose(moved[..., 1:], 0.0, atol=1e-6)
     assert torch.equal(plain.conditions.first, carrying.conditions.first)
+
+
+def test_closed_lips_are_marked(clips) -> None:
+    """The gap here is the first component; it is below two hundredths in some frames and not in others."""
+    clip = clips.one(frames=20)
+    stretches = stretches_of((clip,))
+    scale = measure_scale(stretches, Group.LIPS, None)
+    height = float(np.median(clip.motion.values[:, 0]))
+    lips = LipShape(np.eye(64)[0] * 0.02 / height, np.ones(64))
+    batch = MotionWindows(stretches, _config(), scale, lips=lips).draw(4, np.random.default_rng(0))
+    assert batch.closed[0].tolist() == (clip.motion.values[:, 0] < height).tolist()
+    assert not MotionWindows(stretches, _config(), scale).draw(4, np.random.default_rng(0)).closed.any()

@@ -125,7 +125,8 @@ def test_blended_windows_are_between_two(data, head) -> None:
     batch = trainer._windows.draw(16, np.random.default_rng(0))
     short = batch.conditions.mask.clone()
     short[3, 12:] = False
-    batch = loop.Batch(batch.clean * short[..., None], dataclasses.replace(batch.conditions, mask=short))
+    given = dataclasses.replace(batch.conditions, mask=short)
+    batch = dataclasses.replace(batch, clean=batch.clean * short[..., None], conditions=given)
     mixed = trainer._blended(batch)
     for row in range(16):
         distances = [

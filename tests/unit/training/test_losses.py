@@ -56,3 +56,16 @@ def test_padding_costs_nothing() -> None:
 
 def test_an_empty_mask_gives_zero() -> None:
     assert masked_mean(torch.ones(2, 3), torch.zeros(2, 3, dtype=torch.bool)) == 0
+
+
+def test_closed_lips_count_more() -> None:
+    closed = torch.zeros(B, N, dtype=torch.bool)
+    closed[:, 2] = True
+    shape, predicted = torch.tensor([[1.0], [0.0], [0.0]]), CLEAN.clone()
+    predicted[:, 2, 0] += 1.0
+
+    def loss(weight: float) -> float:
+        weights = LossWeights(shape=1.0, closed=weight)
+        return float(motion_loss(predicted, CLEAN, ALL, STARTS, weights=weights, shape=shape, closed=closed))
+
+    assert loss(3.0) - loss(0.0) == pytest.approx(3.0 / N)
