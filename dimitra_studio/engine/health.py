@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.devices import cuda_obstacle
-from dimitra_studio.engine.paths import user_data_folder
+from dimitra_studio.engine.paths import HOME_VARIABLE, user_data_folder
 from dimitra_studio.engine.registry import open_registry
 
 _MEMORY_WANTED = 4e9  # bytes; a 512 px portrait peaks below 2.5 GB beyond start-up
@@ -44,6 +44,8 @@ def examine() -> Iterator[Finding]:
     for name, check in _CHECKS:
         try:
             yield from check()
+        except StudioError as error:
+            yield Finding(name, State.BROKEN, error.message, error.hint)
         except Exception as error:  # the doctor reports whatever it meets
             yield Finding(name, State.BROKEN, f"{type(error).__name__}: {error}", _REINSTALL)
 
@@ -69,12 +71,13 @@ def _memory() -> Iterator[Finding]:
 def _disk() -> Iterator[Finding]:
     data = user_data_folder()
     existing = next(parent for parent in (data, *data.parents) if parent.exists())
-    for name, folder in (("data folder", existing), ("temporary folder", Path(tempfile.gettempdir()))):
+    temporary = Path(tempfile.gettempdir()), "TEMP" if os.name == "nt" else "TMPDIR"
+    for name, (folder, variable) in (("data folder", (existing, HOME_VARIABLE)), ("temporary folder", temporary)):
         free = shutil.disk_usage(folder).free
         writable = os.access(folder, os.W_OK)
         detail = f"{folder}, {free / 1e9:.1f} GB free" + ("" if writable else ", not writable")
         state = State.BROKEN if not writable else State.LIMITED if free < _DISK_WANTED else State.OK
-        mend = "Free some space, or set DIMITRA_HOME or TMPDIR to another folder." if state != State.OK else ""
+        mend = f"Free some space, or set {variable} to another folder." if state != State.OK else ""
         yield Finding(name, state, detail, mend)
 
 

@@ -1,3 +1,8 @@
+import os
+from types import SimpleNamespace
+
+import pytest
+
 from dimitra_studio.engine import health
 from dimitra_studio.engine.health import State, examine
 
@@ -25,3 +30,22 @@ def test_a_check_that_fails_is_a_finding(monkeypatch):
     (finding,) = examine()
     assert finding.state == State.BROKEN
     assert "libGL" in finding.detail
+
+
+@pytest.mark.parametrize(("system", "variable"), [("posix", "TMPDIR"), ("nt", "TEMP")])
+def test_a_full_disk_names_what_moves_each_folder_on_this_system(monkeypatch, tmp_path, system, variable):
+    full = SimpleNamespace(free=1.0)
+    monkeypatch.setattr(health, "os", SimpleNamespace(name=system, access=os.access, W_OK=os.W_OK))
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: full)
+    monkeypatch.setenv("DIMITRA_HOME", str(tmp_path))
+    monkeypatch.setattr(health, "_CHECKS", (("disk", health._disk),))
+    data, temporary = health.examine()
+    assert (data.state, data.mend) == (State.LIMITED, "Free some space, or set DIMITRA_HOME to another folder.")
+    assert temporary.mend == f"Free some space, or set {variable} to another folder."
+
+
+def test_a_home_of_nobody_is_told_with_its_own_mend(monkeypatch):
+    monkeypatch.setenv("DIMITRA_HOME", "~nosuchuser/x")
+    monkeypatch.setattr(health, "_CHECKS", (("disk", health._disk),))
+    (finding,) = health.examine()
+    assert (finding.state, finding.mend) == (State.BROKEN, "Set it to a folder.")
