@@ -19,7 +19,21 @@ Run: TypeAlias = Callable[[argparse.Namespace, Console], dict[str, Any]]
 def add_command(commands: Commands, name: str, summary: str, run: Run) -> argparse.ArgumentParser:
     """Adds the command `name`; `summary` is its line in `dimitra --help`. Returns its parser for further arguments."""
     parser = commands.add_parser(name, help=summary, description=summary)
-    parser.add_argument("--json", action="store_true", help="print one JSON object, last on stdout")
-    parser.add_argument("--quiet", action="store_true", help="no progress and no notes on stderr")
+    _add_flags(parser, default=False)
     parser.set_defaults(run=run)
     return parser
+
+
+def add_part(parts: Commands, name: str, summary: str) -> argparse.ArgumentParser:
+    """Adds the part `name` of a command that has several (`parts` is its `add_subparsers()`), with the flags that every
+    command takes; they may stand before or behind the part's name. Returns its parser for further arguments."""
+    parser = parts.add_parser(name, help=summary, description=summary)
+    # A default of its own would undo what was said before the name.
+    _add_flags(parser, default=argparse.SUPPRESS)
+    return parser
+
+
+def _add_flags(parser: argparse.ArgumentParser, default: bool | str) -> None:
+    words = {"json": "print one JSON object, last on stdout", "quiet": "no progress and no notes on stderr"}
+    for name, summary in words.items():
+        parser.add_argument(f"--{name}", action="store_true", default=default, help=summary)

@@ -1,7 +1,6 @@
 """`dimitra generate`, `dimitra motion`, `dimitra render`: from portrait and voice to curves and video."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dimitra_studio.cli.command import Commands, add_command
@@ -13,6 +12,7 @@ from dimitra_studio.cli.options import (
     add_picture_settings,
     add_portrait,
     add_voice,
+    file_name,
     motion_request,
     portrait_request,
     size_wish,
@@ -31,7 +31,7 @@ def register(commands: Commands) -> None:
     add_output(parser, ".mp4")
     add_motion_settings(parser)
     add_picture_settings(parser)
-    parser.add_argument("--motion", type=Path, metavar="OUT.npz", help="keep the motion sequence too")
+    parser.add_argument("--motion", type=file_name, metavar="OUT.npz", help="keep the motion sequence too")
 
     parser = add_command(commands, "motion", "make the motion sequence alone, without a video", _motion)
     add_portrait(parser)
@@ -41,8 +41,8 @@ def register(commands: Commands) -> None:
 
     parser = add_command(commands, "render", "make a video from a portrait and a motion sequence", _render)
     add_portrait(parser)
-    parser.add_argument("motion", type=Path, metavar="MOTION.npz", help="what motion, generate or track wrote")
-    parser.add_argument("--audio", type=Path, metavar="VOICE", help="the sound of the video")
+    parser.add_argument("motion", type=file_name, metavar="MOTION.npz", help="what motion, generate or track wrote")
+    parser.add_argument("--audio", type=file_name, metavar="VOICE", help="the sound of the video")
     add_output(parser, ".mp4")
     add_picture_settings(parser)
 

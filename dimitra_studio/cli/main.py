@@ -1,12 +1,12 @@
 """`dimitra`: the studio's capabilities without a window."""
 
 import argparse
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -25,7 +25,7 @@ _MODULES = (create, observe, models, doctor)
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See: {self.prog} --help\n")
+        raise InputError(f"{message}.", f"See: {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,12 +46,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     parser, commands = _build_parser()
-    if not words or not (words[0].startswith("-") or words[0] in commands.choices):
-        return _open_studio(words, tuple(commands.choices))
     try:
+        if not words or not (words[0].startswith("-") or words[0] in commands.choices):
+            _open_studio(words, tuple(commands.choices))
         arguments = parser.parse_args(words)
-    except SystemExit as stop:
+    except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
+    except InputError as error:
+        # Nothing is parsed yet that could say whether JSON is wanted.
+        Console(as_json="--json" in words).fail(str(error), type(error).__name__)
+        return BAD_INPUT
     return _run(arguments)
 
 
@@ -73,7 +77,7 @@ def _build_parser() -> tuple[argparse.ArgumentParser, Commands]:
 def _register_plugin(plugin: EntryPoint, commands: Commands) -> None:
     try:
         plugin.load()(commands)
-    except ImportError as error:
+    except Exception as error:
         # One broken plug-in must not take the other commands away.
         write_line(sys.stderr, f"dimitra: the command {plugin.name} cannot be loaded: {error}")
 
@@ -102,15 +106,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _report(error: Exception, console: Console) -> int:
     """A fault of the program's own: one line for the user, the whole story in a file for us."""
-    folder = user_data_folder()
     story = "".join(traceback.format_exception(error))
     try:
+        folder = user_data_folder()
         folder.mkdir(parents=True, exist_ok=True)
         report = folder / "last-error.txt"
         # A path in the story may be no text.
         report.write_text(f"Dimitra Studio {__version__}\n{story}", encoding="utf-8", errors="backslashreplace")
         where = f"Please report it with the file {report}."
-    except OSError:
+    except (OSError, InputError):
         where = f"Please report it: {story}"
     console.fail(f"Something went wrong that should not: {type(error).__name__}: {error}. {where}", "Unexpected")
     return UNEXPECTED
@@ -120,10 +124,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _open_studio(words: list[str], commands: tuple[str, ...]) -> int:
-    if words and not Path(words[0]).exists():
-        sentence = f"There is no command and no project called {words[0]}. Commands: {', '.join(commands)}."
-    else:
-        sentence = "The studio window is not part of this version; the commands are: dimitra --help"
-    write_line(sys.stderr, f"dimitra: {sentence}")
-    return BAD_INPUT
+def _open_studio(words: list[str], commands: tuple[str, ...]) -> NoReturn:
+    if words and not os.path.exists(words[0]):  # noqa: PTH110 - Path.exists() raises for a name that is too long
+        raise InputError(f"There is no command and no project called {words[0]}.", f"Commands: {', '.join(commands)}.")
+    raise InputError("The studio window is not part of this version.", "The commands are: dimitra --help")

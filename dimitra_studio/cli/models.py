@@ -1,11 +1,11 @@
 """`dimitra models list|install|verify`."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
+from dimitra_studio.cli.options import file_name
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.engine.installer import install
 from dimitra_studio.engine.registry import Model, Registry, open_registry
@@ -19,7 +19,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--from",
         dest="source",
-        type=Path,
+        type=file_name,
         metavar="PATH",
         help="install: take the files from this folder, wheel or file",
     )

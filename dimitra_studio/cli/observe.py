@@ -1,7 +1,6 @@
 """`dimitra fit`, `dimitra track`, `dimitra analyse`: what the studio sees and hears."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_command
@@ -12,6 +11,7 @@ from dimitra_studio.cli.options import (
     add_output,
     add_portrait,
     add_voice,
+    file_name,
     portrait_request,
     voice_request,
 )
@@ -25,7 +25,7 @@ def register(commands: Commands) -> None:
     add_output(parser, ".npz")
 
     parser = add_command(commands, "track", "fit the face model to every frame of a video", _track)
-    parser.add_argument("video", type=Path, metavar="VIDEO", help="a video that shows a face")
+    parser.add_argument("video", type=file_name, metavar="VIDEO", help="a video that shows a face")
     add_face(parser)
     parser.add_argument("--smooth", action="store_true", help="remove jitter, without delay")
     add_output(parser, ".npz")

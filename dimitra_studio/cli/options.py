@@ -1,6 +1,7 @@
 """Arguments that several commands share."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from dimitra_studio.core.errors import InputError
@@ -20,7 +21,9 @@ _LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
 
 def add_portrait(parser: argparse.ArgumentParser) -> None:
     """PORTRAIT and --face."""
-    parser.add_argument("portrait", type=Path, metavar="PORTRAIT", help="a picture that shows a face from the front")
+    parser.add_argument(
+        "portrait", type=file_name, metavar="PORTRAIT", help="a picture that shows a face from the front"
+    )
     add_face(parser)
 
 
@@ -31,13 +34,15 @@ def add_face(parser: argparse.ArgumentParser) -> None:
 
 def add_voice(parser: argparse.ArgumentParser) -> None:
     """VOICE and --text."""
-    parser.add_argument("voice", type=Path, metavar="VOICE", help="a recording, or a video with sound")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="a text file with what is said, if you have it")
+    parser.add_argument("voice", type=file_name, metavar="VOICE", help="a recording, or a video with sound")
+    parser.add_argument("--text", type=file_name, metavar="FILE", help="a text file with what is said, if you have it")
 
 
 def add_output(parser: argparse.ArgumentParser, suffix: str) -> None:
     """-o."""
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar=f"OUT{suffix}", help="the file to write")
+    parser.add_argument(
+        "-o", "--output", type=file_name, required=True, metavar=f"OUT{suffix}", help="the file to write"
+    )
 
 
 def add_motion_settings(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +51,7 @@ def add_motion_settings(parser: argparse.ArgumentParser) -> None:
         "--seed", type=_count, default=DEFAULT_SEED, metavar="N", help=f"another take (default {DEFAULT_SEED})"
     )
     parser.add_argument(
-        "--steps", type=int, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
+        "--steps", type=_count, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
     )
     parser.add_argument(
         "--guidance",
@@ -66,6 +71,13 @@ def add_picture_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size", choices=("native", "256", "512"), default="native", help="longer side in px (default native)"
     )
+
+
+def file_name(word: str) -> Path:
+    """A path as typed; an empty word, which Path takes for the current folder, is none."""
+    if not word:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(word)
 
 
 def portrait_request(arguments: argparse.Namespace) -> FitPortrait:
@@ -112,14 +124,16 @@ def _read_text(path: Path) -> str:
 
 
 def _count(word: str) -> int:
-    value = int(word)
-    if not 0 <= value <= _LARGEST_SEED:
-        raise argparse.ArgumentTypeError(f"{word} is not a whole number from 0 up")
-    return value
+    with suppress(ValueError):
+        value = int(word)
+        if 0 <= value <= _LARGEST_SEED:
+            return value
+    raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from 0 to {_LARGEST_SEED}")
 
 
 def _guidance(word: str) -> float:
-    value = float(word)
-    if not 0 <= value <= _LARGEST_GUIDANCE:
-        raise argparse.ArgumentTypeError(f"{word} is not a number from 0 to {_LARGEST_GUIDANCE:g}")
-    return value
+    with suppress(ValueError):
+        value = float(word)
+        if 0 <= value <= _LARGEST_GUIDANCE:
+            return value
+    raise argparse.ArgumentTypeError(f"{word!r} is not a number from 0 to {_LARGEST_GUIDANCE:g}")

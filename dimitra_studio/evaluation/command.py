@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from dimitra_studio.cli.command import Commands, add_command
+from dimitra_studio.cli.command import Commands, add_command, add_part
 from dimitra_studio.cli.console import Console
 
 
@@ -12,12 +12,12 @@ def register(commands: Commands) -> None:
     """Adds `evaluate`."""
     parser = add_command(commands, "evaluate", "measure the motion models, or the renderer", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    motion = what.add_parser("motion", help="lips against the truth, still, mean, loudness and shuffled motion")
+    motion = add_part(what, "motion", "lips against the truth, still, mean, loudness and shuffled motion")
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
     motion.add_argument("--lips", type=Path, metavar="FILE", help="lips model (default: the installed one)")
     motion.add_argument("--expression", type=Path, metavar="FILE", help="expression model (default: held still)")
     motion.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the tables, and OUT.json beside")
-    render = what.add_parser("render", help="clips rendered anew from their own first frame, against themselves")
+    render = add_part(what, "render", "clips rendered anew from their own first frame, against themselves")
     render.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="clips with one face")
     render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
     render.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")

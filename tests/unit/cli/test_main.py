@@ -71,6 +71,8 @@ def test_an_unknown_word_lists_the_commands(capsys):
         ["generate", "a.png", "b.wav", "-o", "c.mp4", "--size", "300"],
         ["models", "eat"],
         ["fit", "a.png", "-o", "b.npz", "--face", "x"],
+        ["train", "motion", "lips", "--out", "x"],
+        ["evaluate", "nothing"],
     ],
 )
 def test_wrong_arguments_are_one_line(words, capsys):
@@ -78,6 +80,53 @@ def test_wrong_arguments_are_one_line(words, capsys):
     said = capsys.readouterr()
     assert said.err.count("\n") == 1
     assert "--help" in said.err
+    assert said.out == ""
+    assert main([*words, "--json"]) == 2
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    told = json.loads(said.out)
+    assert told["error"] == "InputError"
+    assert said.err == f"dimitra: {told['message']}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--seed", "abc"], "argument --seed: 'abc' is not a whole number from 0"),
+        (["--seed", "9" * 5000], "is not a whole number from 0"),
+        (["--steps", "few"], "argument --steps: 'few' is not a whole number from 0"),
+        (["--guidance", "much"], "argument --guidance: 'much' is not a number from 0 to 10"),
+        (["--text", ""], "argument --text: the name is empty"),
+    ],
+)
+def test_values_that_are_none_are_told_in_words(words, sentence, capsys):
+    assert main(["generate", "a.png", "b.wav", "-o", "c.mp4", *words]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["fit", "", "-o", "f.npz"], ["fit", "a.png", "-o", ""], ["track", "", "-o", "t.npz"]]
+)
+def test_empty_names_are_refused_as_such(words, capsys):
+    assert main(words) == 2
+    assert "the name is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--json"], ["genrate", "--json"], ["x" * 300, "--json"]])
+def test_without_a_command_json_is_one_object_too(words, capsys):
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["error"] == "InputError"
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("command", [["train", "motion", "lips", "--out", "x"], ["evaluate", "motion"]])
+def test_the_flags_stand_before_or_behind_the_part_of_a_command(command, place, capsys, tmp_path):
+    words = [*command, "--data", str(tmp_path)]
+    words[1 + place : 1 + place] = ["--json", "--quiet"]
+    assert main(words) == 2
+    assert "no prepared clips" in json.loads(capsys.readouterr().out)["message"]
 
 
 def test_bad_input_is_one_line_and_exit_2(plugin, capsys):
@@ -111,6 +160,21 @@ def test_a_fault_of_ours_is_told_and_kept(plugin, capsys, tmp_path, monkeypatch)
     assert said.count("\n") == 1
     assert "last-error.txt" in said
     assert "ZeroDivisionError: oops" in (tmp_path / "last-error.txt").read_text()
+
+
+def test_a_home_of_nobody_is_told(plugin, capsys, monkeypatch):
+    def run(arguments, console):
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setenv("DIMITRA_HOME", "~nosuchuser/x")
+    assert main(["models", "list"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "dimitra: DIMITRA_HOME is ~nosuchuser/x, but there is no such user. Set it to a folder.\n"
+    )
+    plugin(run)
+    assert main(["probe"]) == 1
+    assert "ZeroDivisionError: oops" in capsys.readouterr().err
 
 
 def test_the_result_is_the_last_line_as_json(plugin, capsys):
