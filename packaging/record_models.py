@@ -6,7 +6,7 @@ To be run after a shipped model was built or trained anew: python packaging/reco
 import json
 from pathlib import Path
 
-from dimitra_studio.engine.registry import sha256_of
+from dimitra_studio.core.files import sha256_of
 
 _ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,6 +14,7 @@ from av.audio.resampler import AudioResampler
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import check_input
 
 # A lossy decoder or a resampler overshoots full scale a little; more than this is another scale, to be turned down.
 OVERSHOOT = 1.25
@@ -51,19 +52,9 @@ def decode(path: Path) -> Sound:
 
 
 def _check_file(path: Path) -> None:
+    check_input(path, "sound file")
     try:
         str(path).encode()
-        size = path.stat().st_size
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a sound file.", "Name the recording itself.")
-        if size == 0:
-            raise InputError(f"The sound file {path.name} is empty (0 bytes).", "Copy or record it again.")
-        with path.open("rb"):
-            pass  # may it be read?
-    except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}.", "Check the name and the folder.") from error
-    except OSError as error:
-        raise InputError(f"The sound file {path} cannot be read: {error.strerror}.", "Check the path.") from error
     except UnicodeEncodeError as error:  # a name in another encoding than the system's; libsndfile and FFmpeg refuse it
         raise InputError(f"The file name {path.name!a} is not valid text.", "Rename the file.") from error
 

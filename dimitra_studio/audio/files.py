@@ -1,6 +1,5 @@
 """A voice recording as the analysis hears it: mono, 16 kHz, mended where it can be and saying so."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import soxr
 from dimitra_studio.audio.decode import OVERSHOOT, Sound, decode
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import sha256_of
 from dimitra_studio.core.media import AudioClip
 from dimitra_studio.core.timebase import SPEECH_RATE
 
@@ -42,7 +42,7 @@ def read_voice(path: Path) -> AudioClip:
         heard.notes.append(f"{heard.channels} channels were mixed down to one.")
     _check_length(path, heard)
     samples = _mend(samples, heard)
-    return AudioClip(samples, SPEECH_RATE, path.name, _hash(path), tuple(heard.notes))
+    return AudioClip(samples, SPEECH_RATE, path.name, sha256_of(path), tuple(heard.notes))
 
 
 @dataclass
@@ -118,8 +118,3 @@ def _mend(samples: FloatArray, heard: _Heard) -> FloatArray:
     elif peak < _SILENT_PEAK:
         heard.notes.append("The recording is silent.")
     return samples
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -59,11 +59,11 @@ def _fit(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _track(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.core.files import sha256_of
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import FACE_MODELS, track
     from dimitra_studio.engine.recipe import recipe
-    from dimitra_studio.engine.registry import sha256_of
     from dimitra_studio.export.face_files import save_track
     from dimitra_studio.export.soundtrack import media_seconds
 

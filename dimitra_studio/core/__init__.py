@@ -1,1 +1,1 @@
-"""Data types shared by every layer; numpy only, no I/O."""
+"""What every layer shares: data types, errors, and how files are looked at and written. Needs numpy alone."""

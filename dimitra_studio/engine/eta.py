@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Progress
-from dimitra_studio.export.files import replacing
+from dimitra_studio.core.files import replacing
 
 _WINDOW = 10.0  # seconds of recent progress that the pace is taken from
 _OLD_WEIGHT = 0.5  # of an earlier measurement against a new one

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.export.files import cannot_write
+from dimitra_studio.core.files import cannot_write
 
 # What the encoder takes on faces at most: bits a pixel and frame, and bytes of sound a frame.
 _VIDEO_BITS = 0.2

@@ -7,15 +7,17 @@ start-up costs a `stat` a file.
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from dimitra_studio.core.errors import ModelError
+from dimitra_studio.core.errors import InputError, ModelError
+from dimitra_studio.core.files import replacing, sha256_of
 from dimitra_studio.core.paths import shipped_model, shipped_root
 from dimitra_studio.engine.paths import user_models_folder
 
-_BLOCK = 1 << 20
 _CACHE_NAME = "verified.json"
 
 
@@ -62,6 +64,7 @@ class Registry:
     def __init__(self, models: tuple[Model, ...], folder: Path) -> None:
         self.folder = folder
         self._models = {model.id: model for model in models}
+        self._known: dict[str, Any] | None = None
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self._models.values())
@@ -100,43 +103,35 @@ class Registry:
         return ""
 
     def forget(self) -> None:
-        """Makes the next check read every file again."""
-        (self.folder / _CACHE_NAME).unlink(missing_ok=True)
+        """Makes the next check read every file again, also where the old hashes cannot be removed from the disk."""
+        self._known = {}
+        with suppress(OSError):
+            (self.folder / _CACHE_NAME).unlink(missing_ok=True)
 
     def _sha256(self, location: Path, size: int, changed: int) -> str:
-        known = self._known()
-        key = str(location)
-        if known.get(key, [])[:2] == [size, changed]:
-            return str(known[key][2])
+        if self._known is None:
+            self._known = self._recall()
+        match self._known.get(str(location)):
+            case [then_size, then_changed, str(digest)] if (then_size, then_changed) == (size, changed):
+                return digest
         digest = sha256_of(location)
-        self._remember({**known, key: [size, changed, digest]})
+        self._known[str(location)] = [size, changed, digest]
+        self._remember(self._known)
         return digest
 
-    def _known(self) -> dict[str, list[int | str]]:
+    def _recall(self) -> dict[str, Any]:
         try:
             known = json.loads((self.folder / _CACHE_NAME).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
 
-    def _remember(self, known: dict[str, list[int | str]]) -> None:
-        # A read-only folder costs a second reading next time, nothing else.
-        part = self.folder / f"{_CACHE_NAME}.part"
-        try:
+    def _remember(self, known: dict[str, Any]) -> None:
+        # A folder that cannot be written costs a second reading next time, nothing else.
+        with suppress(OSError, InputError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            part.replace(self.folder / _CACHE_NAME)
-        except OSError:
-            part.unlink(missing_ok=True)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+            with replacing(self.folder / _CACHE_NAME) as part:
+                part.write_text(json.dumps(known, indent=1), encoding="utf-8")
 
 
 @cache

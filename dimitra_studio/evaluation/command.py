@@ -72,7 +72,7 @@ def _write(path: Path, text: str, result: dict[str, Any]) -> None:
     """The tables, and the same as JSON beside."""
     import json
 
-    from dimitra_studio.export.files import replacing
+    from dimitra_studio.core.files import replacing
 
     for target, content in ((path, text), (path.with_suffix(".json"), json.dumps(result))):
         with replacing(target) as part:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.face import Camera, FaceFit, FaceTrack
-from dimitra_studio.export.files import replacing
+from dimitra_studio.core.files import replacing
 from dimitra_studio.export.motion_files import load_motion
 
 _FIT_MEND = "Use a file that `dimitra fit` wrote."

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.channels import CHANNEL_COUNT, POSE_NAMES
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import FASTEST_FPS, SLOWEST_FPS, is_frame_rate
-from dimitra_studio.export.files import replacing
 
 _MAX_FRAMES = 2_000_000  # 22 hours at 25 frames a second
 _MAX_TEXT = 1 << 22  # bytes of a member that is not `values`

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from dimitra_studio import __version__
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.files import replacing
 from dimitra_studio.core.timebase import SPEECH_RATE
-from dimitra_studio.export.files import replacing
 from dimitra_studio.export.soundtrack import Soundtrack, SoundtrackEncoder
 
 # Level 5.2, the most that players and phones decode (ITU-T H.264, A.3.1): macroblocks a frame, and pixels a side.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import check_input
 from dimitra_studio.core.media import Portrait
 
 MAX_PIXELS = 100_000_000
@@ -28,7 +29,7 @@ def read_portrait(path: str | Path) -> Portrait:
     Raises InputError when the file is missing, empty, not a picture, cut off, or larger than 100 megapixels.
     """
     path = Path(path)
-    _check_file(path)
+    check_input(path, "picture")
     notes: list[str] = []
     try:
         with path.open("rb") as file:
@@ -38,18 +39,6 @@ def read_portrait(path: str | Path) -> Portrait:
     except OSError as error:
         raise InputError(f"The picture {path.name} cannot be read: {error.strerror or error}.", _KINDS) from error
     return Portrait(pixels, path.name, digest, tuple(notes))
-
-
-def _check_file(path: Path) -> None:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a picture.", "Give the picture file inside it.")
-        if not path.exists():
-            raise InputError(f"The picture {path} does not exist.", "Check the path.")
-        if path.stat().st_size == 0:
-            raise InputError(f"The picture {path.name} is empty (0 bytes).", "Copy or download it again.")
-    except (OSError, ValueError) as error:
-        raise InputError(f"The path of the picture cannot be used: {error}.", "Check the path.") from error
 
 
 def _decode(file: io.BufferedReader, name: str, notes: list[str]) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import check_input
 from dimitra_studio.core.timebase import frame_count, is_frame_rate
 
 # A container may announce a few frames that its encoder never delivered; more missing than this is a cut file.
@@ -137,13 +138,8 @@ class VideoFile:
 
 
 def _open(path: Path) -> InputContainer:
+    check_input(path, "video")
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a video.", "Give the video file inside it.")
-        if not path.exists():
-            raise InputError(f"The video {path} does not exist.", "Check the path.")
-        if path.stat().st_size == 0:
-            raise InputError(f"The video {path.name} is empty (0 bytes).", "Copy or download it again.")
         # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute; old tags are not UTF-8.
         return av.open(str(path.absolute()), "r", metadata_errors="replace")
     except av.FFmpegError as error:

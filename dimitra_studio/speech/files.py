@@ -6,19 +6,16 @@
 """
 
 import json
-import os
-import secrets
 import zipfile
 import zlib
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import replacing
 from dimitra_studio.core.speech import PHONEME_INDEX, Phoneme, SpeechAnalysis, Word
 
 _VERSION = 1
@@ -49,8 +46,10 @@ def save_speech(path: Path, speech: SpeechAnalysis) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=1).encode()
     # The arrays first: a JSON file never names arrays that are not there.
-    _write(arrays, lambda file: np.savez(file, features=speech.features, text_embedding=speech.text_embedding))
-    _write(path, lambda file: file.write(text))
+    with replacing(arrays) as part, part.open("wb") as file:
+        np.savez(file, features=speech.features, text_embedding=speech.text_embedding)
+    with replacing(path) as part:
+        part.write_bytes(text)
 
 
 def arrays_path(path: Path) -> Path:
@@ -87,21 +86,3 @@ def load_speech(path: Path) -> SpeechAnalysis:
         raise InputError(f"There is no file {error.filename}.", "The JSON and the .npz belong together.") from error
     except _DAMAGE as error:
         raise InputError(f"{path.name} is not a speech analysis that can be read.", hint) from error
-
-
-def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    # A short name: every name that fits the disk must be writable.
-    partial = path.with_name(f".dimitra-{secrets.token_hex(4)}.part")
-    try:
-        with partial.open("wb") as file:
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written ({error.strerror}).", "Choose a folder that exists and has room."
-        ) from error
-    finally:
-        with suppress(OSError):  # the folder itself may be what is missing
-            partial.unlink(missing_ok=True)

@@ -208,7 +208,7 @@ def silent_film(path):
         (only_nan, "not numbers"),
         (cut_short, "cut short"),
         (silent_film, "no sound"),
-        (lambda path: None, "no file"),
+        (lambda path: None, "does not exist"),
     ],
 )
 def test_voices_that_cannot_be_used(dimitra, tmp_path, out, make, sentence):

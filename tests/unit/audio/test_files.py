@@ -227,7 +227,7 @@ def test_tags_in_an_old_encoding_are_fine(tmp_path):
 
 
 def test_what_is_no_sound_is_refused(tmp_path):
-    assert "no file" in refused(tmp_path / "missing.wav")
+    assert "does not exist" in refused(tmp_path / "missing.wav")
     assert "folder" in refused(tmp_path)
     assert "cannot be read" in refused(tmp_path / ("n" * 5000 + ".wav"))
     (tmp_path / "empty.wav").touch()

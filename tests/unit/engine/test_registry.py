@@ -1,10 +1,12 @@
+import errno
 import hashlib
 import os
 
 import pytest
 
 from dimitra_studio.core.errors import ModelError
-from dimitra_studio.engine.registry import Model, ModelFile, Registry, open_registry, read_manifest, sha256_of
+from dimitra_studio.core.files import sha256_of
+from dimitra_studio.engine.registry import Model, ModelFile, Registry, open_registry, read_manifest
 
 CONTENT = {"a.bin": b"alpha" * 100, "b.json": b"{}"}
 
@@ -71,9 +73,41 @@ def test_forgets_so_that_verify_reads_again(registry, tmp_path):
         registry.path("one")
 
 
-def test_survives_a_damaged_cache(registry, tmp_path):
-    (tmp_path / "verified.json").write_text("[not json")
+@pytest.mark.parametrize(
+    "content", ["[not json", "5", '{"PATH": 5}', '{"PATH": [1]}', '{"PATH": [1, 2, 3]}', "[" * 100_000]
+)
+def test_survives_a_damaged_cache(registry, tmp_path, content):
+    (tmp_path / "verified.json").write_text(content.replace("PATH", str(tmp_path / "one" / "a.bin")))
     assert registry.path("one")
+
+
+def test_a_home_that_is_a_file_holds_no_models(tmp_path):
+    home = tmp_path / "passwd"
+    home.write_text("root")
+    shipped = open_registry()
+    registry = Registry(tuple(shipped), home / "models")
+    registry.forget()
+    assert registry.path("head-model") == shipped.path("head-model")
+    with pytest.raises(ModelError, match="is missing"):
+        registry.path("g2p")
+
+
+def test_old_hashes_that_cannot_be_removed_are_not_believed(registry, tmp_path, monkeypatch):
+    registry.path("one")
+    path = tmp_path / "one" / "a.bin"
+    before = path.stat()
+    path.write_bytes(b"ALPHA" * 100)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "read-only")
+
+    with monkeypatch.context() as folder:
+        for name in ("unlink", "touch", "mkdir"):
+            folder.setattr(type(path), name, refuse)
+        registry.forget()
+        with pytest.raises(ModelError, match="SHA-256 differs"):
+            registry.path("one")
 
 
 def test_unknown_id_lists_the_known_ones(registry):

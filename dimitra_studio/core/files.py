@@ -1,6 +1,7 @@
-"""Files appear whole or not at all: written beside under another name, then renamed."""
+"""Files on disk: results appear whole or not at all (written beside, then renamed), inputs are looked at first."""
 
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -34,11 +35,38 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         part.touch(exist_ok=False)
         yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())  # else a power cut may leave the new name on old nothing
         part.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
         _remove(part)
+
+
+def check_input(path: Path, kind: str) -> None:
+    """Raises InputError unless `path` is a file of the `kind` ("picture", "video" ...) that holds something and may be
+    read."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a {kind}.", f"Give the {kind} inside it.")
+        if size == 0:
+            raise InputError(f"The {kind} {path.name} is empty (0 bytes).", "Copy it again.")
+        with path.open("rb"):
+            pass  # may it be read?
+    except FileNotFoundError as error:
+        raise InputError(f"The {kind} {path} does not exist.", "Check the path.") from error
+    except OSError as error:
+        raise InputError(f"The {kind} {path} cannot be read: {error.strerror}.", "Check the path.") from error
+    except ValueError as error:  # a NUL in it
+        raise InputError(f"The path of the {kind} cannot be used: {error}.", "Check the path.") from error
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cannot_write(path: Path, error: OSError) -> InputError:

@@ -1,9 +1,10 @@
 import errno
+from pathlib import Path
 
 import pytest
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.export.files import cannot_write, replacing
+from dimitra_studio.core.files import cannot_write, check_input, replacing, sha256_of
 
 
 def test_the_file_appears_whole(tmp_path):
@@ -47,3 +48,32 @@ def test_names_as_long_as_the_disk_takes_fit(tmp_path):
 def test_the_full_disk_is_named(tmp_path):
     assert "the disk is full" in str(cannot_write(tmp_path, OSError(errno.ENOSPC, "No space left on device")))
     assert "strange" in str(cannot_write(tmp_path, OSError("strange")))
+
+
+def make_folder(path):
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "sentence"),
+    [
+        ("a", make_folder, "is a folder, not a picture. Give the picture inside it."),
+        ("a", Path.touch, "The picture a is empty"),
+        ("a", lambda path: None, "does not exist"),
+        ("n" * 300, lambda path: None, "cannot be read: File name too long"),
+        ("a\0b", lambda path: None, "cannot be used: embedded null byte"),
+        ("a", lambda path: path.symlink_to(path), "cannot be read: Too many levels of symbolic links"),
+    ],
+)
+def test_inputs_that_are_no_files_are_refused_in_words(tmp_path, name, make, sentence):
+    make(tmp_path / name)
+    with pytest.raises(InputError) as refusal:
+        check_input(tmp_path / name, "picture")
+    assert sentence in str(refusal.value)
+
+
+def test_a_file_is_an_input_and_has_its_hash(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    check_input(tmp_path / "a", "picture")
+    # FIPS 180-2, appendix B.1
+    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
