@@ -19,7 +19,7 @@ from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.cmdt import Encoded
 from dimitra_studio.motion.conditions import stack, window_conditions
-from dimitra_studio.motion.frames import anchored, origin, persistence
+from dimitra_studio.motion.frames import anchored, origin, persistence, steadied
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.noise import TakeNoise
 from dimitra_studio.motion.rest import closed_no_further, rest_lips, rest_weight, settle
@@ -138,6 +138,7 @@ def finished(
     """The last sample in its own units [T, C]: within real faces' range, anchored, at rest in silence, scaled."""
     group, names = model.group, model.channel_names
     values = model.scale.within(model.scale.restore(sample.x.cpu().numpy())) + origin(group, first)
+    values = steadied(group, values)
     values = anchored(values, first, persistence(group, names, len(values), MOTION_FPS))
     rest = first
     if group is Group.LIPS:

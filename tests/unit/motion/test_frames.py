@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dimitra_studio.core.channels import Group
-from dimitra_studio.motion.frames import anchored, origin, persistence
+from dimitra_studio.motion.frames import anchored, origin, persistence, steadied
 
 
 def test_only_translations_count_from_the_first_frame() -> None:
@@ -30,3 +30,12 @@ def test_anchored_motion_starts_at_the_first_frame() -> None:
     np.testing.assert_allclose(moved[0], first, atol=1e-6)
     np.testing.assert_allclose(np.diff(moved[:, 0]), np.diff(values[:, 0]), atol=1e-6)
     np.testing.assert_allclose(moved[-1, 1:], values[-1, 1:], atol=1e-3)
+
+
+def test_a_head_nods_and_does_not_tremble() -> None:
+    time = np.arange(200) / 25
+    nod = np.repeat(np.sin(2 * np.pi * 0.5 * time)[:, None], 6, axis=1).astype(np.float32)
+    tremble = 0.1 * np.repeat(np.cos(np.pi * np.arange(200))[:, None], 6, axis=1).astype(np.float32)
+    steady = steadied(Group.POSE, nod + tremble)
+    np.testing.assert_allclose(steady[10:-10], 0.989 * nod[10:-10], atol=0.01)
+    np.testing.assert_array_equal(steadied(Group.LIPS, tremble), tremble)
