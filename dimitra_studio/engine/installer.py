@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import IO, Protocol
 
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.files import cannot_write, replacing, sha256_of
 from dimitra_studio.engine.registry import Model, ModelFile, Registry
 
 _BLOCK = 1 << 20
@@ -62,12 +64,12 @@ class FolderSource:
         """Nothing is held open."""
 
     def open(self, file: ModelFile) -> IO[bytes] | None:
-        """The bytes of the first file that has the name and size."""
+        """The bytes of the file that has the name, size and hash; failing that, of one that lacks the hash alone."""
         name = Path(file.path).name
-        for path in self._files:
-            if path.name == name and path.stat().st_size == file.size:
-                return path.open("rb")
-        return None
+        found = [path for path in self._files if path.name == name and path.stat().st_size == file.size]
+        if not found:
+            return None
+        return next((path for path in found if sha256_of(path) == file.sha256), found[0]).open("rb")
 
 
 def install(registry: Registry, model_ids: tuple[str, ...] = (), source: Path | None = None) -> Job[tuple[str, ...]]:
@@ -153,19 +155,19 @@ def _install_file(registry: Registry, model: Model, file: ModelFile, sources: li
     if not registry.fault(model, file):
         return
     target = registry.location(model, file)
-    try:
-        with _opened(model, file, sources) as stream:
+    with _opened(model, file, sources) as stream:
+        try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _copy_checked(stream, target, file)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(f"{target} cannot be written: {reason}.", "Check the folder, or set DIMITRA_HOME.") from error
+        except OSError as error:
+            raise cannot_write(target, error) from error
+        _copy_checked(stream, target, file)
 
 
 @contextmanager
 def _opened(model: Model, file: ModelFile, sources: list[FileSource]) -> Iterator[IO[bytes]]:
     for source in sources:
-        stream = source.open(file)
+        with _reading(file):
+            stream = source.open(file)
         if stream is not None:
             with stream:
                 yield stream
@@ -177,12 +179,11 @@ def _opened(model: Model, file: ModelFile, sources: list[FileSource]) -> Iterato
 
 
 def _copy_checked(stream: IO[bytes], target: Path, file: ModelFile) -> None:
-    part = target.with_name(target.name + ".part")
     digest, size = hashlib.sha256(), 0
-    try:
+    with replacing(target) as part:
         with part.open("wb") as output:
             # One byte more than expected is enough to see that the file is another one.
-            while size <= file.size and (block := stream.read(_BLOCK)):
+            while size <= file.size and (block := _next_block(stream, file)):
                 digest.update(block)
                 size += len(block)
                 output.write(block)
@@ -191,6 +192,19 @@ def _copy_checked(stream: IO[bytes], target: Path, file: ModelFile) -> None:
                 f"{file.path} is not the file that the manifest names (its size or SHA-256 differs).",
                 "The download was damaged or its source changed; try again or use another source with --from.",
             )
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+
+
+def _next_block(stream: IO[bytes], file: ModelFile) -> bytes:
+    with _reading(file):
+        return stream.read(_BLOCK)
+
+
+@contextmanager
+def _reading(file: ModelFile) -> Iterator[None]:
+    """Tells a fault of the source apart from one of the folder that is written to."""
+    try:
+        yield
+    except (OSError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(
+            f"{file.path} cannot be read from its source: {error}.", "Copy or download it again."
+        ) from error

@@ -1,9 +1,12 @@
+import errno
 import hashlib
+import io
 import subprocess
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from dimitra_studio.core.errors import InputError, ModelError
@@ -76,6 +79,46 @@ def test_refuses_sources_of_no_use(registry, tmp_path):
     broken.write_bytes(b"no zip")
     with pytest.raises(InputError, match="cannot be read as a wheel"):
         finish(install(registry, source=broken))
+
+
+def test_a_wheel_that_is_damaged_inside_is_told_and_leaves_nothing(registry, tmp_path):
+    path = wheel(tmp_path / "w", np.random.default_rng(0).bytes(len(CONTENT)))
+    content = bytearray(path.read_bytes())
+    content[200] ^= 1  # in the member's data: its CRC is wrong then
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"w\.bin cannot be read from its source: .*Copy or download it again"):
+        finish(install(registry, source=path))
+    assert list((registry.folder / "m").iterdir()) == []
+
+
+def test_a_source_that_breaks_off_is_not_called_unwritable(registry, tmp_path, monkeypatch):
+    (tmp_path / "w.bin").write_bytes(CONTENT)
+
+    class Breaking(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(installer.FolderSource, "open", lambda source, file: Breaking())
+    with pytest.raises(InputError, match=r"w\.bin cannot be read from its source: .*Input/output error"):
+        finish(install(registry, source=tmp_path / "w.bin"))
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "models").write_text("a file")
+    (tmp_path / "w.bin").write_bytes(CONTENT)
+    with pytest.raises(InputError, match=r"w\.bin cannot be written: "):
+        finish(install(Registry((MODEL,), tmp_path / "models"), source=tmp_path / "w.bin"))
+
+
+def test_among_files_of_one_name_and_size_the_right_one_is_taken(registry, tmp_path):
+    for name, content in (("a", b"weighty" * 1000), ("b", CONTENT)):
+        (tmp_path / "loose" / name).mkdir(parents=True)
+        (tmp_path / "loose" / name / "w.bin").write_bytes(content)
+    assert finish(install(registry, source=tmp_path / "loose")) == ("m",)
+    (tmp_path / "loose" / "b" / "w.bin").unlink()
+    registry.path("m").unlink()
+    with pytest.raises(ModelError, match="SHA-256 differs"):
+        finish(install(registry, source=tmp_path / "loose"))
 
 
 def test_checks_the_space_first(registry, tmp_path, monkeypatch):
