@@ -1,10 +1,12 @@
 """How a result was made, for the file that holds it: inputs and models by hash, settings, version. No paths: they say
 more about the user than about the result."""
 
+import hashlib
 from typing import Any
 
 from dimitra_studio import __version__
 from dimitra_studio.core.face import FaceFit
+from dimitra_studio.core.files import sha256_of
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.requests import GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
@@ -16,19 +18,24 @@ def portrait_recipe(portrait: Portrait, fit: FaceFit) -> dict[str, Any]:
 
 
 def motion_recipe(request: GenerateMotion, device: str) -> dict[str, Any]:
-    """The settings that shape a take."""
+    """The settings that shape a take, and the text that was given (null where none was)."""
+    text = request.voice.text
     return {
         "seed": request.seed,
         "steps": request.steps,
         "guidance": request.guidance,
         "device": device,
-        "text_given": request.voice.text is not None,
+        "text_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
     }
 
 
 def render_recipe(request: RenderVideo) -> dict[str, Any]:
-    """The settings that shape the pictures."""
-    return {"renderer": request.renderer, "size": request.size or "native"}
+    """The settings that shape the video, and its sound's file (null where it has none), which is read through.
+
+    Raises OSError where the sound cannot be read.
+    """
+    sound = request.sound and {"name": request.sound.name, "sha256": sha256_of(request.sound)}
+    return {"renderer": request.renderer, "size": request.size or "native", "sound": sound}
 
 
 def recipe(registry: Registry, model_ids: tuple[str, ...], **parts: dict[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def test_a_portrait_and_a_voice_become_a_video(dimitra, portrait, voice, tmp_pat
     assert metadata_of(tmp_path / "r.mp4")["made"] == motion.meta == generated["recipe"]
     for needed in ("models", "portrait", "voice", "motion", "version"):
         assert motion.meta[needed]
+    assert metadata_of(tmp_path / "r.mp4")["render"]["sound"]["sha256"] == motion.meta["voice"]["sha256"]
     assert str(tmp_path) not in json.dumps(metadata_of(tmp_path / "v.mp4"))
 
 
