@@ -85,6 +85,7 @@ def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.core.timebase import MOTION_FPS
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.pipeline import render
     from dimitra_studio.export.motion_files import load_motion
@@ -94,7 +95,8 @@ def _render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
         portrait_request(arguments), arguments.output, arguments.audio, arguments.renderer, size_wish(arguments)
     )
     kind = f"render {arguments.renderer} {arguments.size}"
-    with Loader() as loader, forecast(kind, source.motion.duration) as eta:
+    # The work follows the frames, however long each is shown.
+    with Loader() as loader, forecast(kind, len(source.motion) / MOTION_FPS) as eta:
         video = console.run(render(loader, request, source), eta)
     return _written(video, console)
 

@@ -11,6 +11,7 @@ from dimitra_studio.core.files import replacing
 
 _WINDOW = 10.0  # seconds of recent progress that the pace is taken from
 _OLD_WEIGHT = 0.5  # of an earlier measurement against a new one
+_FIXED = ("face",)  # stages that take the same time however long the voice is
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Eta:
     """Feeds on a job's progress.
 
     `seconds` is the length of the voice or motion; `remembered` maps the stages of such a job, in their order, to
-    seconds of work a second of it.
+    seconds of work a second of it, or in all for stages that do not depend on it.
     """
 
     def __init__(self, seconds: float, remembered: dict[str, float] | None = None) -> None:
@@ -51,11 +52,11 @@ class Eta:
         return TimeLeft(here, None if here is None or later is None else here + later)
 
     def finish(self, now: float) -> dict[str, float]:
-        """Ends the last stage; returns the stages' work a second, mixed with what was remembered."""
+        """Ends the last stage; returns the stages' work, as `remembered` has it and mixed with that."""
         self._close_stage(now)
         mixed = {}
         for stage, taken in self._taken.items():
-            new = taken / self._seconds
+            new = taken / self._units(stage)
             mixed[stage] = _OLD_WEIGHT * self._remembered.get(stage, new) + (1 - _OLD_WEIGHT) * new
         return mixed
 
@@ -64,14 +65,18 @@ class Eta:
             (first, before), (last, done) = self._looks[0], self._looks[-1]
             return (last - first) / (done - before) * (progress.total - done)
         if self._stage in self._remembered:
-            return max(0.0, self._remembered[self._stage] * self._seconds - (now - self._began))
+            return max(0.0, self._remembered[self._stage] * self._units(self._stage) - (now - self._began))
         return None
 
     def _left_later(self) -> float | None:
         stages = list(self._remembered)
         if self._stage not in stages:
             return None
-        return sum(self._remembered[stage] for stage in stages[stages.index(self._stage) + 1 :]) * self._seconds
+        later = stages[stages.index(self._stage) + 1 :]
+        return sum(self._remembered[stage] * self._units(stage) for stage in later)
+
+    def _units(self, stage: str) -> float:
+        return 1.0 if stage in _FIXED else self._seconds
 
     def _close_stage(self, now: float) -> None:
         if self._stage:
@@ -86,7 +91,7 @@ class StageTimes:
         self._path = path
 
     def recall(self, kind: str) -> dict[str, float]:
-        """Stages in order with seconds of work a second of voice; empty where nothing is known."""
+        """The stages in order as `Eta` takes them; empty where nothing is known."""
         times = self._read().get(kind, {})
         return {stage: float(seconds) for stage, seconds in times.items() if isinstance(seconds, int | float)}
 

@@ -26,7 +26,7 @@ def test_follows_a_pace_that_changes():
 
 
 def test_adds_the_later_stages_as_they_took_before():
-    eta = Eta(10.0, {"face": 0.1, "motion": 0.5, "render": 2.0})
+    eta = Eta(10.0, {"face": 1.0, "motion": 0.5, "render": 2.0})
     assert eta.update(Progress("face", 0, 1), 0.0).job == pytest.approx(1 + 5 + 20)
     assert eta.update(Progress("motion", 0, 30), 1.0).job == pytest.approx(5 + 20)
     eta.update(Progress("motion", 10, 30), 11.0)
@@ -36,8 +36,17 @@ def test_adds_the_later_stages_as_they_took_before():
 def test_remembers_what_the_stages_took():
     eta = Eta(10.0, {"face": 1.0})
     eta.update(Progress("face", 0, 1), 0.0)
-    eta.update(Progress("render", 0, 1), 20.0)
-    assert eta.finish(50.0) == pytest.approx({"face": 1.5, "render": 3.0})
+    eta.update(Progress("render", 0, 1), 2.0)
+    assert eta.finish(32.0) == pytest.approx({"face": 1.5, "render": 3.0})
+
+
+def test_a_stage_that_does_not_depend_on_the_length_is_not_scaled_by_it():
+    short = Eta(0.2)
+    short.update(Progress("face", 0, 1), 0.0)
+    short.update(Progress("render", 0, 1), 2.0)
+    hour = Eta(3600.0, short.finish(2.4))
+    assert hour.update(Progress("face", 0, 1), 0.0).stage == pytest.approx(2.0)
+    assert hour.update(Progress("face", 0, 1), 0.5).job == pytest.approx(1.5 + 2.0 * 3600)
 
 
 def test_keeps_times_by_kind(tmp_path):
