@@ -15,6 +15,7 @@ _TRANSLATION = slice(POSE_NAMES.index("x"), len(POSE_NAMES))
 _MOUTH_FADE = 0.2
 # Standard deviation in frames: halves what moves at 3.9 Hz.
 _STEADY = 1.2
+_QUICK = ("mouth", "jaw", "mh_mouth", "eyeBlink")
 
 
 def origin(group: Group, first: FloatArray) -> FloatArray:
@@ -36,12 +37,17 @@ def persistence(group: Group, names: tuple[str, ...], frames: int, fps: float) -
     return np.asarray(np.where(keeps, np.float32(1.0), fade), dtype=np.float32)
 
 
-def steadied(group: Group, values: FloatArray) -> FloatArray:
-    """The pose [T, 6] without what is faster than heads: the poses that were learned from are smooth, so in a generated
-    one trembling is left-over noise. Zero phase; other groups stay as they are."""
-    if group is not Group.POSE:
-        return values
-    return np.asarray(gaussian_filter1d(values, _STEADY, axis=0, mode="nearest"), dtype=np.float32)
+def steadied(group: Group, names: tuple[str, ...], values: FloatArray) -> FloatArray:
+    """Channels [T, C] without what is faster than heads and brows; zero phase, lips and lids as quick as they are.
+
+    The motion that was learned from is smooth there, so trembling in generated motion is left-over noise.
+    """
+    slow = np.array(
+        [group is Group.POSE or (group is Group.EXPRESSION and not name.startswith(_QUICK)) for name in names]
+    )
+    steady = values.copy()
+    steady[:, slow] = gaussian_filter1d(values[:, slow], _STEADY, axis=0, mode="nearest")
+    return steady
 
 
 def anchored(values: FloatArray, first: FloatArray, kept: FloatArray) -> FloatArray:

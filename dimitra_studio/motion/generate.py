@@ -137,9 +137,10 @@ def finished(
 ) -> FloatArray:
     """The last sample in its own units [T, C]: within real faces' range, anchored, at rest in silence, scaled."""
     group, names = model.group, model.channel_names
-    values = model.scale.within(model.scale.restore(sample.x.cpu().numpy())) + origin(group, first)
-    values = steadied(group, values)
-    values = anchored(values, first, persistence(group, names, len(values), MOTION_FPS))
+    base = origin(group, first)
+    values = steadied(group, names, model.scale.restore(sample.x.cpu().numpy()))
+    values = anchored(values, first - base, persistence(group, names, len(values), MOTION_FPS))
+    values = model.scale.within(values, first - base) + base
     rest = first
     if group is Group.LIPS:
         values = closed_no_further(values, names)

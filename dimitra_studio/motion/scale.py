@@ -32,6 +32,6 @@ class ChannelScale:
         """The inverse of `normalise`."""
         return np.asarray(values * self.std + self.mean, dtype=np.float32)
 
-    def within(self, values: FloatArray) -> FloatArray:
-        """`values` in their own units, held to the range that real faces reached."""
-        return np.asarray(np.clip(values, self.low, self.high), dtype=np.float32)
+    def within(self, values: FloatArray, first: FloatArray) -> FloatArray:
+        """`values` [T, C] in their own units, held to the range that real faces reached, `first` [C] among them."""
+        return np.asarray(np.clip(values, np.minimum(self.low, first), np.maximum(self.high, first)), dtype=np.float32)

@@ -36,6 +36,9 @@ def test_a_head_nods_and_does_not_tremble() -> None:
     time = np.arange(200) / 25
     nod = np.repeat(np.sin(2 * np.pi * 0.5 * time)[:, None], 6, axis=1).astype(np.float32)
     tremble = 0.1 * np.repeat(np.cos(np.pi * np.arange(200))[:, None], 6, axis=1).astype(np.float32)
-    steady = steadied(Group.POSE, nod + tremble)
+    names = ("browInnerUp", "eyeBlinkLeft", "mouthLeft", "jawLeft", "eyeLookUpLeft", "mh_mouth-eversion")
+    steady = steadied(Group.POSE, names, nod + tremble)
     np.testing.assert_allclose(steady[10:-10], 0.989 * nod[10:-10], atol=0.01)
-    np.testing.assert_array_equal(steadied(Group.LIPS, tremble), tremble)
+    np.testing.assert_array_equal(steadied(Group.LIPS, names, tremble), tremble)
+    face = np.abs(steadied(Group.EXPRESSION, names, tremble)[10:-10]).max(axis=0)
+    np.testing.assert_allclose(face, [0, 0.1, 0.1, 0.1, 0, 0.1], atol=0.01)

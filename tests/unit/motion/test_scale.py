@@ -13,7 +13,9 @@ def test_restore_undoes_normalise() -> None:
 
 
 def test_within_keeps_what_faces_can_do() -> None:
-    np.testing.assert_array_equal(SCALE.within(np.array([[3.0, 0.5], [-1.0, -9.0]])), [[2.0, 0.5], [0.0, -5.0]])
+    values = np.array([[3.0, 0.5], [-1.0, -9.0]])
+    np.testing.assert_array_equal(SCALE.within(values, np.zeros(2)), [[2.0, 0.5], [0.0, -5.0]])
+    np.testing.assert_array_equal(SCALE.within(values, np.array([2.5, -6.0])), [[2.5, 0.5], [0.0, -6.0]])
 
 
 def test_a_channel_without_spread_is_refused() -> None:
