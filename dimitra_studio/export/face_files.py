@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.face import Camera, FaceFit, FaceTrack
 from dimitra_studio.core.files import replacing
-from dimitra_studio.export.motion_files import load_motion
+from dimitra_studio.export.motion_files import load_motion, motion_members
 
 _FIT_MEND = "Use a file that `dimitra fit` wrote."
 _TRACK_MEND = "Use a file that `dimitra track` wrote."
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def save_fit(path: Path, fit: FaceFit, meta: Mapping[str, Any] | None = None) -> None:
@@ -73,14 +74,12 @@ def save_track(
     Raises InputError when `path` cannot be written.
     """
     about = {"camera": asdict(track.camera), "notes": track.notes}
+    members = motion_members(track.motion, component_names, meta)
     with replacing(path) as part, part.open("wb") as stream:
         np.savez_compressed(
             stream,
-            values=track.motion.values,
-            fps=np.float64(track.motion.fps),
-            face_model=np.str_(track.motion.face_model),
-            channel_names=np.array((*component_names, *POSE_NAMES), dtype=np.str_),
-            meta=np.str_(json.dumps(dict(meta or {}), ensure_ascii=False)),
+            allow_pickle=False,
+            **members,
             identity=track.identity,
             landmarks=track.landmarks,
             error=track.error,

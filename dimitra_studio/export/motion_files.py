@@ -41,18 +41,25 @@ def save_motion(
     path: Path, motion: MotionSequence, component_names: tuple[str, ...], meta: Mapping[str, Any] | None = None
 ) -> None:
     """Writes `motion`; `component_names` are the face model's 64. Raises InputError when `path` cannot be written."""
+    members = motion_members(motion, component_names, meta)
+    with replacing(path) as part, part.open("wb") as stream:
+        np.savez_compressed(stream, allow_pickle=False, **members)
+
+
+def motion_members(
+    motion: MotionSequence, component_names: tuple[str, ...], meta: Mapping[str, Any] | None = None
+) -> dict[str, NDArray[Any]]:
+    """What a motion file holds, by name; files that hold more (`face_files`) begin with it."""
     names = (*component_names, *POSE_NAMES)
     if len(names) != CHANNEL_COUNT:
         raise ValueError(f"{len(component_names)} component names, expected {CHANNEL_COUNT - len(POSE_NAMES)}")
-    with replacing(path) as part, part.open("wb") as stream:
-        np.savez_compressed(
-            stream,
-            values=motion.values,
-            fps=np.float64(motion.fps),
-            face_model=np.str_(motion.face_model),
-            channel_names=np.array(names, dtype=np.str_),
-            meta=np.str_(json.dumps(dict(meta or {}), ensure_ascii=False)),
-        )
+    return {
+        "values": motion.values,
+        "fps": np.array(motion.fps, dtype=np.float64),
+        "face_model": np.array(motion.face_model, dtype=np.str_),
+        "channel_names": np.array(names, dtype=np.str_),
+        "meta": np.array(json.dumps(dict(meta or {}), ensure_ascii=False), dtype=np.str_),
+    }
 
 
 def load_motion(path: Path) -> MotionFile:

@@ -19,6 +19,14 @@ _WINDOW = 256
 _MEND = "Install it again: dimitra models install."
 
 
+def _read_tokenizer(path: Path) -> Tokenizer:
+    text = path.read_text(encoding="utf-8")
+    try:
+        return Tokenizer.from_str(text)
+    except Exception as error:  # the library has no narrower kind
+        raise ValueError(f"{path.name}: {error}") from error
+
+
 class MiniLM:
     """Embeds English text from a folder with model.safetensors, config.json and tokenizer.json."""
 
@@ -28,12 +36,12 @@ class MiniLM:
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._weights = load_file(folder / "model.safetensors")
-            self._tokenizer: Tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+            self._tokenizer = _read_tokenizer(folder / "tokenizer.json")
             self.width = int(config["hidden_size"])
             self._layers = int(config["num_hidden_layers"])
             self._heads = int(config["num_attention_heads"])
             self._epsilon = float(config["layer_norm_eps"])
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise ModelError(f"The text model {folder} cannot be read.", _MEND) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

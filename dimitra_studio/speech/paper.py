@@ -41,10 +41,7 @@ class TransformersFeatures:
             )
         self.kind = f"{folder.name}/last"
         self.width = int(config.hidden_size)
-        settings = folder / "preprocessor_config.json"
-        self._normalise = not settings.exists() or bool(
-            json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", True)
-        )
+        self._normalise = _normalises(folder / "preprocessor_config.json")
 
     def extract(self, samples: FloatArray) -> Job[FloatArray]:
         """See `FeatureExtractor`. Chunks of 20 s hear one second of what lies around them."""
@@ -97,6 +94,16 @@ def stack_windows(features: FloatArray, radius: int = WINDOW_RADIUS) -> FloatArr
     padded = np.pad(features, ((radius, radius), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1, axis=0)
     return np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(features), -1)
+
+
+def _normalises(settings: Path) -> bool:
+    """Whether the model was trained on sound of zero mean and unit variance, which is so where nothing is said."""
+    if not settings.exists():
+        return True
+    try:
+        return bool(json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", True))
+    except (OSError, ValueError, AttributeError) as error:
+        raise ModelError(f"{settings} cannot be read.", "Copy the model again, all files.") from error
 
 
 def _load(kind: str, folder: Path) -> Any:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 
 import numpy as np
@@ -85,6 +86,32 @@ def test_a_fit_is_no_track_and_a_damaged_one_is_told(tmp_path, fit, track):
     (tmp_path / "cut.npz").write_bytes(content[: len(content) // 2])
     with pytest.raises(InputError):
         load_fit(tmp_path / "cut.npz")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_flipped_byte_is_read_or_refused(tmp_path, fit, seed):
+    save_fit(tmp_path / "fit.npz", fit)
+    content = bytearray((tmp_path / "fit.npz").read_bytes())
+    random = np.random.default_rng(seed)
+    # The headers, where flags and compression methods stand, as often as the data.
+    places = [*random.integers(0, 40, 1), *random.integers(len(content) - 300, len(content), 1)]
+    for place in places:
+        content[place] = random.integers(256)
+    (tmp_path / "bad.npz").write_bytes(content)
+    with contextlib.suppress(InputError):
+        load_fit(tmp_path / "bad.npz")
+
+
+def test_a_compression_that_zip_does_not_know_is_refused(tmp_path, fit):
+    save_fit(tmp_path / "fit.npz", fit)
+    content = bytearray((tmp_path / "fit.npz").read_bytes())
+    start = content.index(b"PK\x01\x02")
+    while start >= 0:
+        content[start + 10] = 99
+        start = content.find(b"PK\x01\x02", start + 4)
+    (tmp_path / "bad.npz").write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        load_fit(tmp_path / "bad.npz")
 
 
 def test_pickles_are_not_opened(tmp_path, fit):

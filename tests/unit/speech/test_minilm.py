@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.speech.minilm import MiniLM
@@ -31,3 +33,13 @@ def test_long_texts_are_embedded_whole(backends):
 def test_a_broken_folder_is_named(tmp_path):
     with pytest.raises(ModelError, match="text model"):
         MiniLM(tmp_path)
+
+
+@pytest.mark.parametrize("tokenizer", ["{}", "[", "no JSON", "\0"])
+def test_a_broken_tokenizer_is_told(tmp_path, tokenizer):
+    (tmp_path / "config.json").write_text("{}")
+    save_file({"one": torch.ones(1)}, tmp_path / "model.safetensors")
+    (tmp_path / "tokenizer.json").write_text(tokenizer)
+    with pytest.raises(ModelError, match="cannot be read") as refusal:
+        MiniLM(tmp_path)
+    assert "tokenizer.json" in str(refusal.value.__cause__)

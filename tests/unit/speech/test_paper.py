@@ -75,6 +75,14 @@ def test_missing_and_broken_weights_say_so(tmp_path):
         TransformersFeatures(tmp_path)
 
 
+@pytest.mark.parametrize("settings", ["no JSON", "[]", "{"])
+def test_broken_settings_say_so(tmp_path, settings):
+    save_speech_model(tmp_path, "Wav2Vec2")
+    (tmp_path / "preprocessor_config.json").write_text(settings)
+    with pytest.raises(ModelError, match=r"preprocessor_config\.json cannot be read"):
+        TransformersFeatures(tmp_path)
+
+
 def test_windows_are_stacked_with_zeros_at_the_ends():
     features = np.arange(10, dtype=np.float32).reshape(5, 2) + 1
     stacked = stack_windows(features, radius=1)
