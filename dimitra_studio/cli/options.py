@@ -13,6 +13,7 @@ from dimitra_studio.core.requests import (
     FitPortrait,
     GenerateMotion,
 )
+from dimitra_studio.engine.devices import CHOICES
 
 _LARGEST_SEED = 2**63 - 1
 _LARGEST_GUIDANCE = 10.0
@@ -60,9 +61,7 @@ def add_motion_settings(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help=f"how strongly the voice is followed (default {DEFAULT_GUIDANCE:g}, as trained)",
     )
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="where the networks run (default auto)"
-    )
+    parser.add_argument("--device", choices=CHOICES, default="auto", help="where the networks run (default auto)")
 
 
 def add_picture_settings(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,12 @@ def frozen_like(values: ArrayLike, dtype: Any, shape: tuple[int | None, ...], na
     return _checked(np.array(values, dtype=dtype, order="C"), shape, name)
 
 
+def runs(mask: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Ranges [start, end) in which `mask` [N] is true."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return tuple((int(start), int(end)) for start, end in edges.reshape(-1, 2))
+
+
 def _checked(array: _A, shape: tuple[int | None, ...], name: str) -> _A:
     fits = array.ndim == len(shape) and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
     if not fits:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.arrays import FloatArray, frozen
+from dimitra_studio.core.arrays import FloatArray, frozen, runs
 from dimitra_studio.core.channels import COMPONENT_COUNT, IDENTITY_COUNT, POSE_COUNT
 from dimitra_studio.core.motion import MotionSequence
 
@@ -81,5 +81,4 @@ class FaceTrack:
 
     def gaps(self) -> tuple[tuple[int, int], ...]:
         """Frame ranges [start, end) without a face."""
-        edges = np.flatnonzero(np.diff(np.concatenate(([True], self.seen, [True])).astype(np.int8)))
-        return tuple((int(start), int(end)) for start, end in edges.reshape(-1, 2))
+        return runs(~self.seen)

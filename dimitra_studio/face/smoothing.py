@@ -4,6 +4,7 @@ import numpy as np
 import scipy.signal
 from numpy.typing import NDArray
 
+from dimitra_studio.core.arrays import runs
 from dimitra_studio.core.channels import COMPONENT_COUNT
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.face.components import COMPONENT_NAMES
@@ -32,7 +33,7 @@ def smooth_motion(motion: MotionSequence, seen: LandmarkTrack) -> MotionSequence
     """
     values = motion.values.astype(np.float64)
     smooth = values.copy()
-    for start, end in _stretches(motion.seen):
+    for start, end in runs(motion.seen):
         smooth[start:end, :COMPONENT_COUNT] = _savgol(values[start:end, :COMPONENT_COUNT], _FACE_WINDOW * motion.fps)
         smooth[start:end, COMPONENT_COUNT:] = _savgol(values[start:end, COMPONENT_COUNT:], _POSE_WINDOW * motion.fps)
     for columns, keep in _kept(seen):
@@ -55,11 +56,6 @@ def _kept(seen: LandmarkTrack) -> list[tuple[NDArray[np.intp], NDArray[np.float6
         keep = 1 - np.clip((gap - closed) / (apart - closed), 0, 1)
         kept.append((columns, np.nan_to_num(keep)))
     return kept
-
-
-def _stretches(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], there.astype(np.int8), [0]))))
-    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 
 
 def _savgol(values: NDArray[np.float64], window: float) -> NDArray[np.float64]:

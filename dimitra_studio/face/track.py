@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dimitra_studio.core.arrays import runs
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, POSE_COUNT
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
@@ -167,8 +168,7 @@ def _notes(seen: LandmarkTrack, lost: int, fitted: NDArray[np.bool_]) -> tuple[s
     if seen.faces > 1:
         notes.append(f"The video shows {seen.faces} faces at once; one of them was followed.")
     if not fitted.all():
-        edges = np.flatnonzero(np.diff(np.concatenate(([1], fitted.astype(np.int8), [1]))))
-        gaps = [f"{start / seen.fps:.2f}-{end / seen.fps:.2f} s" for start, end in edges.reshape(-1, 2)]
+        gaps = [f"{start / seen.fps:.2f}-{end / seen.fps:.2f} s" for start, end in runs(~fitted)]
         shown = ", ".join(gaps[:_GAPS_TOLD]) + (f" and {len(gaps) - _GAPS_TOLD} more" if len(gaps) > _GAPS_TOLD else "")
         count = int((~fitted).sum())
         notes.append(f"{count} of {len(fitted)} frames show no usable face and are left empty: {shown}.")
