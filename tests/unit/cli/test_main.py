@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import time
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -32,18 +31,15 @@ def plugin(monkeypatch):
 
 def test_help_is_quick_and_loads_nothing_heavy():
     code = (
-        "import sys; from dimitra_studio.cli.main import main; status = main(['--help']);"
+        "import sys, time; from dimitra_studio.cli.main import main; status = main(['--help']);"
         "heavy = {'torch', 'cv2', 'mediapipe', 'av', 'scipy', 'numba', 'numpy'} & set(sys.modules);"
-        "sys.exit(f'loaded {heavy}' if heavy else status)"
+        "print(time.process_time()); sys.exit(f'loaded {heavy}' if heavy else status)"
     )
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        times.append(time.perf_counter() - start)
-        assert done.returncode == 0, done.stderr
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     assert "generate" in done.stdout
-    assert min(times) < 1.0
+    # The processor's time, not the clock's: other programs may keep the machine busy.
+    assert float(done.stdout.splitlines()[-1]) < 1.0
 
 
 def test_version(capsys):
