@@ -1,6 +1,7 @@
 # Everything that a bare machine with Python 3.11 needs: `make demo` and `make test` set up by themselves.
 
-PYTHON ?= python3.11
+# A bare machine may have it under the second name only.
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 # More words for pip, for example the index of another torch build (see README).
 PIP_ARGS ?=
 VENV := .venv

@@ -1,6 +1,9 @@
 """The project's own files agree with each other."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -30,6 +33,20 @@ def test_every_dependency_is_justified():
     architecture = (ROOT / "ARCHITECTURE.md").read_text().lower()
     for name in pins(project["dependencies"]):
         assert re.search(rf"\b{re.escape(name)}\b", architecture), f"ARCHITECTURE.md does not say why {name} is needed"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize("names", [["python3.11", "python3"], ["python3.11"], ["python3"]])
+def test_make_finds_python_under_either_name(tmp_path, names):
+    for name in ("sh", "cat", "cut", "cksum", "make"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    for name in names:
+        (tmp_path / name).symlink_to(sys.executable)
+    plan = subprocess.run(
+        [tmp_path / "make", "--dry-run", "--always-make", "setup"],
+        cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert f"{names[0]} -m venv .venv" in plan.stdout
 
 
 def test_the_readme_names_every_command():
