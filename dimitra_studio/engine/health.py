@@ -74,7 +74,7 @@ def _disk() -> Iterator[Finding]:
     temporary = Path(tempfile.gettempdir()), "TEMP" if os.name == "nt" else "TMPDIR"
     for name, (folder, variable) in (("data folder", (existing, HOME_VARIABLE)), ("temporary folder", temporary)):
         free = shutil.disk_usage(folder).free
-        writable = os.access(folder, os.W_OK)
+        writable = folder.is_dir() and os.access(folder, os.W_OK)
         detail = f"{folder}, {free / 1e9:.1f} GB free" + ("" if writable else ", not writable")
         state = State.BROKEN if not writable else State.LIMITED if free < _DISK_WANTED else State.OK
         mend = f"Free some space, or set {variable} to another folder." if state != State.OK else ""

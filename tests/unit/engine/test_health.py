@@ -44,6 +44,15 @@ def test_a_full_disk_names_what_moves_each_folder_on_this_system(monkeypatch, tm
     assert temporary.mend == f"Free some space, or set {variable} to another folder."
 
 
+def test_a_home_that_is_a_file_is_broken(monkeypatch, tmp_path):
+    home = tmp_path / "passwd"
+    home.write_text("root")
+    monkeypatch.setenv("DIMITRA_HOME", str(home))
+    data, temporary = health._disk()
+    assert (data.state, temporary.state) == (State.BROKEN, State.OK)
+    assert "DIMITRA_HOME" in data.mend
+
+
 def test_a_home_of_nobody_is_told_with_its_own_mend(monkeypatch):
     monkeypatch.setenv("DIMITRA_HOME", "~nosuchuser/x")
     monkeypatch.setattr(health, "_CHECKS", (("disk", health._disk),))
