@@ -341,7 +341,9 @@ def test_a_disk_that_is_too_small_is_seen_at_once(dimitra, out, portrait, motion
 
 
 def command(*words):
-    code = "import sys; from dimitra_studio.cli.main import main; sys.exit(main())"
+    # A test run in a shell's background ignores SIGINT, and its children would inherit that.
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{listen}; import sys; from dimitra_studio.cli.main import main; sys.exit(main())"
     return [sys.executable, "-c", code, *(str(word) for word in words)]
 
 
