@@ -1,6 +1,7 @@
 """`dimitra evaluate motion` and `dimitra evaluate render`."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
         f"## {title} ({report.clips[part]} clips)\n\n{lip_table(rows)}" for title, (rows, part) in parts.items()
     )
     console.say(text)
-    result = asdict(report)
+    result: dict[str, Any] = without_nan(asdict(report))
     if arguments.output:
         _write(arguments.output, text, result)
     return result
@@ -62,10 +63,19 @@ def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, An
     for reason in report.skipped:
         console.note(f"Left out: {reason}")
     console.say(report.table())
-    result = {**asdict(report), "ok": bool(report.clips)}
+    result = {**without_nan(asdict(report)), "ok": bool(report.clips)}
     if arguments.output:
         _write(arguments.output, report.table(), result)
     return result
+
+
+def without_nan(value: Any) -> Any:
+    """`value` for JSON, which knows no NaN: what could not be measured becomes null."""
+    if isinstance(value, dict):
+        return {key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _write(path: Path, text: str, result: dict[str, Any]) -> None:
@@ -74,6 +84,6 @@ def _write(path: Path, text: str, result: dict[str, Any]) -> None:
 
     from dimitra_studio.core.files import replacing
 
-    for target, content in ((path, text), (path.with_suffix(".json"), json.dumps(result))):
+    for target, content in ((path, text), (path.with_suffix(".json"), json.dumps(result, allow_nan=False))):
         with replacing(target) as part:
             part.write_text(content, encoding="utf-8")

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress, finish
@@ -27,14 +27,15 @@ from dimitra_studio.render.warp import WarpRenderer
 
 FRAMES, STEP = 120, 6
 _SHEET_COLUMNS = 8
+_PSNR_LIMIT = 60.0  # equal pictures would count as infinitely good
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class PictureScores:
-    """Means over frames: PSNR (dB) and SSIM in the face's and the mouth's box, and the distance of landmarks detected
-    anew, lips and all, in percent of the eye distance (NaN where no face was found)."""
+    """Means over frames: PSNR (dB, at most 60 a frame) and SSIM in the face's and the mouth's box, and the distance of
+    landmarks detected anew, lips and all, in percent of the eye distance (NaN where no face was found)."""
 
     face_psnr: float
     face_ssim: float
@@ -101,7 +102,7 @@ def evaluate_render(
         clips.append(scores)
         if sheets is not None:
             sheets.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(sheets / f"{path.parent.name}_{path.stem}.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+            Image.fromarray(sheet).save(sheets / f"{path.parent.name}_{path.stem}.png")
     yield Progress("clips", len(paths), len(paths))
     return RenderReport(tuple(clips), tuple(skipped))
 
@@ -168,9 +169,9 @@ def _score(
             undetected += 1
         rows.append(
             [
-                min(psnr(picture[face], true[face]), 60.0),
+                min(psnr(picture[face], true[face]), _PSNR_LIMIT),
                 ssim(picture[face], true[face]),
-                min(psnr(picture[mouth], true[mouth]), 60.0),
+                min(psnr(picture[mouth], true[mouth]), _PSNR_LIMIT),
                 ssim(picture[mouth], true[mouth]),
                 *distances,
             ]

@@ -1,7 +1,6 @@
 """A trained cMDT on disk: one safetensors file that says everything about itself."""
 
 import json
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from safetensors.torch import save_file
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.channels import EXPRESSION_COUNT, Group
 from dimitra_studio.core.errors import ModelError
+from dimitra_studio.core.files import replacing
 from dimitra_studio.motion.cmdt import CMDT
 from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.scale import ChannelScale
@@ -73,10 +73,8 @@ def save_model(path: Path, model: MotionModel) -> None:
         "facts": json.dumps(model.facts),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        part = Path(folder) / path.name
+    with replacing(path) as part:
         save_file(tensors, part, metadata)
-        part.replace(path)
 
 
 def load_model(path: Path, device: torch.device | str = "cpu") -> MotionModel:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,9 +11,13 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import PHONEMES, Phoneme, SpeechAnalysis, Word
 from dimitra_studio.motion.voice import Voice, hear
+
+# What reading a damaged archive may raise.
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,7 @@ def save_clip(path: Path, clip: TalkingClip) -> None:
         "face_model": clip.motion.face_model,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as stream:
+    with replacing(path) as part, part.open("wb") as stream:
         np.savez_compressed(
             stream,
             values=clip.motion.values,
@@ -72,13 +76,12 @@ def save_clip(path: Path, clip: TalkingClip) -> None:
             loudness=clip.loudness,
             meta=np.str_(json.dumps(told, ensure_ascii=False)),
         )
-    part.replace(path)
 
 
 def load_clip(path: Path) -> TalkingClip:
     """Reads what `save_clip` wrote. Raises InputError where that is not what `path` holds."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             told = json.loads(str(archive["meta"]))
             phones = zip(archive["phoneme_symbols"], archive["phoneme_times"], strict=True)
             speech = SpeechAnalysis(
@@ -95,7 +98,7 @@ def load_clip(path: Path) -> TalkingClip:
             )
             motion = MotionSequence(archive["values"], float(archive["fps"]), told["face_model"])
             return TalkingClip(ClipFacts(**told["facts"]), motion, speech, archive["loudness"])
-    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
+    except (*_DAMAGED, zipfile.BadZipFile, zlib.error) as error:
         hint = "Prepare the corpus again: dimitra train prepare."
         raise InputError(f"{path} is not a prepared clip that can be read ({error}).", hint) from error
 

@@ -95,8 +95,9 @@ def generate_motion(
     voice = hear(speech)
     values = np.empty((len(voice), CHANNEL_COUNT), dtype=np.float32)
     total = len(models.by_group) * settings.steps
-    for index, (group, model) in enumerate(models.by_group.items()):
+    for model in models.by_group.values():
         _check(model, speech, fit)
+    for index, (group, model) in enumerate(models.by_group.items()):
         first = _first_frame(group, fit)
         for sample in sample_group(model, voice, first, seed, settings):
             yield Progress("motion", index * settings.steps + sample.done, total)

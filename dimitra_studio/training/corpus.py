@@ -41,7 +41,7 @@ def read_corpus(folder: Path, open_only: bool = False) -> tuple[CorpusRow, ...]:
             rows = tuple(_row(folder, values) for values in reader if not open_only or is_open(values["licence"]))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{index} cannot be read.", "Give the folder that holds index.tsv and clips/.") from error
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # a short row reads as None
         raise InputError(f"{index} holds a value that cannot be read ({error}).", "Mend that row.") from error
     if not rows:
         raise InputError(f"{index} names no clip that may be used.", "Check the licences, or leave out --licence open.")

@@ -10,6 +10,7 @@ import torch
 from torch.optim import AdamW
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import replacing
 from dimitra_studio.motion.cmdt import CMDT
 
 
@@ -35,9 +36,8 @@ def save_state(path: Path, state: TrainingState) -> None:
         "step": state.step,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    torch.save(content, part)
-    part.replace(path)
+    with replacing(path) as part:
+        torch.save(content, part)
 
 
 def load_state(path: Path, state: TrainingState) -> None:

@@ -61,3 +61,13 @@ def test_what_is_wrong_is_told(tmp_path) -> None:
     _write(tmp_path, {"licence": "unclear"})
     with pytest.raises(InputError, match="no clip"):
         read_corpus(tmp_path, open_only=True)
+
+
+def test_a_row_that_breaks_off_is_told(tmp_path) -> None:
+    _write(tmp_path, {})
+    index = tmp_path / "index.tsv"
+    index.write_text(index.read_text() + "talk/c\ttrain\n")
+    with pytest.raises(InputError, match=r"index\.tsv"):
+        read_corpus(tmp_path)
+    with pytest.raises(InputError, match=r"index\.tsv"):
+        read_corpus(tmp_path, open_only=True)
