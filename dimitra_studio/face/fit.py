@@ -10,7 +10,7 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.face.camera import face_camera
 from dimitra_studio.face.head_model import HeadModel
-from dimitra_studio.face.landmark_sets import eye_distance
+from dimitra_studio.face.landmark_sets import LIP_GAP_PAIRS, eye_distance, pair_gap
 from dimitra_studio.face.landmark_shape import landmark_shape
 from dimitra_studio.face.landmarks import DetectedFace, FaceDetector
 from dimitra_studio.face.observation import observe
@@ -22,6 +22,9 @@ SMALLEST_FACE = 64
 LARGEST_YAW = math.radians(50)
 # Real faces stay below 0.03; landmarks that no head can have are not a face's.
 LARGEST_ERROR = 0.06
+# Usable, but the result shows it: the user is told. Angles in radians, the lips' gap in inter-ocular distances.
+_FRONTAL = math.radians(20)
+_MOUTH_OPEN = 0.2
 
 
 def fit_portrait(portrait: Portrait, detector: FaceDetector, model: HeadModel, face: int = 0) -> FaceFit:
@@ -51,6 +54,7 @@ def fit_portrait(portrait: Portrait, detector: FaceDetector, model: HeadModel, f
     if len(found) > 1:
         which = "the largest" if face == 0 else f"number {face}, counted from the largest (0)"
         notes.append(f"The picture shows {len(found)} faces; {which} was taken.")
+    notes += _advice(fit)
     return replace(fit, face=face, faces=len(found), notes=tuple(notes))
 
 
@@ -70,6 +74,20 @@ def fit_detected(face: DetectedFace, size: tuple[int, int], model: HeadModel) ->
         face.landmarks,
         error,
     )
+
+
+def _advice(fit: FaceFit) -> list[str]:
+    """What a better photo would mend."""
+    advice = []
+    turned = max(abs(float(angle)) for angle in fit.pose[:2])
+    if turned > _FRONTAL:
+        advice.append(
+            f"The head is turned by {math.degrees(turned):.0f}° in this picture: what it hides can only be guessed. "
+            "A photo from the front works better."
+        )
+    if pair_gap(fit.landmarks, LIP_GAP_PAIRS) > _MOUTH_OPEN * eye_distance(fit.landmarks):
+        advice.append("The mouth is wide open in this picture. A photo with closed lips gives a better mouth.")
+    return advice
 
 
 def _refuse_unusable(fit: FaceFit, name: str) -> None:

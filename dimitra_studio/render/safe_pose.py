@@ -45,7 +45,7 @@ class EasedPose:
             if self.touched[:, index].any()
         ]
         share = f"{len(self.frames)} of {len(self.pose)} frames"
-        return f"The head turns further than this renderer shows well: eased {', '.join(parts)} in {share}."
+        return f"The head moves further than this renderer shows well: eased {', '.join(parts)} in {share}."
 
 
 def ease_pose(pose: NDArray[np.floating], portrait_pose: NDArray[np.floating]) -> EasedPose:

@@ -148,6 +148,19 @@ def test_camera_looks_at_the_face_wherever_it_is(shape, see):
     assert (far.cx - near.cx, far.cy - near.cy, far.focal) == pytest.approx((3000, 1000, near.focal))
 
 
+def test_what_a_better_photo_would_mend_is_told(head, see):
+    def notes(jaw, yaw):
+        return fit_portrait(
+            picture(), FixedDetector(see(np.zeros(80), expression(jawOpen=jaw), (0, yaw, 0, 0, 0, 0))), head
+        ).notes
+
+    assert notes(jaw=0.05, yaw=0.1) == ()
+    (turned,) = notes(jaw=0.05, yaw=-0.5)
+    assert "turned by" in turned
+    (gaping,) = notes(jaw=0.8, yaw=0.0)
+    assert "wide open" in gaping
+
+
 def test_no_face(head):
     with pytest.raises(InputError, match=r"No face was found in somebody\.png"):
         fit_portrait(picture(), FixedDetector(), head)
