@@ -23,6 +23,8 @@ _RADIUS = 0.62  # dm
 _TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.4, 0.15
 # Eye distances: the lips' shadow, its way down from the upper lip.
 _SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
+# What light is left in it, by colour: it comes off the lips.
+_SHADOW_LIGHT = np.array([0.76, 0.66, 0.66], np.float32)
 # A portrait whose lips are closer than the first shows no interior worth using, beyond the second all of it is.
 _PORTRAIT_GAP = (0.03, 0.07)
 # Gaps (eye distances) at which lips count as closed and as open.
@@ -90,7 +92,7 @@ class Mouth:
         painted[...] = self._palette.cavity
         painted[seen.row, seen.column] = self._paint(seen, posed)
         painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), max(0.6, _SOFT * self._unit)), np.float32)
-        painted *= self._shadow(view.open)[..., None]
+        painted *= _SHADOW_LIGHT + (1 - _SHADOW_LIGHT) * self._light(view.open)[..., None]
         if self._own is not None:
             self._own.blend(painted, view.window, posed, departure)
         return painted
@@ -133,12 +135,12 @@ class Mouth:
         normals: FloatArray = vertex_normals(posed.placed, self._opening.interior)[self._shaded, 2]
         return normals
 
-    def _shadow(self, opened: FloatArray) -> FloatArray:
-        """The lips' shadow [h, w] on what lies behind them, the upper lip's reaching further."""
+    def _light(self, opened: FloatArray) -> FloatArray:
+        """How much (0..1) the lips leave in the light [h, w] of what lies behind; the upper one's shadow is longer."""
         spread = cv2.GaussianBlur(opened, (0, 0), _SHADOW_WIDTH * self._unit)
         drop = round(_SHADOW_DROP * self._unit)
         above = np.vstack([np.repeat(spread[:1], drop, axis=0), spread[: len(spread) - drop]]) if drop else spread
-        return np.asarray(0.7 + 0.3 * smoothstep(0.0, 0.5, 0.5 * (spread + above)), np.float32)
+        return np.asarray(smoothstep(0.0, 0.6, 0.5 * (spread + above)), np.float32)
 
     def _gaps(self, posed: PosedHead) -> NDArray[np.float64]:
         """Distance [n] between the lips' rims, eye distances; negative where they overlap."""

@@ -10,8 +10,12 @@ from dimitra_studio.face.landmark_sets import EYE_LEFT, EYE_RIGHT, LIPS_INNER, L
 from dimitra_studio.render.compose import Pixels
 
 # Teeth are a little darker than the eyes' white and warmer; they lie in the lips' shade.
-_TEETH_TINT = np.array([1.0, 0.95, 0.86], np.float32)
+_TEETH_TINT = np.array([1.0, 0.93, 0.87], np.float32)
 _TEETH_TO_SCLERA = 0.9
+# How much of the eye white's hue, which is the light's but also that of veins and make-up, the teeth take.
+_LIGHT_HUE = 0.3
+# Teeth are paler (range of the channels over the brightest) than lips; fewer of them are a highlight, not teeth.
+_PALE, _FEWEST = 0.3, 0.04
 # Cheeks, in MediaPipe's numbering.
 _CHEEKS = (50, 280, 205, 425, 101, 330)
 
@@ -29,11 +33,14 @@ class Palette:
     def with_mouth(self, pixels: FloatArray) -> "Palette":
         """The same with the teeth and the darkness of the mouth's `pixels` [n, 3] that the portrait shows."""
         luminance = pixels.mean(axis=1)
-        teeth = pixels[luminance >= np.percentile(luminance, 96)].mean(axis=0)
         darkness = float(luminance[luminance <= np.percentile(luminance, 5)].mean())
-        # Dim pixels are no teeth in full light, bright ones no darkness.
-        if teeth.mean() < 0.75 * self.teeth.mean():
-            teeth = self.teeth
+        # Dim pixels are no teeth in full light, red ones are lips or tongue, bright ones no darkness.
+        pale = np.ptp(pixels, axis=1) < _PALE * np.maximum(pixels.max(axis=1), 1)
+        shown = pixels[pale & (luminance >= 0.75 * self.teeth.mean())]
+        teeth = self.teeth
+        if len(shown) >= _FEWEST * len(pixels):
+            brightness = shown.mean(axis=1)
+            teeth = shown[brightness >= np.percentile(brightness, 75)].mean(axis=0)
         if darkness > 0.25 * self.teeth.mean():
             darkness = float(self.cavity.mean())
         # Its brightness only: the hue of so dark a pixel is the compression's.
@@ -46,8 +53,8 @@ def guess_palette(picture: Pixels, landmarks: FloatArray) -> Palette:
     skin = _median_near(picture, landmarks[list(_CHEEKS)], landmarks)
     lips = _median_near(picture, landmarks[[LIPS_OUTER, LIPS_INNER]].mean(axis=0), landmarks)
     white = _eye_white(picture, landmarks)
-    brightness = float(np.clip(_TEETH_TO_SCLERA * white.mean(), 0.75 * skin.mean(), 2.5 * skin.mean()))
-    tint = _TEETH_TINT * (0.5 + 0.5 * white / max(float(white.mean()), 1.0))
+    brightness = float(np.clip(_TEETH_TO_SCLERA * white.mean(), 0.9 * skin.mean(), 2.5 * skin.mean()))
+    tint = _TEETH_TINT * (1 - _LIGHT_HUE + _LIGHT_HUE * white / max(float(white.mean()), 1.0))
     teeth = np.minimum(brightness * tint / tint.mean(), 245).astype(np.float32)
     red = np.array([1.0, 0.62, 0.6], np.float32)
     return Palette(

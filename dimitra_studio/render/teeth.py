@@ -15,6 +15,9 @@ _LOWER_WIDTHS = np.array([0.053, 0.058, 0.068, 0.07, 0.071, 0.11, 0.105])
 _UPPER_SHORTER = np.array([0.0, 0.07, 0.01, 0.06, 0.08, 0.1, 0.12])
 _LOWER_SHORTER = np.array([0.0, 0.0, 0.0, 0.04, 0.05, 0.06, 0.06])
 _GAP_WIDTH = 0.0035  # dm
+# The lines between teeth are shade, not grout; from the canines on they are seen at too flat an angle.
+_GAP_SHADE, _ROUND_SHADE = 0.07, 0.05
+_GAPS_FADE = (0.13, 0.26)  # dm
 _GUM_LINE = 0.8
 
 
@@ -42,12 +45,13 @@ def shade_teeth(
     )
     across = np.clip((along - centre) / (width / 2), -1, 1)
     to_gap = (1 - np.abs(across)) * width / 2
-    light = 1 - 0.3 * np.exp(-((to_gap / _GAP_WIDTH) ** 2)) - 0.1 * across**2
+    gums = smoothstep(_GUM_LINE - 0.06, _GUM_LINE + 0.06, height - 0.12 * across**2)
+    line = _GAP_SHADE * np.exp(-((to_gap / _GAP_WIDTH) ** 2)) + _ROUND_SHADE * across**2
+    light = 1 - line * (1 - gums) * (1 - smoothstep(*_GAPS_FADE, along))
     light *= 1 - 0.55 * smoothstep(0.14, 0.36, along)
     light *= 0.85 + 0.15 * facing
     light *= np.where(upper, 1.0, 0.95)
     colour = light[:, None] * palette.teeth
-    gums = smoothstep(_GUM_LINE - 0.06, _GUM_LINE + 0.06, height - 0.12 * across**2)
     colour += (gums * light)[:, None] * (palette.gums - palette.teeth)
     # Rounded corners: between two crowns' edges one looks past them.
     crown = smoothstep(-0.03, 0.05, height - shorter - 0.09 * across**6)

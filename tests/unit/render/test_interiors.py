@@ -106,6 +106,24 @@ def test_the_portraits_teeth_set_the_colour_and_its_dim_ones_do_not():
     np.testing.assert_allclose(PALETTE.with_mouth(dim).cavity, PALETTE.cavity)
 
 
+def test_red_pixels_between_lips_are_no_teeth():
+    """A fit may hold closed lips for open: then the brightest pixels between them are lip."""
+    lips = np.vstack([np.full((50, 3), (230, 140, 150)), np.full((50, 3), (90, 50, 50))]).astype(np.float32)
+    np.testing.assert_allclose(PALETTE.with_mouth(lips).teeth, PALETTE.teeth)
+
+
+def test_lines_between_teeth_are_faint_and_not_on_the_gum():
+    along = np.linspace(0.02, 0.12, 101)
+
+    def dip(height):
+        arch = np.column_stack([along, np.full(101, height)]).astype(np.float32)
+        brightness = shade_teeth(arch, np.ones(101, bool), np.ones(101), PALETTE).mean(axis=1)
+        return brightness.min() / brightness.max()
+
+    assert 0.85 < dip(0.4) < 0.97
+    assert dip(1.0) > 0.99
+
+
 def test_the_iris_moves_with_the_gaze(head, closed):
     """A spot painted on the iris goes where the eye looks."""
     marked = closed.portrait.pixels.copy()
