@@ -20,13 +20,18 @@ _INTERIOR = ("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
 _UPPER, _LOWER, _TONGUE, _BAG = (REGIONS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 _RADIUS = 0.62  # dm
 # Light falls off this fast behind the lips, dm.
-_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.4, 0.15
+_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.9, 0.6
 # Eye distances: the lips' shadow, its way down from the upper lip.
 _SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
 # What light is left in it, by colour: it comes off the lips.
 _SHADOW_LIGHT = np.array([0.76, 0.66, 0.66], np.float32)
 # A portrait whose lips are closer than the first shows no interior worth using, beyond the second all of it is.
 _PORTRAIT_GAP = (0.03, 0.07)
+# Eye distances: how far the lips' inner side is seen; its light, by colour, on the upper and the lower lip.
+_RIM_WIDTH = 0.05
+_RIM_UPPER, _RIM_LOWER = np.array([[0.65, 0.5, 0.5], [0.95, 0.82, 0.82]], np.float32)
+# From above the upper lip keeps the light from what lies deep: its share at the opening's top and bottom.
+_DEEP_LIGHT = (0.35, 1.15)
 # Gaps (eye distances) at which lips count as closed and as open.
 _CLOSED, _OPEN = 0.01, 0.04
 # Edges inside the mouth are a little out of focus.
@@ -71,7 +76,7 @@ class Mouth:
         gap = self._gaps(self._source).max()
         if gap > _PORTRAIT_GAP[0]:
             worth = float(smoothstep(*_PORTRAIT_GAP, gap))
-            self._own = read_interior(geometry, self._opening, picture, bounds, worth)
+            self._own = read_interior(geometry, self._opening, picture, bounds, worth=worth, palette=palette)
         self._palette = palette if self._own is None else palette.with_mouth(self._own.pixels)
 
     def draw(self, frame: Pixels, posed: PosedHead, departure: float) -> None:
@@ -90,9 +95,13 @@ class Mouth:
         seen = self._seen(view)
         painted = np.empty((*view.open.shape, 3), np.float32)
         painted[...] = self._palette.cavity
-        painted[seen.row, seen.column] = self._paint(seen, posed)
+        painted[seen.row, seen.column] = self._paint(seen, posed, view.window)
         painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), max(0.6, _SOFT * self._unit)), np.float32)
         painted *= _SHADOW_LIGHT + (1 - _SHADOW_LIGHT) * self._light(view.open)[..., None]
+        rim = self._rim(view.open)[..., None]
+        places = np.indices(view.open.shape)
+        down = self._way_down(places[1] + view.window.x, places[0] + view.window.y, posed)[..., None].astype(np.float32)
+        painted += rim * ((_RIM_UPPER + down * (_RIM_LOWER - _RIM_UPPER)) * self._palette.lips - painted)
         if self._own is not None:
             self._own.blend(painted, view.window, posed, departure)
         return painted
@@ -108,7 +117,7 @@ class Mouth:
             self._opening.interior_region[triangle],
         )
 
-    def _paint(self, seen: _Pixels, posed: PosedHead) -> FloatArray:
+    def _paint(self, seen: _Pixels, posed: PosedHead, window: Window) -> FloatArray:
         """Colours [n, 3] of the model's teeth, tongue and mouth, without the lips' shadow."""
         front = posed.depth[self._opening.rim].mean()
         values = np.zeros((len(posed.depth), 2), np.float32)
@@ -121,15 +130,27 @@ class Mouth:
             -behind
             / np.select([seen.region == _TONGUE, seen.region == _BAG], [_TONGUE_REACH, _BAG_REACH], _TEETH_REACH)
         )
+        teeth = (seen.region == _UPPER) | (seen.region == _LOWER)
+        dark, bright = _DEEP_LIGHT
+        light *= np.where(
+            teeth, 1.0, dark + (bright - dark) * self._way_down(seen.column + window.x, seen.row + window.y, posed)
+        )
         palette = self._palette
         colour = np.where(
             (seen.region == _TONGUE)[:, None], palette.tongue * (0.7 + 0.3 * facing)[:, None], palette.flesh
         )
-        teeth = (seen.region == _UPPER) | (seen.region == _LOWER)
         if teeth.any():
             arch = seen.read(self._teeth.coordinates)[teeth]
             colour[teeth] = shade_teeth(arch, seen.region[teeth] == _UPPER, facing[teeth], palette)
         return np.asarray(palette.cavity + light[:, None] * (colour - palette.cavity), np.float32)
+
+    def _way_down(self, x: NDArray[np.intp], y: NDArray[np.intp], posed: PosedHead) -> NDArray[np.float64]:
+        """How far (0..1) the places `x`, `y` (px) lie on the way from the upper lip down to the lower one."""
+        upper, lower = (posed.uv[rim].astype(np.float64) for rim in self._pairs)
+        top, bottom = (np.interp(x, np.maximum.accumulate(rim[:, 0]), rim[:, 1]) for rim in (upper, lower))
+        # Towards the corners, where the lips meet, there is no way to go.
+        height = np.maximum(bottom - top, 0.1 * self._unit)
+        return np.asarray(np.clip((y - 0.5 * (top + bottom)) / height + 0.5, 0, 1))
 
     def _normals_towards_viewer(self, posed: PosedHead) -> FloatArray:
         normals: FloatArray = vertex_normals(posed.placed, self._opening.interior)[self._shaded, 2]
@@ -141,6 +162,12 @@ class Mouth:
         drop = round(_SHADOW_DROP * self._unit)
         above = np.vstack([np.repeat(spread[:1], drop, axis=0), spread[: len(spread) - drop]]) if drop else spread
         return np.asarray(smoothstep(0.0, 0.6, 0.5 * (spread + above)), np.float32)
+
+    def _rim(self, opened: FloatArray) -> FloatArray:
+        """How much (0..1) of a pixel [h, w] is the lips' own inner side, rolling away from the viewer at the edge."""
+        inside = np.pad((opened > 0).astype(np.uint8), 1)
+        away = cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1]
+        return np.asarray(smoothstep(max(_RIM_WIDTH * self._unit, 3.0), 0.0, away), np.float32)
 
     def _gaps(self, posed: PosedHead) -> NDArray[np.float64]:
         """Distance [n] between the lips' rims, eye distances; negative where they overlap."""

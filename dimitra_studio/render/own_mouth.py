@@ -11,12 +11,17 @@ from dimitra_studio.core.face import Camera
 from dimitra_studio.face.morph import project
 from dimitra_studio.render.compose import Opening, Pixels, nearest_colours, sample
 from dimitra_studio.render.geometry import HeadGeometry, PosedHead, smoothstep
+from dimitra_studio.render.palette import Palette
 from dimitra_studio.render.raster import Window, rasterise, window_around
 
 # Eye distances: how far inside the portrait's lips its interior is surely no lip; how far beyond it is continued
 # (upwards, where teeth go on, and elsewhere); over what the upper part gives way to the lower.
 _INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.04, 0.012
 _PATCH_MARGIN = 0.15
+# Lips where the fit has the inside: at least this bright and this near in hue (of 1), both against the lips' own.
+_LIP_LIGHT, _LIP_HUE = 0.5, 0.12
+# What is left without them is worth nothing below the first share, all beyond the second.
+_LEFT = (0.22, 0.3)
 # A lower part that is thinner is only the upper one's edge.
 _THINNEST = 0.06
 # Teeth that begin this near to the lip go on under it, in its shade.
@@ -96,21 +101,30 @@ class FrontTeeth:
 
 
 def read_interior(
-    geometry: HeadGeometry, opening: Opening, picture: Pixels, bounds: Window, worth: float
+    geometry: HeadGeometry, opening: Opening, picture: Pixels, bounds: Window, *, worth: float, palette: Palette
 ) -> OwnInterior | None:
-    """The interior that the portrait shows through `opening`, or None where it shows none; `worth` (0..1) weighs it."""
+    """The interior that the portrait shows through `opening`, or None where it shows none; `worth` (0..1) weighs it.
+
+    The fit's rim is some pixels off the lips': what has the `palette`'s lip colour is no interior.
+    """
     model, source, unit = geometry.model, geometry.source, geometry.eye_distance
     window = window_around(source.uv[opening.rim], 2 + _PATCH_MARGIN * unit).clipped(bounds)
     if window.empty:
         return None
     raster = rasterise(source.uv, source.depth, opening.triangles, window)
     inside = (raster.covered & ~opening.is_skin[raster.triangle]).astype(np.uint8)
-    sure = cv2.distanceTransform(np.pad(inside, 1), cv2.DIST_L2, 5)[1:-1, 1:-1] > max(_INSET * unit, 1.0)
-    if not sure.any():
-        return None
     patch = picture[window.inside(bounds)].copy()
+    lips = _lips(patch, palette)
+    within = (inside > 0) & ~lips
+    # The upper lip stays where it is when the jaw falls; the lower one, with nothing of the inside under it, does not.
+    above = np.maximum.accumulate(within[::-1])[::-1]
+    kept = (inside > 0) & (within | above)
+    sure = cv2.distanceTransform(np.pad(kept.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1] > max(_INSET * unit, 1.0)
+    worth *= float(smoothstep(*_LEFT, within.sum() / max(int(inside.sum()), 1)))
+    if worth == 0 or not (sure & within).any():
+        return None
     continued = np.where(sure[..., None], patch, nearest_colours(patch, sure))
-    toothy = _toothiness(patch, sure)
+    toothy = _toothiness(patch, sure & ~lips)
     away = cv2.distanceTransform((~sure).astype(np.uint8), cv2.DIST_L2, 5)
     share = worth * smoothstep(_REACH * unit, 0.2 * _REACH * unit, away)
     raised, upwards = _raise_teeth(patch, toothy, sure, unit)
@@ -134,8 +148,24 @@ def read_interior(
         ),
         upper_teeth=FrontTeeth(upper_teeth, forward, geometry.camera, source),
         lower_teeth=FrontTeeth(lower_teeth, forward, geometry.camera, source),
-        pixels=patch[sure].astype(np.float32),
+        pixels=patch[sure & within].astype(np.float32),
     )
+
+
+def _lips(patch: Pixels, palette: Palette) -> NDArray[np.bool_]:
+    """Whether each pixel [h, w] has the lips' colour: as red, not pale as teeth, not dark as the cavity."""
+
+    def hue(colours: NDArray[np.generic]) -> NDArray[np.float64]:
+        light = np.asarray(colours, np.float64)
+        return np.asarray(light / np.maximum(light.sum(axis=-1, keepdims=True), 1.0))
+
+    seen, lips, teeth = hue(patch), hue(palette.lips), hue(palette.teeth)
+    red = seen[..., 0] > 0.5 * (lips[0] + teeth[0])
+    near = np.linalg.norm(seen - lips, axis=-1) < _LIP_HUE
+    light = patch.mean(axis=2) > _LIP_LIGHT * palette.lips.mean()
+    # Single pixels are noise.
+    found = cv2.morphologyEx((red & near & light).astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return np.asarray(found > 0)
 
 
 def _toothiness(patch: Pixels, sure: NDArray[np.bool_]) -> NDArray[np.float64]:

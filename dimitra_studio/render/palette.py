@@ -22,13 +22,15 @@ _CHEEKS = (50, 280, 205, 425, 101, 330)
 
 @dataclass(frozen=True)
 class Palette:
-    """sRGB 0..255 [3] each: `teeth` in full light, `gums`, `tongue`, the mouth's `flesh` and the dark `cavity`."""
+    """sRGB 0..255 [3] each: `teeth` in full light, `gums`, `tongue`, the mouth's `flesh`, the dark `cavity`
+    and the `lips`."""
 
     teeth: FloatArray
     gums: FloatArray
     tongue: FloatArray
     flesh: FloatArray
     cavity: FloatArray
+    lips: FloatArray
 
     def with_mouth(self, pixels: FloatArray) -> "Palette":
         """The same with the teeth and the darkness of the mouth's `pixels` [n, 3] that the portrait shows."""
@@ -63,6 +65,7 @@ def guess_palette(picture: Pixels, landmarks: FloatArray) -> Palette:
         tongue=(0.45 * lips + 0.4 * skin * red).astype(np.float32),
         flesh=(0.4 * skin * np.array([1.0, 0.5, 0.45], np.float32)).astype(np.float32),
         cavity=(0.1 * skin * np.array([1.0, 0.55, 0.5], np.float32)).astype(np.float32),
+        lips=lips,
     )
 
 

@@ -14,7 +14,10 @@ from dimitra_studio.render.warp import WarpRenderer
 from .conftest import INSIDE, share_like
 
 PALETTE = Palette(
-    *(np.float32(colour) for colour in ([220, 210, 190], [180, 90, 90], [170, 80, 80], [80, 40, 35], [20, 10, 10]))
+    *(
+        np.float32(colour)
+        for colour in ([220, 210, 190], [180, 90, 90], [170, 80, 80], [80, 40, 35], [20, 10, 10], [200, 110, 110])
+    )
 )
 
 
@@ -141,6 +144,21 @@ def test_the_iris_moves_with_the_gaze(head, closed):
     assert spot(eyeLookOutLeft=0.6)[1] - rest[1] > 0.02 * unit  # the subject's left is the image's right
     assert spot(eyeLookInLeft=0.6)[1] - rest[1] < -0.02 * unit
     assert spot(eyeLookDownLeft=0.5)[0] - rest[0] > 0.01 * unit
+
+
+def test_lips_that_the_fit_holds_for_the_inside_are_not_reused(head, open_mouth):
+    """The picture's mouth is all lip, though the fit says it is open: the renderer paints an inside of its own."""
+    lips = (190, 90, 100)
+    pixels = open_mouth.portrait.pixels.copy()
+    x, y = open_mouth.fit.landmarks[[61, 291, 0, 17]].T
+    pixels[int(y.min()) - 4 : int(y.max()) + 4, int(x.min()) - 4 : int(x.max()) + 4] = lips
+    renderer = WarpRenderer(replace(open_mouth.portrait, pixels=pixels), open_mouth.fit, head)
+    wide = renderer.render(open_mouth.components(jawOpen=0.8), open_mouth.fit.pose)
+    top, bottom = (int(y.min()), int(y.max()) + 20)
+    inside = wide[top:bottom, int(x.mean())].astype(int)
+    assert (inside.max(axis=1) < 120).sum() > 5  # darkness behind the lips
+    still = renderer.render(open_mouth.fit.expression, open_mouth.fit.pose)
+    np.testing.assert_array_equal(still, pixels)
 
 
 def test_the_open_portraits_interior_moves_with_the_jaw(head, open_mouth):
