@@ -24,7 +24,7 @@ _TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.9, 0.6
 # Eye distances: the lips' shadow, its way down from the upper lip.
 _SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
 # What light is left in it, by colour: it comes off the lips.
-_SHADOW_LIGHT = np.array([0.76, 0.66, 0.66], np.float32)
+_SHADOW_LIGHT = np.array([0.8, 0.66, 0.66], np.float32)
 # A portrait whose lips are closer than the first shows no interior worth using, beyond the second all of it is.
 _PORTRAIT_GAP = (0.03, 0.07)
 # Eye distances: how far the lips' inner side is seen; its light, by colour, on the upper and the lower lip.

@@ -16,12 +16,14 @@ from dimitra_studio.render.raster import Window, rasterise, window_around
 
 # Eye distances: how far inside the portrait's lips its interior is surely no lip; how far beyond it is continued
 # (upwards, where teeth go on, and elsewhere); over what the upper part gives way to the lower.
-_INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.04, 0.012
+_INSET, _REACH_UP, _REACH, _SOFTNESS = 0.02, 0.12, 0.06, 0.02
 _PATCH_MARGIN = 0.15
 # Lips where the fit has the inside: at least this bright and this near in hue (of 1), both against the lips' own.
 _LIP_LIGHT, _LIP_HUE = 0.5, 0.12
 # What is left without them is worth nothing below the first share, all beyond the second.
 _LEFT = (0.22, 0.3)
+# From this departure on nothing of the portrait is left where the parts are not; two mouths at once look frosted.
+_MOVED = 0.4
 # A lower part that is thinner is only the upper one's edge.
 _THINNEST = 0.06
 # Teeth that begin this near to the lip go on under it, in its shade.
@@ -59,13 +61,14 @@ class OwnInterior:
 
         At `departure` 0 it is the portrait itself, whatever lies there.
         """
+        moved = float(smoothstep(0, _MOVED, departure))
         for share, teeth in ((self.lower, self.lower_teeth), (self.upper, self.upper_teeth)):
             x, y = self._places_seen(window, teeth.seen_at(posed), teeth.places)
             weight = cv2.remap(share, x, y, cv2.INTER_LINEAR)
-            weight = (1 - departure * (1 - weight))[..., None]
+            weight = (1 - moved * (1 - weight))[..., None]
             colour = sample(self.picture, x, y).astype(np.float32)
-            if departure < 1:
-                colour += (1 - departure) * (sample(self.original, x, y) - colour)
+            if moved < 1:
+                colour += (1 - moved) * (sample(self.original, x, y) - colour)
             painted += weight * (colour - painted)
 
     def _places_seen(self, window: Window, now: FloatArray, then: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -126,7 +129,7 @@ def read_interior(
     continued = np.where(sure[..., None], patch, nearest_colours(patch, sure))
     toothy = _toothiness(patch, sure & ~lips)
     away = cv2.distanceTransform((~sure).astype(np.uint8), cv2.DIST_L2, 5)
-    share = worth * smoothstep(_REACH * unit, 0.2 * _REACH * unit, away)
+    share = worth * smoothstep(_REACH * unit, 0, away)
     raised, upwards = _raise_teeth(patch, toothy, sure, unit)
     continued = np.where((upwards > 0)[..., None], raised, continued)
 
@@ -136,7 +139,7 @@ def read_interior(
         for name in ("teeth_upper", "teeth_lower")
     )
     forward = _FORWARD * float(source.depth[upper_teeth].mean() - source.depth[opening.rim].mean())
-    below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], toothy, sure, window)
+    below = _below_parting(source.uv[_edge(model.mean, upper_teeth)], toothy, sure & within, window)
     is_upper = smoothstep(_SOFTNESS * unit, -_SOFTNESS * unit, below)
     return OwnInterior(
         picture=continued,
@@ -211,7 +214,8 @@ def _below_parting(
     """How far [h, w] px each pixel lies below the line that parts upper from lower teeth.
 
     The line runs along the model's biting `edge` [n, 2], shifted to where the upper row of teeth ends. A single row is
-    the upper one, unless it lies in the lower half with darkness above.
+    the upper one, unless it lies in the lower half with darkness above. Without teeth all is above it: parted darkness
+    would show as two bands.
     """
     y, x = np.mgrid[: window.height, : window.width]
     below = y + window.y - np.interp(x[0] + window.x, edge[:, 0], edge[:, 1])[None]
@@ -221,7 +225,7 @@ def _below_parting(
     rows = np.bincount(index, toothy[sure], minlength=high - low + 1) / np.maximum(count, 1)
     teeth = rows > _ROW * rows.max()
     if not rows.max() > _FEWEST:
-        return np.asarray(below - 0.5 * (low + high))
+        return np.asarray(below - high)
     first = int(teeth.argmax())
     after = np.flatnonzero(~teeth[first:])
     end = first + (int(after[0]) if len(after) else len(teeth) - first)

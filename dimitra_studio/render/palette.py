@@ -10,12 +10,14 @@ from dimitra_studio.face.landmark_sets import EYE_LEFT, EYE_RIGHT, LIPS_INNER, L
 from dimitra_studio.render.compose import Pixels
 
 # Teeth are a little darker than the eyes' white and warmer; they lie in the lips' shade.
-_TEETH_TINT = np.array([1.0, 0.93, 0.87], np.float32)
+_TEETH_TINT = np.array([1.0, 0.91, 0.86], np.float32)
 _TEETH_TO_SCLERA = 0.9
 # How much of the eye white's hue, which is the light's but also that of veins and make-up, the teeth take.
 _LIGHT_HUE = 0.3
 # Teeth are paler (range of the channels over the brightest) than lips; fewer of them are a highlight, not teeth.
 _PALE, _FEWEST = 0.3, 0.04
+# The mouth's darkness is dimmer than this share of the teeth, and not much brighter than guessed: else it is lip.
+_DARK, _DARK_TO_GUESS = 0.35, 1.8
 # Cheeks, in MediaPipe's numbering.
 _CHEEKS = (50, 280, 205, 425, 101, 330)
 
@@ -35,7 +37,7 @@ class Palette:
     def with_mouth(self, pixels: FloatArray) -> "Palette":
         """The same with the teeth and the darkness of the mouth's `pixels` [n, 3] that the portrait shows."""
         luminance = pixels.mean(axis=1)
-        darkness = float(luminance[luminance <= np.percentile(luminance, 5)].mean())
+        dark = luminance[luminance < _DARK * self.teeth.mean()]
         # Dim pixels are no teeth in full light, red ones are lips or tongue, bright ones no darkness.
         pale = np.ptp(pixels, axis=1) < _PALE * np.maximum(pixels.max(axis=1), 1)
         shown = pixels[pale & (luminance >= 0.75 * self.teeth.mean())]
@@ -43,10 +45,10 @@ class Palette:
         if len(shown) >= _FEWEST * len(pixels):
             brightness = shown.mean(axis=1)
             teeth = shown[brightness >= np.percentile(brightness, 75)].mean(axis=0)
-        if darkness > 0.25 * self.teeth.mean():
-            darkness = float(self.cavity.mean())
+        guess = float(self.cavity.mean())
+        darkness = min(float(np.median(dark)), _DARK_TO_GUESS * guess) if len(dark) else guess
         # Its brightness only: the hue of so dark a pixel is the compression's.
-        cavity = self.cavity * (darkness / max(float(self.cavity.mean()), 1.0))
+        cavity = self.cavity * (darkness / max(guess, 1.0))
         return replace(self, teeth=teeth.astype(np.float32), cavity=cavity.astype(np.float32))
 
 
