@@ -20,7 +20,7 @@ _INTERIOR = ("mouth_bag", "teeth_upper", "teeth_lower", "tongue")
 _UPPER, _LOWER, _TONGUE, _BAG = (REGIONS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 _RADIUS = 0.62  # dm
 # Light falls off this fast behind the lips, dm.
-_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.9, 0.6
+_TEETH_REACH, _TONGUE_REACH, _BAG_REACH = 1.8, 0.9, 0.8
 # Eye distances: the lips' shadow, its way down from the upper lip.
 _SHADOW_WIDTH, _SHADOW_DROP = 0.05, 0.03
 # What light is left in it, by colour: it comes off the lips.
@@ -31,7 +31,7 @@ _PORTRAIT_GAP = (0.03, 0.07)
 _RIM_WIDTH = 0.05
 _RIM_UPPER, _RIM_LOWER = np.array([[0.65, 0.5, 0.5], [0.95, 0.82, 0.82]], np.float32)
 # From above the upper lip keeps the light from what lies deep: its share at the opening's top and bottom.
-_DEEP_LIGHT = (0.35, 1.15)
+_DEEP_LIGHT = (0.35, 1.5)
 # Gaps (eye distances) at which lips count as closed and as open.
 _CLOSED, _OPEN = 0.01, 0.04
 # Edges inside the mouth are a little out of focus.

@@ -225,7 +225,7 @@ def _below_parting(
     rows = np.bincount(index, toothy[sure], minlength=high - low + 1) / np.maximum(count, 1)
     teeth = rows > _ROW * rows.max()
     if not rows.max() > _FEWEST:
-        return np.asarray(below - high)
+        return np.asarray(below - high - window.height)
     first = int(teeth.argmax())
     after = np.flatnonzero(~teeth[first:])
     end = first + (int(after[0]) if len(after) else len(teeth) - first)
