@@ -29,7 +29,7 @@ _SHADOW_LIGHT = np.array([0.8, 0.66, 0.66], np.float32)
 _PORTRAIT_GAP = (0.03, 0.07)
 # Eye distances: how far the lips' inner side is seen; its light, by colour, on the upper and the lower lip.
 _RIM_WIDTH = 0.05
-_RIM_UPPER, _RIM_LOWER = np.array([[0.65, 0.5, 0.5], [0.95, 0.82, 0.82]], np.float32)
+_RIM_UPPER, _RIM_LOWER = np.array([[0.65, 0.5, 0.5], [0.85, 0.7, 0.7]], np.float32)
 # From above the upper lip keeps the light from what lies deep: its share at the opening's top and bottom.
 _DEEP_LIGHT = (0.35, 1.5)
 # Gaps (eye distances) at which lips count as closed and as open.
@@ -149,7 +149,7 @@ class Mouth:
         upper, lower = (posed.uv[rim].astype(np.float64) for rim in self._pairs)
         top, bottom = (np.interp(x, np.maximum.accumulate(rim[:, 0]), rim[:, 1]) for rim in (upper, lower))
         # Towards the corners, where the lips meet, there is no way to go.
-        height = np.maximum(bottom - top, 0.1 * self._unit)
+        height = np.maximum(bottom - top, 0.15 * self._unit)
         return np.asarray(np.clip((y - 0.5 * (top + bottom)) / height + 0.5, 0, 1))
 
     def _normals_towards_viewer(self, posed: PosedHead) -> FloatArray:
