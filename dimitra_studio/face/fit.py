@@ -40,7 +40,8 @@ def fit_portrait(portrait: Portrait, detector: FaceDetector, model: HeadModel, f
     if not 0 <= face < len(found):
         faces = "only one face" if len(found) == 1 else f"{len(found)} faces"
         raise InputError(
-            f"{portrait.name} shows {faces}, so there is no face {face}.", f"Choose 0 to {len(found) - 1}."
+            f"{portrait.name} shows {faces}, so there is no face {face}.",
+            f"Choose 0 (the largest) to {len(found) - 1}." if len(found) > 1 else "Leave the choice of a face out.",
         )
     chosen = found[face]
     if chosen.width < SMALLEST_FACE:
