@@ -18,6 +18,8 @@ _GAP_WIDTH = 0.0035  # dm
 # The lines between teeth are shade, not grout; from the canines on they are seen at too flat an angle.
 _GAP_SHADE, _ROUND_SHADE = 0.07, 0.05
 _GAPS_FADE = (0.13, 0.26)  # dm
+# By colour: what light the side teeth get comes off the cheeks' red inside.
+_SIDE_SHADE = np.array([0.5, 0.65, 0.65])
 _GUM_LINE = 0.8
 
 
@@ -48,11 +50,11 @@ def shade_teeth(
     gums = smoothstep(_GUM_LINE - 0.06, _GUM_LINE + 0.06, height - 0.12 * across**2)
     line = _GAP_SHADE * np.exp(-((to_gap / _GAP_WIDTH) ** 2)) + _ROUND_SHADE * across**2
     light = 1 - line * (1 - gums) * (1 - smoothstep(*_GAPS_FADE, along))
-    light *= 1 - 0.55 * smoothstep(0.14, 0.36, along)
     light *= 0.85 + 0.15 * facing
     light *= np.where(upper, 1.0, 0.95)
     colour = light[:, None] * palette.teeth
     colour += (gums * light)[:, None] * (palette.gums - palette.teeth)
+    colour *= 1 - _SIDE_SHADE * smoothstep(0.14, 0.36, along)[:, None]
     # Rounded corners: between two crowns' edges one looks past them.
     crown = smoothstep(-0.03, 0.05, height - shorter - 0.09 * across**6)
     return np.asarray(palette.cavity + crown[:, None] * (colour - palette.cavity), np.float32)
