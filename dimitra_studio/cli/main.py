@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from types import FrameType
 from typing import NoReturn
@@ -126,5 +127,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _open_studio(words: list[str], commands: tuple[str, ...]) -> NoReturn:
     if words and not os.path.exists(words[0]):  # noqa: PTH110 - Path.exists() raises for a name that is too long
-        raise InputError(f"There is no command and no project called {words[0]}.", f"Commands: {', '.join(commands)}.")
+        meant = get_close_matches(words[0], commands, n=1)
+        mend = f"Did you mean {meant[0]}?" if meant else f"Commands: {', '.join(commands)}."
+        raise InputError(f"There is no command and no project called {words[0]}.", mend)
     raise InputError("The studio window is not part of this version.", "The commands are: dimitra --help")

@@ -52,9 +52,16 @@ def test_without_a_command_it_speaks_of_the_window(capsys):
     assert "studio window" in capsys.readouterr().err
 
 
-def test_an_unknown_word_lists_the_commands(capsys):
+def test_a_misspelt_command_is_guessed(capsys):
     assert main(["genrate"]) == 2
-    assert "no command and no project called genrate" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "no command and no project called genrate" in told
+    assert "Did you mean generate?" in told
+
+
+def test_an_unknown_word_lists_the_commands(capsys):
+    assert main(["portrait.png"]) == 2
+    assert "Commands: generate, motion" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
