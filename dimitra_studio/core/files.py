@@ -4,6 +4,8 @@ import errno
 import hashlib
 import os
 import secrets
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,11 @@ _REASONS = {
     errno.EISDIR: ("it is a folder", "Give a file name."),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
 }
+# What reading a damaged .npz or .json may raise. RuntimeError holds zipfile's words for encryption and for a
+# compression that it does not know, and json's for nesting that is too deep; a header may claim a size beyond memory.
+DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @contextmanager

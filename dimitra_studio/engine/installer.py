@@ -204,7 +204,7 @@ def _reading(file: ModelFile) -> Iterator[None]:
     """Tells a fault of the source apart from one of the folder that is written to."""
     try:
         yield
-    except (OSError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{file.path} cannot be read from its source: {error}.", "Copy or download it again."
         ) from error

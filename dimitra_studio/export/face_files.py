@@ -5,8 +5,6 @@ A track is a motion file (`motion_files`) that also holds `identity`, `landmarks
 """
 
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -17,14 +15,11 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.face import Camera, FaceFit, FaceTrack
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import DAMAGE, replacing
 from dimitra_studio.export.motion_files import load_motion, motion_members
 
 _FIT_MEND = "Use a file that `dimitra fit` wrote."
 _TRACK_MEND = "Use a file that `dimitra track` wrote."
-_DAMAGE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 def save_fit(path: Path, fit: FaceFit, meta: Mapping[str, Any] | None = None) -> None:
@@ -62,7 +57,7 @@ def load_fit(path: Path) -> FaceFit:
             face_model=str(about["face_model"]),
             notes=tuple(str(note) for note in about["notes"]),
         )
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(f"{path} is damaged or not a fit: {error}.", _FIT_MEND) from error
 
 
@@ -94,7 +89,7 @@ def load_track(path: Path) -> FaceTrack:
     try:
         notes = tuple(str(note) for note in about["notes"])
         return FaceTrack(motion, **arrays, camera=Camera(**about["camera"]), notes=notes)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(f"{path} is damaged or not a track: {error}.", _TRACK_MEND) from error
 
 
@@ -107,7 +102,7 @@ def _read(path: Path, names: tuple[str, ...], kind: str, mend: str) -> tuple[dic
             about = json.loads(str(archive["about"]))
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist.", "Check the path.") from error
-    except (*_DAMAGE, AttributeError) as error:
+    except (*DAMAGE, AttributeError) as error:
         raise InputError(f"{path} is not a {kind} file, or is damaged.", mend) from error
     if not isinstance(about, dict) or any(array.dtype.kind != "f" for array in arrays.values()):
         raise InputError(f"{path} is not a {kind} file, or is damaged.", mend)

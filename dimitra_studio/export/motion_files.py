@@ -76,7 +76,7 @@ def load_motion(path: Path) -> MotionFile:
             meta = _text(archive, path, "meta")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError) as error:
         raise InputError(f"{path} is not a motion file, or is damaged.", _MEND) from error
     _check_values(path, values, names)
     if not is_frame_rate(fps):

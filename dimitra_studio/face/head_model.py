@@ -5,8 +5,6 @@ right), y up, z forward (Blanz & Vetter 1999). The file holds a control cage and
 less than a tenth of the model.
 """
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENT_COUNT, IDENTITY_COUNT
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.core.face import LANDMARK_COUNT
+from dimitra_studio.core.files import DAMAGE
 from dimitra_studio.core.paths import resource
 from dimitra_studio.face.components import COMPONENT_NAMES
 
@@ -93,7 +92,7 @@ def load_head_model(path: Path | None = None) -> HeadModel:
         return _assemble(arrays)
     except FileNotFoundError as error:
         raise ModelError(f"The head model {path} is missing.", hint) from error
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise ModelError(f"The head model {path} cannot be read: {error}.", hint) from error
 
 

@@ -1,8 +1,6 @@
 """A talking clip as training and evaluation read it: one .npz with the tracked motion and the analysed voice."""
 
 import json
-import zipfile
-import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,13 +9,10 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import DAMAGE, replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import PHONEMES, Phoneme, SpeechAnalysis, Word
 from dimitra_studio.motion.voice import Voice, hear
-
-# What reading a damaged archive may raise.
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ def load_clip(path: Path) -> TalkingClip:
             )
             motion = MotionSequence(archive["values"], float(archive["fps"]), told["face_model"])
             return TalkingClip(ClipFacts(**told["facts"]), motion, speech, archive["loudness"])
-    except (*_DAMAGED, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         hint = "Prepare the corpus again: dimitra train prepare."
         raise InputError(f"{path} is not a prepared clip that can be read ({error}).", hint) from error
 

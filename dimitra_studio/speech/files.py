@@ -6,8 +6,6 @@
 """
 
 import json
-import zipfile
-import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,10 @@ from typing import Any
 import numpy as np
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import DAMAGE, replacing
 from dimitra_studio.core.speech import PHONEME_INDEX, Phoneme, SpeechAnalysis, Word
 
 _VERSION = 1
-_DAMAGE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, NotImplementedError,
-    zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 def save_speech(path: Path, speech: SpeechAnalysis) -> None:
@@ -84,5 +78,5 @@ def load_speech(path: Path) -> SpeechAnalysis:
         )
     except FileNotFoundError as error:
         raise InputError(f"There is no file {error.filename}.", "The JSON and the .npz belong together.") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(f"{path.name} is not a speech analysis that can be read.", hint) from error

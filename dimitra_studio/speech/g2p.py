@@ -4,13 +4,13 @@ A GRU encoder reads the letters, a GRU decoder writes ARPAbet until it says stop
 Park & Kim's g2p_en, whose weights (checkpoint20.npz, Apache-2.0) this reads. Equations: torch.nn.GRU.
 """
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import ModelError
+from dimitra_studio.core.files import DAMAGE
 
 _LETTERS = ("<pad>", "<unk>", "</s>", *"abcdefghijklmnopqrstuvwxyz")
 _VOWELS = ("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
@@ -36,7 +36,7 @@ class GraphemeToPhoneme:
             fits = self._weights["enc_emb"].shape[0] == len(_LETTERS) and self._weights["fc_w"].shape[0] == len(
                 _OUTPUTS
             )
-        except (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
+        except DAMAGE as error:
             raise ModelError(
                 f"The pronunciation model {path} cannot be read.", "Run: dimitra models verify."
             ) from error
