@@ -17,7 +17,10 @@ from dimitra_studio.motion.voice import Voice, hear
 
 @dataclass(frozen=True)
 class ClipFacts:
-    """Where a clip comes from; `lag` frames (of 25 a second) that its sound is late, `licence` of the media."""
+    """Where a clip comes from; `lag` frames (of 25 a second) that its sound is late, `licence` of the media.
+
+    `variant` names how the voice was changed (training.variants); empty: as it was recorded.
+    """
 
     name: str
     split: str
@@ -25,6 +28,7 @@ class ClipFacts:
     source: str
     licence: str
     lag: float = 0.0
+    variant: str = ""
 
 
 @dataclass(frozen=True)
