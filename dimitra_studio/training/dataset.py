@@ -1,6 +1,7 @@
 """Windows of talking clips, drawn so that every speaker counts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.arrays import FloatArray, runs
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.motion.clips import TalkingClip
@@ -20,18 +21,15 @@ from dimitra_studio.motion.jaw import carry, jaw_share
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.motion.scale import ChannelScale
 from dimitra_studio.motion.voice import Voice
+from dimitra_studio.training.balance import clip_weights
 from dimitra_studio.training.mirror import Mirror
 
 # A stretch of tracked frames shorter than half a second teaches nothing.
 _SHORTEST = 12
 # A constant channel must not be blown up: no std below this (components live in [0, 1], angles in radians).
 _LEAST_STD = 0.01
-# Seconds after which more of one speaker counts less: weight = seconds ** 0.5 beyond it.
-_PLENTY = 20.0
 # How often a window's own first frame is the one that it is given; else another frame of the clip.
 _OWN_FIRST = 0.6
-
-
 # Lips nearer than this, in inter-ocular distances, are closed.
 _CLOSED_GAP = 0.02
 
@@ -45,8 +43,6 @@ class Stretch:
     values: FloatArray
     voice: Voice
     offset: int
-    speaker: str
-    source: str
     weight: float
 
 
@@ -58,6 +54,12 @@ class Batch:
     clean: Tensor
     conditions: Conditions
     closed: Tensor
+
+    def to(self, device: str) -> "Batch":
+        """The same batch on `device`."""
+        given = self.conditions
+        moved = Conditions(*(getattr(given, field.name).to(device) for field in fields(given)))
+        return Batch(self.clean.to(device), moved, self.closed.to(device))
 
 
 class MotionWindows:
@@ -118,34 +120,29 @@ class MotionWindows:
         return Batch(torch.from_numpy(np.stack(clean)), stack(given), torch.from_numpy(np.stack(closed)))
 
 
-def stretches_of(clips: tuple[TalkingClip, ...], shares: dict[str, float] | None = None) -> tuple[Stretch, ...]:
-    """The clips' tracked stretches, weighted so that speakers with much data count less than proportionally.
-
-    `shares` multiplies the weight of sources whose name starts with a key. Raises InputError where nothing is left.
-    """
-    pieces = [(clip, start, end) for clip in clips for start, end in _seen(clip) if end - start >= _SHORTEST]
-    if not pieces:
+def stretches_of(
+    clips: tuple[TalkingClip, ...], shares: Mapping[str, float] | None = None, variant_share: float = 0.5
+) -> tuple[Stretch, ...]:
+    """The clips' tracked stretches, weighted by `training.balance`. Raises InputError where nothing is left."""
+    usable = tuple(clip for clip in clips if tracked(clip))
+    if not usable:
         raise InputError("The prepared clips hold no stretch with a tracked face.", "Track them again.")
-    seconds: dict[str, float] = {}
-    for clip, start, end in pieces:
-        seconds[clip.facts.speaker] = seconds.get(clip.facts.speaker, 0.0) + (end - start) / clip.motion.fps
-    voices = {id(clip): clip.voice() for clip, _, _ in pieces}
+    frames = [sum(end - start for start, end in tracked(clip)) for clip in usable]
     result = []
-    for clip, start, end in pieces:
-        spoken = seconds[clip.facts.speaker]
-        balance = 1.0 if spoken <= _PLENTY else (_PLENTY * (spoken / _PLENTY) ** 0.5) / spoken
-        factor = next((share for prefix, share in (shares or {}).items() if clip.facts.source.startswith(prefix)), 1.0)
-        result.append(
-            Stretch(
-                values=clip.motion.values[start:end],
-                voice=voices[id(clip)],
-                offset=start,
-                speaker=clip.facts.speaker,
-                source=clip.facts.source,
-                weight=(end - start) * balance * factor,
-            )
-        )
+    for clip, count, weight in zip(
+        usable, frames, clip_weights(usable, frames, shares or {}, variant_share), strict=True
+    ):
+        voice = clip.voice()
+        result += [
+            Stretch(clip.motion.values[start:end], voice, start, weight * (end - start) / count)
+            for start, end in tracked(clip)
+        ]
     return tuple(result)
+
+
+def tracked(clip: TalkingClip) -> tuple[tuple[int, int], ...]:
+    """Ranges [start, end) of frames with a face that are long enough to learn from."""
+    return tuple((start, end) for start, end in runs(clip.motion.seen) if end - start >= _SHORTEST)
 
 
 def measure_scale(stretches: tuple[Stretch, ...], group: Group, mirror: Mirror | None) -> ChannelScale:
@@ -175,9 +172,13 @@ def silence_median(stretches: tuple[Stretch, ...], group: Group) -> FloatArray:
 
 
 def feature_statistics(stretches: tuple[Stretch, ...]) -> tuple[FloatArray, FloatArray]:
-    """Mean and std [F] of the 50 Hz features."""
-    rows = np.concatenate([each.voice.features for each in {id(s.voice): s for s in stretches}.values()])
-    return rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    """Mean and std [F] of the 50 Hz features, every voice counted once."""
+    voices = {id(each.voice): each.voice.features for each in stretches}.values()
+    # Voice by voice: all rows at once would double what the clips hold.
+    count = sum(len(rows) for rows in voices)
+    mean = sum(rows.sum(axis=0, dtype=np.float64) for rows in voices) / count
+    variance = sum(np.square(rows - mean).sum(axis=0) for rows in voices) / count
+    return np.asarray(mean, np.float32), np.asarray(np.maximum(np.sqrt(variance), 1e-3), np.float32)
 
 
 def _relative(values: FloatArray, group: Group) -> FloatArray:
@@ -185,8 +186,3 @@ def _relative(values: FloatArray, group: Group) -> FloatArray:
     base = np.zeros(values.shape[1], dtype=np.float32)
     base[group.columns] = origin(group, values[len(values) // 2, group.columns])
     return values - base
-
-
-def _seen(clip: TalkingClip) -> list[tuple[int, int]]:
-    edges: NDArray[np.intp] = np.flatnonzero(np.diff(np.concatenate(([0], clip.motion.seen.astype(np.int8), [0]))))
-    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

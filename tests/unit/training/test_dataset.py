@@ -79,19 +79,14 @@ def test_only_tiny_stretches_are_refused(clips) -> None:
         stretches_of((clips.one(frames=8),))
 
 
-def test_speakers_with_much_data_count_less_than_proportionally(clips) -> None:
-    rich = [clips.one(f"r{n}", frames=500, speaker="rich") for n in range(8)]
-    poor = [clips.one("p", frames=500, speaker="poor")]
-    weights = {}
-    for stretch in stretches_of((*rich, *poor)):
-        weights[stretch.speaker] = weights.get(stretch.speaker, 0) + stretch.weight
-    assert 1.5 < weights["rich"] / weights["poor"] < 3.5
-
-
-def test_sources_can_be_weighted_down(clips) -> None:
-    both = (clips.one("g", source="GRID_s1"), clips.one("n", speaker="t"))
-    grid, natural = stretches_of(both, {"GRID": 0.25})
-    assert grid.weight == pytest.approx(0.25 * natural.weight)
+def test_a_clips_weight_is_shared_by_its_stretches(clips) -> None:
+    clip = clips.one(frames=90)
+    values = clip.motion.values.copy()
+    values[40:45] = np.nan
+    gappy = dataclasses.replace(clip, motion=MotionSequence(values))
+    assert [each.weight for each in stretches_of((gappy,))] == pytest.approx([40, 45])
+    (grid,) = stretches_of((clips.one(frames=80, source="GRID_s1"),), {"GRID": 0.25})
+    assert grid.weight == pytest.approx(20)
 
 
 def test_own_first_frame_is_marked(clips) -> None:
