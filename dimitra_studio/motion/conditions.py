@@ -36,7 +36,7 @@ def window_conditions(
         first=_batched(first),
         starts=torch.tensor([starts]),
         mask=(torch.arange(frames) < (len(voice) if end is None else end) - start)[None],
-        present=torch.tensor([[True, voice.phonemes is not None, voice.text is not None, True]]),
+        present=torch.tensor([[voice.heard, voice.phonemes is not None, voice.text is not None, True]]),
     )
 
 

@@ -19,13 +19,14 @@ class Voice:
 
     `features` [2T, F] at 50 Hz; `phonemes` [T, P + 1]: each phone's share of the frame, last the fraction of its phone
     that has passed at the frame's centre, or None where no phones are known; `text` [E], or None without a transcript;
-    `silent` [T] where nobody speaks.
+    `silent` [T] where nobody speaks. `heard` False hides the features from the networks.
     """
 
     features: FloatArray
     phonemes: FloatArray | None
     text: FloatArray | None
     silent: NDArray[np.bool_]
+    heard: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "features", frozen(self.features, (None, None), "voice features"))

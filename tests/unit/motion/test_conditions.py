@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -40,3 +42,13 @@ def test_what_is_not_known_is_absent(small) -> None:
     spoken = window_conditions(hear(small.speech(1.0)), 0, first, True, config)
     foreign = window_conditions(hear(small.speech(1.0, spoken=False)), 0, first, True, config)
     assert stack([spoken, foreign]).present.tolist() == [[True] * 4, [True, False, False, True]]
+
+
+def test_a_voice_may_hide_its_features(small) -> None:
+    config = small.config()
+    voice = hear(small.speech(1.0))
+    first = np.zeros(config.channels, dtype=np.float32)
+    (seen,) = window_conditions(voice, 0, first, True, config).present
+    (hidden,) = window_conditions(replace(voice, heard=False), 0, first, True, config).present
+    assert seen.tolist() == [True, True, True, True]
+    assert hidden.tolist() == [False, True, True, True]
