@@ -37,10 +37,15 @@ class LipShape:
         return np.asarray(components @ self.width, dtype=np.float32)
 
 
+def inter_ocular(model: HeadModel) -> float:
+    """The distance between the irises of the mean head, in decimetres."""
+    first, second = landmark_points(model, model.mean)[list(_IRISES)]
+    return float(np.linalg.norm(first - second))
+
+
 def measure_lips(model: HeadModel) -> LipShape:
     """The two measures on the mean head: the gap is averaged over the middle third of the mouth's border."""
-    first, second = landmark_points(model, model.mean)[list(_IRISES)]
-    iod = float(np.linalg.norm(first - second))
+    iod = inter_ocular(model)
     upper, lower = model.mouth.upper, model.mouth.lower
     left, right = upper[0], upper[-1]
     half = abs(model.mean[right, 0] - model.mean[left, 0]) / 2
