@@ -1,0 +1,141 @@
+"""Tasks shared out among worker processes; what breaks one task, even its whole process, harms no other."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import cv2
+
+from dimitra_studio.core.errors import InputError, StudioError
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+Build: TypeAlias = Callable[[], AbstractContextManager[Callable[[_Task], _Result]]]
+
+# Workers share the cores among themselves: threads inside each would only wait for one another.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_PATIENCE = 10.0  # seconds that an idle worker may take to close its models
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Why a task has no result; where `lasting`, the task itself is at fault and would break again."""
+
+    message: str
+    lasting: bool
+
+
+_DIED = Broken("its process died (out of memory, or a fault in a library)", lasting=False)
+
+
+@dataclass
+class _Worker(Generic[_Task]):
+    """A process, our end of the pipe, and the `given` task; none until the process says that it is ready."""
+
+    process: SpawnProcess
+    pipe: "Connection[Any, Any]"
+    given: tuple[_Task] | None = None
+
+
+def share_out(
+    tasks: Sequence[_Task], build: Build[_Task, _Result], jobs: int
+) -> Iterator[tuple[_Task, _Result | Broken]]:
+    """Each task and its result, as they are done, by up to `jobs` processes of one thread each.
+
+    A process enters `build()` once and calls what that gives; `build`, tasks and results are pickled on their way.
+    Workers should write no files: closing the iterator ends them at once. Raises StudioError when one cannot start.
+    """
+    waiting = deque(tasks)
+    crew: list[_Worker[_Task]] = []
+    try:
+        crew.extend(_hire(build) for _ in range(min(jobs, len(waiting))))
+        while crew:
+            for pipe in wait([worker.pipe for worker in crew]):
+                worker = next(worker for worker in crew if worker.pipe is pipe)
+                told = _listen(worker)
+                if worker.given is not None:
+                    yield worker.given[0], told
+                elif isinstance(told, Broken):
+                    raise StudioError(f"A worker process cannot start: {told.message}.", "Try --jobs 1.")
+                if told is not _DIED and waiting:
+                    _give(worker, waiting.popleft())
+                    continue
+                _dismiss(worker)
+                crew.remove(worker)
+                if waiting:
+                    crew.append(_hire(build))
+    finally:
+        for worker in crew:
+            worker.process.kill()
+            _dismiss(worker)
+
+
+def _hire(build: Build[_Task, _Result]) -> _Worker[_Task]:
+    context = get_context("spawn")  # a fork would copy locks that other threads hold
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(build, theirs), daemon=True)
+    with _one_thread():
+        process.start()
+    theirs.close()  # else its death would go unheard
+    return _Worker(process, ours)
+
+
+def _give(worker: _Worker[_Task], task: _Task) -> None:
+    worker.given = (task,)
+    with suppress(BrokenPipeError):  # it died while idle: listening will tell
+        worker.pipe.send(task)
+
+
+def _listen(worker: _Worker[_Task]) -> Any:
+    try:
+        return worker.pipe.recv()
+    except (EOFError, ConnectionResetError):
+        return _DIED
+
+
+def _dismiss(worker: _Worker[_Task]) -> None:
+    worker.pipe.close()
+    worker.process.join(_PATIENCE)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+    worker.process.close()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The environment that a process started meanwhile inherits; libraries read it when they are imported."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _serve(build: Build[_Task, _Result], pipe: "Connection[Any, Any]") -> None:
+    """What a worker does: task after task, until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to end
+    cv2.setNumThreads(1)
+    with suppress(EOFError, BrokenPipeError), build() as work:
+        pipe.send(None)
+        while True:
+            task = pipe.recv()
+            try:
+                told: _Result | Broken = work(task)
+            except InputError as error:
+                told = Broken(error.message, lasting=True)
+            except Exception as error:  # a fault of ours or of a library: one clip must not stop thousands
+                told = Broken(f"{type(error).__name__}: {error}", lasting=False)
+            pipe.send(told)
