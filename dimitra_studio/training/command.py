@@ -6,6 +6,7 @@ from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_command, add_part
 from dimitra_studio.cli.console import Console
+from dimitra_studio.training.prepare_command import add_prepare, run_prepare
 
 _GROUPS = ("lips", "expression", "pose")
 
@@ -14,14 +15,7 @@ def register(commands: Commands) -> None:
     """Adds `train`."""
     parser = add_command(commands, "train", "prepare a corpus and train the motion models", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    prepare = add_part(what, "prepare", "track and analyse a corpus of talking clips")
-    prepare.add_argument("corpus", type=Path, metavar="CORPUS", help="folder with index.tsv and clips/")
-    prepare.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where prepared clips go")
-    prepare.add_argument(
-        "--licence", choices=("all", "open"), default="all", help="open: only CC BY, CC0, public domain"
-    )
-    sync = add_part(what, "sync", "find and take out the lag of training clips whose sound is late or early")
-    sync.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips; changed in place")
+    add_prepare(what)
     motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
@@ -35,45 +29,7 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    return {"prepare": _prepare, "sync": _sync, "motion": _train}[arguments.what](arguments, console)
-
-
-def _prepare(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    from dimitra_studio.audio.files import read_voice
-    from dimitra_studio.engine.loader import Loader
-    from dimitra_studio.face.track import track_video
-    from dimitra_studio.speech.analysis import analyse_voice
-    from dimitra_studio.training.corpus import read_corpus
-    from dimitra_studio.training.prepare import ClipReaders, prepare_corpus
-
-    rows = read_corpus(arguments.corpus, arguments.licence == "open")
-    with Loader() as loader:
-        readers = ClipReaders(
-            track=lambda path: track_video(path, loader.detector, loader.head, smooth=True),
-            voice=read_voice,
-            speech=lambda clip: analyse_voice(clip, loader.speech),
-        )
-        result = console.run(prepare_corpus(rows, readers, arguments.output))
-    console.say(f"{result.done} clips prepared, {result.there} were there, {len(result.left_out)} left out.")
-    return {"prepared": result.done, "there": result.there, "left_out": result.left_out}
-
-
-def _sync(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    from dimitra_studio.face.head_model import load_head_model
-    from dimitra_studio.motion.clips import load_clips, save_clip
-    from dimitra_studio.motion.lip_shape import measure_lips
-    from dimitra_studio.training.sync import measure_sync, mended
-
-    clips = load_clips(arguments.data, "train")
-    found = measure_sync(clips, measure_lips(load_head_model()))
-    lags = {}
-    for clip in clips:
-        better = mended(clip, found.get(clip.facts.name))
-        if better is not clip:
-            save_clip(arguments.data / f"{clip.facts.name}.npz", better)
-            lags[clip.facts.name] = better.facts.lag
-    console.say(f"{len(lags)} of {len(clips)} clips had a lag that was taken out.")
-    return {"clips": len(clips), "lags": lags}
+    return {"prepare": run_prepare, "motion": _train}[arguments.what](arguments, console)
 
 
 def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -46,7 +46,7 @@ class _Worker(Generic[_Task]):
 
 def share_out(
     tasks: Sequence[_Task], build: Build[_Task, _Result], jobs: int
-) -> Iterator[tuple[_Task, _Result | Broken]]:
+) -> Generator[tuple[_Task, _Result | Broken], None, None]:
     """Each task and its result, as they are done, by up to `jobs` processes of one thread each.
 
     A process enters `build()` once and calls what that gives; `build`, tasks and results are pickled on their way.

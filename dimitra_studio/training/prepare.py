@@ -1,78 +1,99 @@
 """A corpus of talking clips to what training reads: one .npz a clip with tracked motion and analysed voice."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
-import numpy as np
-
-from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.events import Job, Progress, finish
-from dimitra_studio.core.face import FaceTrack
-from dimitra_studio.core.media import AudioClip
-from dimitra_studio.core.speech import SpeechAnalysis
-from dimitra_studio.core.timebase import FEATURE_RATE
-from dimitra_studio.motion.clips import TalkingClip, save_clip
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.motion.clips import load_clip, save_clip
+from dimitra_studio.motion.lip_shape import LipShape
+from dimitra_studio.training.analysis import AnalysedClip
 from dimitra_studio.training.corpus import CorpusRow
+from dimitra_studio.training.crew import Broken
+from dimitra_studio.training.quality import QualityLimits
+from dimitra_studio.training.records import ClipRecord, clip_path, load_record, media_of, save_record
+from dimitra_studio.training.sync import correct_lags
 
-_WINDOW = 0.04  # seconds about each feature's moment
-_QUIETEST = -80.0  # dB
-
-
-@dataclass(frozen=True)
-class ClipReaders:
-    """How a clip's files become its parts; the command builds these from the installed models."""
-
-    track: Callable[[Path], Job[FaceTrack]]
-    voice: Callable[[Path], AudioClip]
-    speech: Callable[[AudioClip], Job[SpeechAnalysis]]
+# Analyses rows in whatever order they are done.
+Analyse: TypeAlias = Callable[[Sequence[CorpusRow]], Generator[tuple[CorpusRow, AnalysedClip | Broken], None, None]]
 
 
 @dataclass
 class Prepared:
-    """What came of a corpus: clips `done` now, those `there` from before, and why others were `left_out`."""
+    """What came of a corpus: clips `done` now, those `there` from before, why others were `left_out`, and the `lags`
+    in frames that were taken out beside those that the index tells."""
 
     done: int = 0
     there: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
+    lags: dict[str, int] = field(default_factory=dict)
 
 
-def prepare_corpus(rows: tuple[CorpusRow, ...], readers: ClipReaders, folder: Path) -> Job[Prepared]:
-    """Prepares every clip that `folder` does not hold yet; a clip that cannot be used is told, not fatal."""
+def prepare_corpus(
+    rows: tuple[CorpusRow, ...], folder: Path, limits: QualityLimits, analyse: Analyse, lips: LipShape
+) -> Job[Prepared]:
+    """Prepares every clip that `folder` does not hold yet, then takes the lags of training clips out.
+
+    A clip that cannot be used, or is beyond the `limits`, is told, not fatal; what is known of it stays beside the
+    others (training.records), and other limits judge it anew. Raises InputError where `folder` cannot be written.
+    """
     result = Prepared()
-    for index, row in enumerate(rows):
-        yield Progress("prepare", index, len(rows))
-        name = row.facts.name
-        path = folder / f"{name}.npz"
-        if path.exists():
-            result.there += 1
-        elif not row.in_sync:
-            result.left_out[name] = "sound and picture do not belong together"
-        else:
-            try:
-                save_clip(path, _prepare(row, readers))
-                result.done += 1
-            except InputError as error:
-                result.left_out[name] = error.message
-                yield Progress("prepare", index, len(rows), f"{name} is left out: {error.message}")
-    yield Progress("prepare", len(rows), len(rows))
+    waiting = [row for row in rows if not _settle(row, folder, limits, result)]
+    settled = len(rows) - len(waiting)
+    yield Progress("prepare", settled, len(rows))
+    with closing(analyse(waiting)) as analysed:
+        for done, (row, told) in enumerate(analysed, settled + 1):
+            _keep(row, told, folder, limits, result)
+            reason = result.left_out.get(row.facts.name)
+            note = f"{row.facts.name} is left out: {reason}" if reason else ""
+            yield Progress("prepare", done, len(rows), note)
+    names = [row.facts.name for row in rows if row.facts.split == "train" and row.facts.name not in result.left_out]
+    result.lags = yield from correct_lags(folder, names, lips)
     return result
 
 
-def _prepare(row: CorpusRow, readers: ClipReaders) -> TalkingClip:
-    # Run to their ends in one go: their own progress would make the corpus's jump.
-    track = finish(readers.track(row.video))
-    voice = readers.voice(row.voice)
-    return TalkingClip(row.facts, track.motion, finish(readers.speech(voice)), loudness(voice))
+def _settle(row: CorpusRow, folder: Path, limits: QualityLimits, result: Prepared) -> bool:
+    """Whether nothing is left to be done for a clip, and what became of it in `result`."""
+    name = row.facts.name
+    if not row.in_sync:
+        result.left_out[name] = "sound and picture do not belong together"
+        return True
+    record = load_record(folder, name)
+    if record is None or record.media != media_of(row):
+        return False
+    judged = record.judged(limits)
+    path = clip_path(folder, name)
+    if judged.kept and not path.exists():
+        return False
+    if judged.kept:
+        result.there += 1
+        if record.facts != row.facts:
+            save_clip(path, replace(load_clip(path), facts=row.facts))
+            judged = replace(judged, facts=row.facts, fits=None)
+    else:
+        result.left_out[name] = judged.reason
+        path.unlink(missing_ok=True)
+    if judged != record:
+        save_record(folder, judged)
+    return True
 
 
-def loudness(voice: AudioClip) -> FloatArray:
-    """Level [T50] in dB of full scale, over 40 ms about each 50 Hz feature's moment, no lower than -80."""
-    count = int(np.ceil(voice.duration * FEATURE_RATE))
-    half = round(_WINDOW / 2 * voice.rate)
-    energy = np.concatenate(([0.0], np.cumsum(np.square(voice.samples, dtype=np.float64))))
-    centres = np.round(np.arange(count) / FEATURE_RATE * voice.rate).astype(np.intp)
-    low, high = np.maximum(centres - half, 0), np.minimum(centres + half, len(voice.samples))
-    power = (energy[high] - energy[low]) / np.maximum(high - low, 1)
-    return np.asarray(np.maximum(10 * np.log10(power + 1e-12), _QUIETEST), dtype=np.float32)
+def _keep(row: CorpusRow, told: AnalysedClip | Broken, folder: Path, limits: QualityLimits, result: Prepared) -> None:
+    """Writes what came of a clip, and notes it in `result`."""
+    name = row.facts.name
+    if isinstance(told, Broken):
+        result.left_out[name] = told.message
+        if told.lasting:
+            save_record(folder, ClipRecord(row.facts, media_of(row), None, {"files": told.message}, limits))
+        return
+    faults = limits.faults(told.measures)
+    record = ClipRecord(row.facts, media_of(row), told.measures, faults, limits)
+    if record.kept:
+        save_clip(clip_path(folder, name), told.clip)
+        result.done += 1
+    else:
+        clip_path(folder, name).unlink(missing_ok=True)
+        result.left_out[name] = record.reason
+    save_record(folder, record)

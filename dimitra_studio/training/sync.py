@@ -5,37 +5,48 @@ earlier, that is the clip's lag. Only clips to learn from may be mended so: on c
 flatter whatever listens.
 """
 
-from dataclasses import replace
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
-from dimitra_studio.motion.clips import TalkingClip
-from dimitra_studio.motion.ear_to_mouth import Offset, fit_ear_to_mouth
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.motion.clips import TalkingClip, load_clip, save_clip
+from dimitra_studio.motion.ear_to_mouth import EarToMouth, Offset, fit_ear_to_mouth
 from dimitra_studio.motion.lip_shape import LipShape
+from dimitra_studio.training.records import ClipRecord, clip_path, load_record, save_record
 
 _FOLDS = 5
 _SHORTEST = 40  # frames
+# Clips of an hour in all teach the map what it can learn, whatever the corpus's size.
+_ENOUGH = 3600.0  # seconds
 # A lag is believed when it explains the clip well and clearly better than no lag.
 _LEAST_FIT, _LEAST_GAIN = 0.5, 0.08
 
 
-def measure_sync(clips: tuple[TalkingClip, ...], lips: LipShape) -> dict[str, Offset]:
-    """Every clip of at least 40 tracked frames by its name; lags count from what `facts.lag` says already."""
+@dataclass(frozen=True)
+class Ears:
+    """Ear-to-mouth maps, one for each fifth of the speakers, fitted on the others; None where there are no others."""
+
+    maps: tuple[EarToMouth | None, ...]
+    lips: LipShape
+
+    def listen(self, clip: TalkingClip) -> Offset | None:
+        """How late the clip's sound is beyond what `facts.lag` says; None for under 40 tracked frames and where no
+        other speaker could teach."""
+        ear = self.maps[_fold(clip)]
+        if ear is None or clip.motion.seen.sum() < _SHORTEST:
+            return None
+        return ear.offset(clip.voice().features, self.lips.gap_of(clip.motion.components))
+
+
+def fit_ears(clips: Sequence[TalkingClip], lips: LipShape) -> Ears:
+    """The maps that these clips teach."""
     long = [clip for clip in clips if clip.motion.seen.sum() >= _SHORTEST]
-    speakers = sorted({clip.facts.speaker for clip in long})
-    order = np.random.default_rng(0).permutation(len(speakers))
-    fold = {speaker: int(place) % _FOLDS for speaker, place in zip(speakers, order, strict=True)}
-    found = {}
-    for turn in range(_FOLDS):
-        others = [clip for clip in long if fold[clip.facts.speaker] != turn]
-        if not others:
-            continue
-        ear = fit_ear_to_mouth(others, lips)
-        for clip in long:
-            if fold[clip.facts.speaker] == turn:
-                gap = lips.gap_of(clip.motion.components)
-                found[clip.facts.name] = ear.offset(clip.voice().features, gap)
-    return found
+    others = [[clip for clip in long if _fold(clip) != fold] for fold in range(_FOLDS)]
+    return Ears(tuple(fit_ear_to_mouth(each, lips) if each else None for each in others), lips)
 
 
 def is_believed(offset: Offset) -> bool:
@@ -43,8 +54,42 @@ def is_believed(offset: Offset) -> bool:
     return offset.lag != 0 and offset.best >= _LEAST_FIT and offset.best - offset.now >= _LEAST_GAIN
 
 
-def mended(clip: TalkingClip, offset: Offset | None) -> TalkingClip:
-    """The clip with its lag corrected where that is believed."""
-    if offset is None or not is_believed(offset):
-        return clip
-    return replace(clip, facts=replace(clip.facts, lag=clip.facts.lag + offset.lag))
+def correct_lags(folder: Path, names: Sequence[str], lips: LipShape) -> Job[dict[str, int]]:
+    """Takes believed lags out of prepared clips to learn from; gives their frames by the clips' names.
+
+    Lags count from what the index says, so that doing it twice changes nothing. What was heard stays in the records;
+    where all clips were heard, they are not listened to again.
+    """
+    records = {name: record for name in names if (record := load_record(folder, name))}
+    if any(record.fits is None for record in records.values()):
+        yield Progress("lags", 0, len(records))
+        ears = fit_ears(_learners(folder, records), lips)
+        for done, (name, record) in enumerate(records.items(), 1):
+            clip = load_clip(clip_path(folder, name))
+            offset = ears.listen(replace(clip, facts=record.facts))
+            lag = record.facts.lag + (offset.lag if offset and is_believed(offset) else 0)
+            if clip.facts.lag != lag:
+                save_clip(clip_path(folder, name), replace(clip, facts=replace(record.facts, lag=lag)))
+            records[name] = replace(record, fits=tuple(offset.fits.tolist()) if offset else ())
+            save_record(folder, records[name])
+            yield Progress("lags", done, len(records))
+    offsets = {name: record.offset for name, record in records.items()}
+    return {name: offset.lag for name, offset in offsets.items() if offset and is_believed(offset)}
+
+
+def _fold(clip: TalkingClip) -> int:
+    """Which fifth a speaker belongs to, whoever else is in the corpus."""
+    return zlib.crc32(clip.facts.speaker.encode()) % _FOLDS
+
+
+def _learners(folder: Path, records: Mapping[str, ClipRecord]) -> list[TalkingClip]:
+    """Clips drawn from all, an hour at most, at the index's lags."""
+    names = list(records)
+    chosen, seconds = [], 0.0
+    for index in np.random.default_rng(0).permutation(len(names)):
+        clip = load_clip(clip_path(folder, names[index]))
+        chosen.append(replace(clip, facts=records[names[index]].facts))
+        seconds += clip.motion.duration
+        if seconds >= _ENOUGH:
+            break
+    return chosen

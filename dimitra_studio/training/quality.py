@@ -1,0 +1,115 @@
+"""Which clips are too broken to teach: a clip's measures, and the limits that they are held against."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import POSE_COUNT
+from dimitra_studio.core.face import FaceTrack
+from dimitra_studio.core.media import AudioClip
+from dimitra_studio.core.speech import SpeechAnalysis
+
+# The level that 5 % of a voice exceed is its speech's, not its pauses'.
+_LOUD_PERCENTILE = 95
+# Samples so near the highest one stand on a flat top.
+_FLAT = 0.99
+# A change of picture is compared with those of so many frames on either side, and with one grey level.
+_AROUND = 6
+_THUMBNAIL = (32, 32)
+
+
+@dataclass(frozen=True)
+class ClipMeasures:
+    """What a clip is judged by.
+
+    `seconds`; `face_width` px, median; `unseen`: share of frames without a tracked face; `error`: median landmark
+    error as in FaceTrack; `cut`: how many times more a picture changes from one frame to the next than in the frames
+    around; `yaw`: median, degrees to either side; `loudness`: dB of full scale that the voice exceeds in 5 % of the
+    time; `clipped`: share of samples at the peak; `spoken`: share of the time with speech.
+    """
+
+    seconds: float
+    face_width: float
+    unseen: float
+    error: float
+    cut: float
+    yaw: float
+    loudness: float
+    clipped: float
+    spoken: float
+
+
+@dataclass(frozen=True)
+class QualityLimits:
+    """What a clip must keep to be learned from. Each cuts what is broken, not what is merely poor: data are few.
+
+    `shortest` seconds: fewer than 12 frames on end teach no motion. `smallest_face` px: below, landmarks of the lips
+    are nearer together than the detector's trembling. `most_unseen`: a face lost half of the time was tracked by luck
+    in the rest. `largest_error`: the tracker itself gives frames up at 0.06; a clip that is mostly near it is no face
+    or wears a mask of compression. `largest_cut`: another take or person follows, or a decoder found its pictures again
+    after it had lost them (the quickest nods, blinks and screens behind a face stay below 5). `largest_yaw`: seen more
+    from the side, half of the mouth is guessed. `quietest` dB: no voice was recorded. `most_clipped`: the recogniser
+    hears a rasp. `least_spoken`: without speech there is nothing that lips would say.
+    """
+
+    shortest: float = 0.5
+    smallest_face: float = 80.0
+    most_unseen: float = 0.5
+    largest_error: float = 0.04
+    largest_cut: float = 6.0
+    largest_yaw: float = 40.0
+    quietest: float = -50.0
+    most_clipped: float = 0.01
+    least_spoken: float = 0.02
+
+    def faults(self, clip: ClipMeasures) -> dict[str, str]:
+        """What is wrong with a clip: a sentence by the measure's name; empty for a clip to keep."""
+        checks = {
+            "seconds": (clip.seconds < self.shortest, f"only {clip.seconds:.2f} s long"),
+            "face_width": (clip.face_width < self.smallest_face, f"the face is only {clip.face_width:.0f} px wide"),
+            "unseen": (clip.unseen > self.most_unseen, f"{clip.unseen:.0%} of the frames show no face"),
+            "error": (clip.error > self.largest_error, f"the head fits the landmarks badly ({clip.error:.1%})"),
+            "cut": (clip.cut > self.largest_cut, f"the picture changes at once ({clip.cut:.0f} times more): a cut?"),
+            "yaw": (clip.yaw > self.largest_yaw, f"the face is turned aside by {clip.yaw:.0f}°"),
+            "loudness": (clip.loudness < self.quietest, f"the voice is only {clip.loudness:.0f} dB loud"),
+            "clipped": (clip.clipped > self.most_clipped, f"{clip.clipped:.1%} of the sound is clipped"),
+            "spoken": (clip.spoken < self.least_spoken, f"speech in only {clip.spoken:.0%} of the time"),
+        }
+        return {name: text for name, (broken, text) in checks.items() if broken}
+
+
+def measure_clip(
+    track: FaceTrack, cut: float, voice: AudioClip, speech: SpeechAnalysis, levels: FloatArray
+) -> ClipMeasures:
+    """The measures of a clip; `cut` from `largest_cut`, `levels` [T50] is its loudness in dB."""
+    seen = track.seen
+    silent = sum(end - start for start, end in speech.silences)
+    peak = float(np.abs(voice.samples).max())
+    return ClipMeasures(
+        seconds=track.motion.duration,
+        face_width=float(np.median(np.ptp(track.landmarks[seen, :, 0], axis=1))),
+        unseen=float(1 - seen.mean()),
+        error=float(np.median(track.error[seen])),
+        cut=cut,
+        yaw=float(np.degrees(np.abs(np.median(track.motion.values[seen, -POSE_COUNT + 1])))),
+        loudness=float(np.percentile(levels, _LOUD_PERCENTILE)),
+        clipped=float((np.abs(voice.samples) >= _FLAT * peak).mean()) if peak else 0.0,
+        spoken=1 - silent / speech.duration,
+    )
+
+
+def largest_cut(pictures: Iterable[NDArray[np.uint8]]) -> float:
+    """`ClipMeasures.cut` of a video's pictures [H, W, 3], of which only thumbnails are held."""
+    small = [cv2.resize(picture, _THUMBNAIL, interpolation=cv2.INTER_AREA).astype(np.float32) for picture in pictures]
+    changes = [float(np.abs(after - before).mean()) for before, after in itertools.pairwise(small)]
+    return max((_beyond(changes, index) for index in range(len(changes))), default=0.0)
+
+
+def _beyond(changes: list[float], index: int) -> float:
+    around = changes[max(0, index - _AROUND) : index] + changes[index + 1 : index + 1 + _AROUND]
+    return changes[index] / (max(around, default=0.0) + 1.0)

@@ -1,0 +1,100 @@
+"""What is remembered of each clip: NAME.json beside NAME.npz says how it was judged; none is analysed twice."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import DAMAGE, replacing
+from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.motion.ear_to_mouth import Offset
+from dimitra_studio.training.corpus import CorpusRow
+from dimitra_studio.training.quality import ClipMeasures, QualityLimits
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """How one clip fared.
+
+    `facts` by the index; `media`: sizes of its video and voice in bytes, by which another take under the same name is
+    noticed; `measures`, none where it could not be analysed; `faults` by the measure's name, empty for a clip that was
+    kept; `limits` that it was held against; `fits` as in motion.ear_to_mouth.Offset, empty for a clip too short to
+    tell, None until it is listened to.
+    """
+
+    facts: ClipFacts
+    media: tuple[int, int]
+    measures: ClipMeasures | None
+    faults: dict[str, str]
+    limits: QualityLimits
+    fits: tuple[float, ...] | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the clip is there to be learned from."""
+        return not self.faults
+
+    @property
+    def reason(self) -> str:
+        """Why it was left out."""
+        return "; ".join(self.faults.values())
+
+    @property
+    def offset(self) -> Offset | None:
+        """How sound and picture agree beyond the index's lag, where that was measured."""
+        return Offset(np.array(self.fits)) if self.fits else None
+
+    def judged(self, limits: QualityLimits) -> "ClipRecord":
+        """The same clip held against other limits."""
+        if self.measures is None or limits == self.limits:
+            return self
+        return replace(self, limits=limits, faults=limits.faults(self.measures))
+
+
+def media_of(row: CorpusRow) -> tuple[int, int]:
+    """Sizes of a clip's files; 0 for one that is not there."""
+    video, voice = (path.stat().st_size if path.is_file() else 0 for path in (row.video, row.voice))
+    return video, voice
+
+
+def clip_path(folder: Path, name: str) -> Path:
+    """Where a clip lies. Names hold dots: the suffix is appended, not exchanged."""
+    return folder / f"{name}.npz"
+
+
+def record_path(folder: Path, name: str) -> Path:
+    """Where its record lies."""
+    return folder / f"{name}.json"
+
+
+def save_record(folder: Path, record: ClipRecord) -> None:
+    """Writes the record; it appears whole or not at all."""
+    path = record_path(folder, record.facts.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as part:
+        part.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load_record(folder: Path, name: str) -> ClipRecord | None:
+    """The record, or None where there is none yet. Raises InputError for one that cannot be read."""
+    path = record_path(folder, name)
+    if not path.exists():
+        return None
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        video, voice = told["media"]
+        return ClipRecord(
+            facts=ClipFacts(**told["facts"]),
+            media=(int(video), int(voice)),
+            measures=None if told["measures"] is None else ClipMeasures(**told["measures"]),
+            faults={str(name): str(text) for name, text in told["faults"].items()},
+            limits=QualityLimits(**told["limits"]),
+            fits=None if told["fits"] is None else tuple(float(fit) for fit in told["fits"]),
+        )
+    except (*DAMAGE, AttributeError) as error:
+        raise InputError(
+            f"{path} is no record of a clip ({error}).", "Remove it; the clip is analysed again."
+        ) from error
