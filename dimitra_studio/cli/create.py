@@ -1,6 +1,8 @@
-"""`dimitra generate`, `dimitra motion`, `dimitra render`: from portrait and voice to curves and video."""
+"""`dimitra generate`, `dimitra motion`, `dimitra regenerate`, `dimitra render`: from portrait and voice to curves and
+video."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dimitra_studio.cli.command import Commands, add_command
@@ -9,6 +11,7 @@ from dimitra_studio.cli.forecast import forecast
 from dimitra_studio.cli.options import (
     add_motion_settings,
     add_output,
+    add_part,
     add_picture_settings,
     add_portrait,
     add_voice,
@@ -17,14 +20,16 @@ from dimitra_studio.cli.options import (
     portrait_request,
     size_wish,
 )
-from dimitra_studio.core.requests import GenerateVideo, RenderVideo
+from dimitra_studio.core.requests import GenerateVideo, RegenerateMotion, RenderVideo
 
 if TYPE_CHECKING:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.pipeline import Take
     from dimitra_studio.export.video import WrittenVideo
 
 
 def register(commands: Commands) -> None:
-    """Adds the three commands."""
+    """Adds the four commands."""
     parser = add_command(commands, "generate", "make a video from a portrait and a voice", _generate)
     add_portrait(parser)
     add_voice(parser)
@@ -37,6 +42,16 @@ def register(commands: Commands) -> None:
     add_portrait(parser)
     add_voice(parser)
     add_output(parser, ".npz")
+    add_motion_settings(parser)
+
+    parser = add_command(
+        commands, "regenerate", "make a part of a motion sequence anew, the rest as it is", _regenerate
+    )
+    add_portrait(parser)
+    add_voice(parser)
+    parser.add_argument("motion", type=file_name, metavar="MOTION.npz", help="what motion or generate wrote")
+    add_output(parser, ".npz")
+    add_part(parser)
     add_motion_settings(parser)
 
     parser = add_command(commands, "render", "make a video from a portrait and a motion sequence", _render)
@@ -66,17 +81,37 @@ def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.engine.pipeline import motion
-    from dimitra_studio.export.motion_files import save_motion
     from dimitra_studio.export.soundtrack import media_seconds
 
     request = motion_request(arguments)
     output = check_output(arguments.output, ".npz", (request.portrait.portrait, request.voice.voice))
     with Loader() as loader, forecast("motion", media_seconds(arguments.voice)) as eta:
         take = console.run(motion(loader, request), eta)
-        save_motion(output, take.motion, loader.head.component_names, take.recipe)
-    console.say(f"Wrote {arguments.output}: {len(take.motion)} frames, {take.motion.duration:.2f} s.")
+        return _kept(take, arguments.output, output, loader, console)
+
+
+def _regenerate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.outputs import check_output
+    from dimitra_studio.engine.pipeline import regenerate
+    from dimitra_studio.export.soundtrack import media_seconds
+
+    how = motion_request(arguments)
+    request = RegenerateMotion(how, arguments.motion, tuple(arguments.ranges), arguments.groups)
+    output = check_output(arguments.output, ".npz", (how.portrait.portrait, how.voice.voice, request.source))
+    with Loader() as loader, forecast("regenerate", media_seconds(arguments.voice)) as eta:
+        take = console.run(regenerate(loader, request), eta)
+        return _kept(take, arguments.output, output, loader, console)
+
+
+def _kept(take: "Take", name: Path, output: Path, loader: "Loader", console: Console) -> dict[str, Any]:
+    """Writes a take to `output`, which the user called `name`."""
+    from dimitra_studio.export.motion_files import save_motion
+
+    save_motion(output, take.motion, loader.head.component_names, take.recipe)
+    console.say(f"Wrote {name}: {len(take.motion)} frames, {take.motion.duration:.2f} s.")
     return {
-        "output": str(arguments.output),
+        "output": str(name),
         "frames": len(take.motion),
         "fps": take.motion.fps,
         "text": take.voice.speech.text,

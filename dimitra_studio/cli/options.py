@@ -1,22 +1,29 @@
 """Arguments that several commands share."""
 
 import argparse
+import math
 from contextlib import suppress
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.requests import (
     DEFAULT_GUIDANCE,
     DEFAULT_SEED,
     DEFAULT_STEPS,
+    DEFAULT_STRENGTH,
+    DEFAULT_TEMPERATURE,
     AnalyseVoice,
+    ByGroup,
     FitPortrait,
     GenerateMotion,
 )
 from dimitra_studio.engine.devices import CHOICES
 
 _LARGEST_SEED = 2**63 - 1
-_LARGEST_GUIDANCE = 10.0
+_LARGEST_SCALE = 10.0
 _LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
 
 
@@ -47,21 +54,49 @@ def add_output(parser: argparse.ArgumentParser, suffix: str) -> None:
 
 
 def add_motion_settings(parser: argparse.ArgumentParser) -> None:
-    """--seed, --steps, --guidance, --device."""
+    """--seed, --steps, --guidance, --strength, --temperature, --device."""
     parser.add_argument(
         "--seed", type=_count, default=DEFAULT_SEED, metavar="N", help=f"another take (default {DEFAULT_SEED})"
     )
     parser.add_argument(
         "--steps", type=_count, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
     )
-    parser.add_argument(
-        "--guidance",
-        type=_guidance,
-        default=DEFAULT_GUIDANCE,
-        metavar="X",
-        help=f"how strongly the voice is followed (default {DEFAULT_GUIDANCE:g}, as trained)",
+    scales = parser.add_argument_group(
+        "for all channels (0.8), or by group (lips=1.2,pose=0.5; the others keep theirs)"
     )
+    for name, usual, meaning in (
+        ("guidance", DEFAULT_GUIDANCE, "how strongly the voice is followed; 1 = as trained"),
+        ("strength", DEFAULT_STRENGTH, "how far the face goes from rest; 1 = as learned, 0 = not at all"),
+        ("temperature", DEFAULT_TEMPERATURE, "how much chance there is; 0 = what is most likely, 1 = as people vary"),
+    ):
+        scales.add_argument(
+            f"--{name}",
+            type=partial(by_group, usual=usual),
+            default=usual,
+            metavar="X",
+            help=f"{meaning} (default {_spoken(usual)})",
+        )
     parser.add_argument("--device", choices=CHOICES, default="auto", help="where the networks run (default auto)")
+
+
+def add_part(parser: argparse.ArgumentParser) -> None:
+    """--range and --groups."""
+    parser.add_argument(
+        "--range",
+        dest="ranges",
+        type=_range,
+        action="append",
+        required=True,
+        metavar="START:END",
+        help="seconds from the start; give it again for another part",
+    )
+    parser.add_argument(
+        "--groups",
+        type=_groups,
+        default=tuple(Group),
+        metavar="G,G",
+        help=f"of {', '.join(Group)} (default: all)",
+    )
 
 
 def add_picture_settings(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +132,8 @@ def motion_request(arguments: argparse.Namespace) -> GenerateMotion:
         arguments.seed,
         arguments.steps,
         arguments.guidance,
+        arguments.strength,
+        arguments.temperature,
         arguments.device,
     )
 
@@ -130,9 +167,44 @@ def _count(word: str) -> int:
     raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from 0 to {_LARGEST_SEED}")
 
 
-def _guidance(word: str) -> float:
+def by_group(word: str, usual: ByGroup) -> ByGroup:
+    """ "1.5", or "lips=1.2,pose=0.5" with `usual` for the rest. Raises argparse.ArgumentTypeError."""
+    if "=" not in word:
+        return ByGroup(*[_scale(word)] * len(Group))
+    named = [item.partition("=")[::2] for item in word.split(",")]
+    return replace(usual, **{str(_group(name)): _scale(value) for name, value in named})
+
+
+def _spoken(scales: ByGroup) -> str:
+    """The words that `by_group` reads so."""
+    values = asdict(scales)
+    if len(set(values.values())) == 1:
+        return f"{scales.lips:g}"
+    return ",".join(f"{name}={value:g}" for name, value in values.items())
+
+
+def _scale(word: str) -> float:
     with suppress(ValueError):
         value = float(word)
-        if 0 <= value <= _LARGEST_GUIDANCE:
+        if 0 <= value <= _LARGEST_SCALE:
             return value
-    raise argparse.ArgumentTypeError(f"{word!r} is not a number from 0 to {_LARGEST_GUIDANCE:g}")
+    raise argparse.ArgumentTypeError(f"{word!r} is not a number from 0 to {_LARGEST_SCALE:g}")
+
+
+def _group(word: str) -> Group:
+    with suppress(ValueError):
+        return Group(word.strip())
+    raise argparse.ArgumentTypeError(f"{word!r} is no group of channels; there are {', '.join(Group)}")
+
+
+def _groups(word: str) -> tuple[Group, ...]:
+    named = {_group(name) for name in word.split(",")}
+    return tuple(group for group in Group if group in named)
+
+
+def _range(word: str) -> tuple[float, float]:
+    with suppress(ValueError):
+        start, end = (float(part) for part in word.split(":"))
+        if math.isfinite(start) and math.isfinite(end):
+            return start, end
+    raise argparse.ArgumentTypeError(f"{word!r} is not START:END in seconds, such as 2.0:3.5")

@@ -3,9 +3,26 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from dimitra_studio.core.channels import Group
+
+
+@dataclass(frozen=True)
+class ByGroup:
+    """A number for each group of channels."""
+
+    lips: float = 1.0
+    expression: float = 1.0
+    pose: float = 1.0
+
+    def __getitem__(self, group: Group) -> float:
+        return {Group.LIPS: self.lips, Group.EXPRESSION: self.expression, Group.POSE: self.pose}[group]
+
+
 DEFAULT_SEED = 0
 DEFAULT_STEPS = 10
-DEFAULT_GUIDANCE = 1.0
+DEFAULT_GUIDANCE = ByGroup()
+DEFAULT_STRENGTH = ByGroup()
+DEFAULT_TEMPERATURE = ByGroup(lips=0.5)
 
 
 @dataclass(frozen=True)
@@ -38,15 +55,31 @@ class GenerateMotion:
     """Write a motion sequence for a portrait and a voice.
 
     `seed` draws the noise, `steps` is how many denoising steps are taken, `guidance` how strongly the voice is followed
-    (1 = as trained), `device` where the networks run ("auto", "cpu", "cuda").
+    (1 = as trained), `strength` how far the face goes from rest (1 = as learned), `temperature` how much chance there
+    is (0 = what is most likely, 1 = as varied as people), `device` where the networks run ("auto", "cpu", "cuda").
     """
 
     portrait: FitPortrait
     voice: AnalyseVoice
     seed: int = DEFAULT_SEED
     steps: int = DEFAULT_STEPS
-    guidance: float = DEFAULT_GUIDANCE
+    guidance: ByGroup = DEFAULT_GUIDANCE
+    strength: ByGroup = DEFAULT_STRENGTH
+    temperature: ByGroup = DEFAULT_TEMPERATURE
     device: str = "auto"
+
+
+@dataclass(frozen=True)
+class RegenerateMotion:
+    """Write parts of the motion file `source` anew: `groups` within `ranges`, [(start, end)] in seconds.
+
+    `motion` is how: portrait, voice and settings as for a whole sequence. Everything else stays bit by bit.
+    """
+
+    motion: GenerateMotion
+    source: Path
+    ranges: tuple[tuple[float, float], ...]
+    groups: tuple[Group, ...] = tuple(Group)
 
 
 @dataclass(frozen=True)

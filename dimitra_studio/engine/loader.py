@@ -69,10 +69,11 @@ class Loader:
         """The three cMDTs on the device that `wish` leads to. Raises InputError for a device that cannot be used."""
         from dimitra_studio.motion.checkpoint import load_model
         from dimitra_studio.motion.generate import MotionModels
+        from dimitra_studio.motion.lip_shape import measure_lips
 
         paths = [self.registry.path(model_id) for model_id in MOTION_MODELS]
         device = choose_device(wish)
         if device.name not in self._motion:
             lips, expression, pose = (load_model(path, device.name) for path in paths)
-            self._motion[device.name] = MotionModels(lips, expression, pose)
+            self._motion[device.name] = MotionModels(lips, expression, pose, measure_lips(self.head).gap)
         return self._motion[device.name], device

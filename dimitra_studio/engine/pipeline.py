@@ -6,7 +6,7 @@ Each is a generator of Progress whose return value is the result. Closing it sto
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from dimitra_studio.core.requests import (
     FitPortrait,
     GenerateMotion,
     GenerateVideo,
+    RegenerateMotion,
     RenderVideo,
     TrackVideo,
 )
@@ -32,8 +33,15 @@ from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.outputs import check_output, video_bytes
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
-from dimitra_studio.engine.recipe import motion_recipe, portrait_recipe, recipe, render_recipe
-from dimitra_studio.export.motion_files import MotionFile, save_motion
+from dimitra_studio.engine.recipe import (
+    motion_recipe,
+    part_recipe,
+    portrait_recipe,
+    recipe,
+    render_recipe,
+    with_part,
+)
+from dimitra_studio.export.motion_files import MotionFile, load_motion, save_motion
 from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
 from dimitra_studio.export.video import WrittenVideo, largest_side, write_video
 from dimitra_studio.face.fit import fit_portrait
@@ -42,6 +50,9 @@ from dimitra_studio.face.track import track_video
 from dimitra_studio.render.renderer import Renderer
 from dimitra_studio.render.safe_pose import ease_pose
 from dimitra_studio.render.warp import WarpRenderer
+
+if TYPE_CHECKING:
+    from dimitra_studio.motion.generate import MotionSettings
 
 FACE_MODELS = ("face-landmarker", "head-model")
 SPEECH_MODELS = ("whisper-tiny.en", "g2p", "minilm")
@@ -114,9 +125,9 @@ def motion(loader: Loader, request: GenerateMotion) -> Job[Take]:
 
 def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[Take]:
     """As `motion`, for a portrait that is fitted already."""
-    from dimitra_studio.motion.generate import MotionSettings, generate_motion
+    from dimitra_studio.motion.generate import generate_motion
 
-    settings = MotionSettings(request.steps, request.guidance)
+    settings = _settings(request)
     models, device = loader.motion(request.device)
     voice = yield from analyse(loader, request.voice)
     yield from _tell("motion", device.reason if device.name != "cpu" else "")
@@ -129,6 +140,33 @@ def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[T
         motion=motion_recipe(request, device.name),
     )
     return Take(sitter, voice, sequence, made)
+
+
+def regenerate(loader: Loader, request: RegenerateMotion) -> Job[Take]:
+    """Writes parts of a motion file anew. Raises InputError (as `motion`, and for the file or its part) and ModelError.
+
+    Where the portrait or the voice are others than the file was made from, a note says so.
+    """
+    from dimitra_studio.motion.inpaint import part_of, regenerate_motion
+
+    loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
+    wish, source = request.motion, load_motion(request.source)
+    settings, part = _settings(wish), part_of(source.motion, request.ranges, request.groups)
+    models, device = loader.motion(wish.device)
+    sitter = yield from fit(loader, wish.portrait)
+    _require_same_face_model(source, sitter.fit, loader.head.component_names)
+    voice = yield from analyse(loader, wish.voice)
+    inputs = {
+        "portrait": portrait_recipe(sitter.portrait, sitter.fit),
+        "voice": {"name": voice.name, "sha256": voice.sha256},
+    }
+    yield from _tell("motion", device.reason if device.name != "cpu" else "", *_strangers(source.meta, inputs))
+    sequence = yield from regenerate_motion(
+        models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=settings
+    )
+    how = {**part_recipe(request), **motion_recipe(wish, device.name)}
+    made = recipe(loader.registry, (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS), **inputs, motion=how)
+    return Take(sitter, voice, sequence, with_part(source.meta, made))
 
 
 def render(loader: Loader, request: RenderVideo, source: MotionFile) -> Job[WrittenVideo]:
@@ -201,6 +239,20 @@ def _film(
     written = yield from write_video(stage.output, frames, len(shown), shown.fps, sound=sound, recipe=whole)
     yield from _tell("render", *written.notes)
     return written
+
+
+def _settings(request: GenerateMotion) -> "MotionSettings":
+    from dimitra_studio.motion.generate import MotionSettings
+
+    return MotionSettings(request.steps, request.guidance, request.strength, request.temperature)
+
+
+def _strangers(made: Mapping[str, Any], inputs: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """A sentence for each input of a new part that is not the one that the motion was made from, where it says so."""
+    for name, given in inputs.items():
+        own = made.get(name)
+        if isinstance(own, dict) and own.get("sha256") != given["sha256"]:
+            yield f"The motion was made from another {name} ({own.get('name')}) than the new part ({given['name']})."
 
 
 def _is_same_face(one: object, other: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ was cropped, so translations are taken relative to the first frame and added to 
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from dimitra_studio.core.arrays import FloatArray
@@ -26,15 +27,16 @@ def origin(group: Group, first: FloatArray) -> FloatArray:
     return start
 
 
-def persistence(group: Group, names: tuple[str, ...], frames: int, fps: float) -> FloatArray:
-    """How much [frames, C] of the portrait's difference from the generated first frame stays.
+def lasting(group: Group, names: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Channels [C] whose level is the person (or the fit): brows, eyes and pose. The mouth is what the voice says."""
+    return np.array([group is Group.POSE or name.startswith(("brow", "eye")) for name in names])
 
-    Brows, eyes and pose keep it: there the difference is the person (or the fit). The mouth is what the voice
-    says, so its difference fades.
-    """
+
+def persistence(group: Group, names: tuple[str, ...], frames: int, fps: float) -> FloatArray:
+    """How much [frames, C] of the portrait's difference from the generated first frame stays: all of it where it is
+    `lasting`; elsewhere it fades."""
     fade = np.exp(-np.arange(frames, dtype=np.float32) / (_MOUTH_FADE * fps))[:, None]
-    keeps = np.array([group is Group.POSE or name.startswith(("brow", "eye")) for name in names])
-    return np.asarray(np.where(keeps, np.float32(1.0), fade), dtype=np.float32)
+    return np.asarray(np.where(lasting(group, names), np.float32(1.0), fade), dtype=np.float32)
 
 
 def steadied(group: Group, names: tuple[str, ...], values: FloatArray) -> FloatArray:

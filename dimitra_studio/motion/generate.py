@@ -1,6 +1,6 @@
 """A voice and a portrait to a motion sequence: the three cMDTs, one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -8,41 +8,53 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import CHANNEL_COUNT, Group
+from dimitra_studio.core.arrays import FloatArray, frozen
+from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, Group
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_STEPS,
+    DEFAULT_STRENGTH,
+    DEFAULT_TEMPERATURE,
+    ByGroup,
+)
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.cmdt import Encoded
 from dimitra_studio.motion.conditions import stack, window_conditions
-from dimitra_studio.motion.frames import anchored, origin, persistence, steadied
+from dimitra_studio.motion.finish import Finish
+from dimitra_studio.motion.frames import origin
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.noise import TakeNoise
-from dimitra_studio.motion.rest import closed_no_further, rest_lips, rest_weight, settle
-from dimitra_studio.motion.samplers import Denoiser, Sample, ddim
+from dimitra_studio.motion.rest import rest_lips, rest_weight, shut
+from dimitra_studio.motion.samplers import Denoiser, Estimate, Sample, ddim
 from dimitra_studio.motion.schedule import linear_schedule, respaced
 from dimitra_studio.motion.voice import Voice, hear
 from dimitra_studio.motion.windows import WindowDenoiser, WindowPlan, denoise_together
 
-DEFAULT_STEPS = 10
-LIPS_TEMPERATURE = 0.5
-_BATCH = 32  # windows at once
-_KEPT_BATCHES = 8  # encoded conditions kept between steps: ten minutes of voice, 20 MB a minute
+_BATCH = 8  # windows at once: a tenth of a second of work, which is how soon a job can be stopped
+_KEPT_BATCHES = 32  # encoded conditions kept between steps: ten minutes of voice, 20 MB a minute
 
 
 @dataclass(frozen=True)
 class MotionModels:
-    """The three cMDTs; `face_model` must agree."""
+    """The three cMDTs; `face_model` must agree.
+
+    `lip_gap` [64] is what a unit of each component adds to the gap between the lips (`LipShape.gap`); with zeros
+    nobody knows, and lips that a portrait shows parted stay so at rest.
+    """
 
     lips: MotionModel
     expression: MotionModel
     pose: MotionModel
+    lip_gap: FloatArray = field(default_factory=lambda: np.zeros(COMPONENT_COUNT, dtype=np.float32))
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "lip_gap", frozen(self.lip_gap, (COMPONENT_COUNT,), "lip gap"))
         for group, model in self.by_group.items():
             if model.group is not group:
                 raise ModelError(f"The model given for {group} writes {model.group}.", "Run: dimitra models verify")
@@ -60,15 +72,14 @@ class MotionSettings:
     """What shapes a take beside voice, portrait and seed.
 
     `steps` of DDIM; `guidance` 1 follows the voice as learned, more exaggerates it; `strength` scales a group's
-    distance from the face at rest (1 where not named); `temperature` scales a group's noise: towards 0 a take comes
-    near what the voice makes most likely, at 1 (where not named) it is as varied as people are; `rest` is how far lips
-    settle in silence, 0 to 1.
+    distance from the face at rest; `temperature` scales a group's noise: towards 0 a take comes near what the voice
+    makes most likely, at 1 it is as varied as people are; `rest` is how far lips settle in silence, 0 to 1.
     """
 
     steps: int = DEFAULT_STEPS
-    guidance: float = 1.0
-    strength: Mapping[Group, float] = field(default_factory=dict)
-    temperature: Mapping[Group, float] = field(default_factory=lambda: {Group.LIPS: LIPS_TEMPERATURE})
+    guidance: ByGroup = DEFAULT_GUIDANCE
+    strength: ByGroup = DEFAULT_STRENGTH
+    temperature: ByGroup = DEFAULT_TEMPERATURE
     rest: float = 1.0
 
     def __post_init__(self) -> None:
@@ -92,62 +103,88 @@ def generate_motion(
 
     Raises ModelError where voice or face were analysed with other models than the cMDTs were trained with.
     """
+    check_models(models, speech, fit)
     voice = hear(speech)
     values = np.empty((len(voice), CHANNEL_COUNT), dtype=np.float32)
     total = len(models.by_group) * settings.steps
-    for model in models.by_group.values():
-        _check(model, speech, fit)
     for index, (group, model) in enumerate(models.by_group.items()):
-        first = _first_frame(group, fit)
-        for sample in sample_group(model, voice, first, seed, settings):
-            yield Progress("motion", index * settings.steps + sample.done, total)
-        values[:, group.columns] = finished(model, voice, first, sample, settings)
+        finish = finish_for(models, group, voice, fit, settings)
+        parts = batches_of(whole_plan(model, voice))
+        for sample in sample_group(model, voice, finish.first, seed, settings):
+            yield Progress("motion", round((index * settings.steps + sample.done) * parts), total * parts)
+        values[:, group.columns] = finish.apply(sample.x.numpy())
     values[:, Group.LIPS.columns] = give_back(
         values[:, Group.LIPS.columns],
         values[:, Group.EXPRESSION.columns],
-        _first_frame(Group.EXPRESSION, fit),
+        first_frame(Group.EXPRESSION, fit),
         models.lips.jaw_share,
     )
     return MotionSequence(values, MOTION_FPS, models.lips.face_model)
 
 
 def sample_group(
-    model: MotionModel, voice: Voice, first: FloatArray, seed: int, settings: MotionSettings
+    model: MotionModel,
+    voice: Voice,
+    first: FloatArray,
+    seed: int,
+    settings: MotionSettings,
+    *,
+    plan: WindowPlan | None = None,
+    around: Callable[[Denoiser], Denoiser] = lambda denoise: denoise,
 ) -> Iterator[Sample]:
-    """One group's sampling steps; `first` [C] is its values in the first frame."""
+    """One group's sampling steps; `first` [C] is its values in the first frame.
+
+    `plan` are the windows that are sampled (the whole voice's by default); `around` wraps their denoiser.
+    """
+    plan = plan or whole_plan(model, voice)
     schedule = linear_schedule()
-    denoise = whole_denoiser(model, voice, first, settings.guidance)
-    temperature = settings.temperature.get(model.group, 1.0)
-    noise = TakeNoise(seed, model.group, len(voice), temperature)
+    denoise = around(plan_denoiser(model, voice, first, settings.guidance[model.group], plan))
+    noise = TakeNoise(seed, model.group, plan.end - plan.begin, settings.temperature[model.group], plan.begin)
     return ddim(denoise, noise, schedule, respaced(schedule, settings.steps))
 
 
-def whole_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> Denoiser:
-    """Noisy normalised motion [T, C] of the whole voice to x0, by windows denoised together."""
-    plan = WindowPlan(len(voice), model.config.frames, overlap=model.config.frames // 4)
+def whole_plan(model: MotionModel, voice: Voice) -> WindowPlan:
+    """The windows in which a voice is denoised."""
+    return WindowPlan.over(len(voice), model.config.frames, overlap=model.config.frames // 4)
+
+
+def batches_of(plan: WindowPlan) -> int:
+    """Into how many parts a step's work falls."""
+    return len(plan.batches(_BATCH))
+
+
+def plan_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float, plan: WindowPlan) -> Denoiser:
+    """Noisy normalised motion [T, C] of a plan's frames to x0, by windows denoised together."""
     windows = window_denoiser(model, voice, first, guidance)
 
-    def denoise(x: Tensor, step: int) -> Tensor:
+    def denoise(x: Tensor, step: int) -> Estimate:
         return denoise_together(windows, x, step, plan, _BATCH)
 
     return denoise
 
 
+def finish_for(models: MotionModels, group: Group, voice: Voice, fit: FaceFit, settings: MotionSettings) -> Finish:
+    """How a group of a take with this voice and portrait is finished."""
+    model, first = models.by_group[group], first_frame(group, fit)
+    if group is not Group.LIPS:
+        return Finish(model, first, first, _unsettled(voice), settings.strength[group])
+    rest = shut(rest_lips(first, model.rest, model.channel_names), fit.expression, models.lip_gap, model.channel_names)
+    return Finish(model, first, rest, settings.rest * rest_weight(voice.silent), settings.strength[group])
+
+
 def finished(
     model: MotionModel, voice: Voice, first: FloatArray, sample: Sample, settings: MotionSettings
 ) -> FloatArray:
-    """The last sample in its own units [T, C]: within real faces' range, anchored, at rest in silence, scaled."""
-    group, names = model.group, model.channel_names
-    base = origin(group, first)
-    values = steadied(group, names, model.scale.restore(sample.x.cpu().numpy()))
-    values = anchored(values, first - base, persistence(group, names, len(values), MOTION_FPS))
-    values = model.scale.within(values, first - base) + base
-    rest = first
-    if group is Group.LIPS:
-        values = closed_no_further(values, names)
-        rest = rest_lips(first, model.rest, names)
-        values = settle(values, settings.rest * rest_weight(voice.silent), rest)
-    return np.asarray(rest + settings.strength.get(group, 1.0) * (values - rest), dtype=np.float32)
+    """The last sample of one group alone in its own units [T, C]; lips settle to the portrait's own, not shut ones."""
+    if model.group is not Group.LIPS:
+        return Finish(model, first, first, _unsettled(voice), settings.strength[model.group]).apply(sample.x.numpy())
+    rest = rest_lips(first, model.rest, model.channel_names)
+    settled = settings.rest * rest_weight(voice.silent)
+    return Finish(model, first, rest, settled, settings.strength.lips).apply(sample.x.numpy())
+
+
+def _unsettled(voice: Voice) -> FloatArray:
+    return np.zeros(len(voice), dtype=np.float32)
 
 
 def window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> WindowDenoiser:
@@ -175,8 +212,15 @@ def window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidanc
     return denoise
 
 
-def _first_frame(group: Group, fit: FaceFit) -> FloatArray:
+def first_frame(group: Group, fit: FaceFit) -> FloatArray:
+    """The portrait's channels [C]: every take starts there."""
     return fit.pose if group is Group.POSE else fit.expression[group.columns]
+
+
+def check_models(models: MotionModels, speech: SpeechAnalysis, fit: FaceFit) -> None:
+    """Raises ModelError where voice or face were analysed with other models than the cMDTs were trained with."""
+    for model in models.by_group.values():
+        _check(model, speech, fit)
 
 
 def _check(model: MotionModel, speech: SpeechAnalysis, fit: FaceFit) -> None:

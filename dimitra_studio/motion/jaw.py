@@ -29,6 +29,19 @@ def give_back(lips: FloatArray, expression: FloatArray, first: FloatArray, share
     return _moved(lips, np.asarray((first - expression) @ share))
 
 
+def hold_gap(expression: FloatArray, held: FloatArray, share: FloatArray, ease: FloatArray) -> FloatArray:
+    """`expression` [T, 51] that parts the lips as `held` [T, 51] does, under lips that stay as they are.
+
+    Of all such changes the least one, where a component with a deviation of `ease` [51] counts in its units.
+    """
+    way = share * ease**2
+    reach = float(share @ way)
+    if reach == 0:
+        return expression
+    missing = held @ share - expression @ share
+    return np.asarray(expression + missing[:, None] * (way / reach), dtype=np.float32)
+
+
 def _moved(lips: FloatArray, by: FloatArray) -> FloatArray:
     moved = lips.copy()
     moved[:, JAW] += by

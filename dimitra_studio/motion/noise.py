@@ -11,20 +11,22 @@ from dimitra_studio.core.channels import Group
 
 @dataclass(frozen=True)
 class TakeNoise:
-    """Normal noise [frames, channels] of one group's sampling steps, with a deviation of `temperature`.
+    """Normal noise [frames, channels] of one group's sampling steps, from frame `begin` on, with a deviation of
+    `temperature`.
 
     Drawn on the CPU, one stream a (seed, group, step), frame after frame: a longer take starts with the shorter one's
-    noise, and no group's noise depends on whether another is generated.
+    noise, a part of it has the whole's, and no group's noise depends on whether another is generated.
     """
 
     seed: int
     group: Group
     frames: int
     temperature: float = 1.0
+    begin: int = 0
 
     def __call__(self, step: int) -> Tensor:
         """The noise of sampling step `step`."""
         entropy = (self.seed % 2**64, tuple(Group).index(self.group), step)
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
-        noise = self.temperature * stream.standard_normal((self.frames, self.group.width))
-        return torch.from_numpy(noise.astype(np.float32))
+        noise = stream.standard_normal((self.begin + self.frames, self.group.width))[self.begin :]
+        return torch.from_numpy((self.temperature * noise).astype(np.float32))

@@ -12,6 +12,10 @@ _SHORTEST = 5
 _SLOPE = 5
 # What opens a mouth; its other lip components are the person.
 _OPENING = ("jawOpen", "mouthLowerDown", "mouthUpperUp", "mouthFunnel")
+# Lips at rest meet when this little of the inter-ocular distance is left between them.
+_MEETING = 0.005
+_PARTING = ("mouthLowerDown", "mouthUpperUp", "mouthFunnel")
+_BEYOND = 0.08
 
 
 def rest_weight(silent: NDArray[np.bool_]) -> FloatArray:
@@ -49,3 +53,30 @@ def closed_no_further(lips: FloatArray, names: tuple[str, ...]) -> FloatArray:
 def settle(lips: FloatArray, weight: FloatArray, rest: FloatArray) -> FloatArray:
     """Lips [T, C] drawn to `rest` [C] by `weight` [T]."""
     return lips + weight[:, None] * (rest - lips)
+
+
+def shut(lips: FloatArray, face: FloatArray, gap: FloatArray, names: tuple[str, ...]) -> FloatArray:
+    """Lips [C] at rest that meet, in a `face` [64] whose other components also part them; `gap` [64] as in LipShape.
+
+    First the jaw rises, then what raises and lowers the lips lets go, and at last the jaw rises a little beyond its
+    rest, as under lips that a smile parts. What then is left open stays: nobody's lips are pressed shut.
+    """
+    own, others = gap[: len(lips)], float(face[len(lips) :] @ gap[len(lips) :])
+    closed: FloatArray = closed_no_further(lips[None], names)[0].copy()
+    if not {"jawOpen", "mouthClose"} <= set(names):
+        return closed
+    jaw, close = names.index("jawOpen"), names.index("mouthClose")
+
+    def lower(column: int, least: float) -> None:
+        over = float(closed @ own) + others - _MEETING
+        if over > 0 and own[column] > 0:
+            closed[column] -= min(over / float(own[column]), max(float(closed[column]) - least, 0.0))
+
+    lower(jaw, max(float(closed[close]), 0.0))
+    for name in _PARTING:
+        if name in names:
+            lower(names.index(name), 0.0)
+    if closed @ own + others > _MEETING and closed[close] >= 0:
+        closed[[jaw, close]] -= closed[close]  # they cancel each other
+        lower(jaw, -_BEYOND)
+    return closed

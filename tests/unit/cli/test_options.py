@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from dimitra_studio.cli.options import voice_request
+from dimitra_studio.cli.options import add_motion_settings, add_part, by_group, voice_request
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.requests import DEFAULT_TEMPERATURE, ByGroup
 
 
 def asked(text):
@@ -35,3 +37,41 @@ def test_texts_that_cannot_be_used_are_refused(tmp_path, content, sentence):
         path.write_bytes(content)
     with pytest.raises(InputError, match=sentence):
         asked(path)
+
+
+def test_a_number_is_for_all_groups_and_named_ones_leave_the_others():
+    usual = ByGroup(0.5, 1.0, 2.0)
+    assert by_group("0.8", usual) == ByGroup(0.8, 0.8, 0.8)
+    assert by_group("pose=0", usual) == ByGroup(0.5, 1.0, 0.0)
+    assert by_group("pose=0.1,lips=3", usual) == ByGroup(3.0, 1.0, 0.1)
+
+
+@pytest.mark.parametrize(
+    "word", ["", "x", "-1", "11", "nan", "inf", "lips", "lips=", "head=1", "lips=1,", "lips=1;pose=2"]
+)
+def test_other_scales_are_refused(word):
+    with pytest.raises(argparse.ArgumentTypeError):
+        by_group(word, ByGroup())
+
+
+def parsed(*words):
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    add_part(parser)
+    add_motion_settings(parser)
+    return parser.parse_args(words)
+
+
+def test_parts_and_settings_as_typed():
+    given = parsed("--range", "2.0:3.5", "--range", "7:8", "--groups", "pose,lips", "--strength", "pose=0.5")
+    assert given.ranges == [(2.0, 3.5), (7.0, 8.0)]
+    assert given.groups == (Group.LIPS, Group.POSE)
+    assert given.strength == ByGroup(pose=0.5)
+    assert given.temperature == DEFAULT_TEMPERATURE
+    assert parsed("--range", "0:1").groups == tuple(Group)
+
+
+@pytest.mark.parametrize("words", [("--range", "2"), ("--range", "a:b"), ("--range", "1:2:3"), ("--range", "0:inf"),
+                                   ("--range", "0:1", "--groups", "hair")])  # fmt: skip
+def test_parts_that_are_none_are_refused(words):
+    with pytest.raises(argparse.ArgumentError):
+        parsed(*words)

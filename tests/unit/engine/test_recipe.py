@@ -2,8 +2,16 @@ import hashlib
 import json
 from pathlib import Path
 
-from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RenderVideo
-from dimitra_studio.engine.recipe import motion_recipe, render_recipe
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.requests import (
+    AnalyseVoice,
+    ByGroup,
+    FitPortrait,
+    GenerateMotion,
+    RegenerateMotion,
+    RenderVideo,
+)
+from dimitra_studio.engine.recipe import motion_recipe, part_recipe, render_recipe, with_part
 
 PORTRAIT = FitPortrait(Path("p.png"))
 
@@ -25,3 +33,30 @@ def test_the_sound_is_told_by_name_and_hash_without_its_folder(tmp_path):
     assert made["sound"] == {"name": "voice.wav", "sha256": hashlib.sha256(b"sound").hexdigest()}
     assert str(tmp_path) not in json.dumps(made)
     assert render_recipe(RenderVideo(PORTRAIT, Path("o.mp4")))["sound"] is None
+
+
+def test_all_that_shapes_a_take_is_told():
+    request = GenerateMotion(
+        PORTRAIT, AnalyseVoice(Path("v.wav")), 7, 12, ByGroup(2.0), ByGroup(pose=0.5), ByGroup(0.3)
+    )
+    made = motion_recipe(request, "cpu")
+    assert json.loads(json.dumps(made)) == {
+        "seed": 7, "steps": 12, "device": "cpu", "text_sha256": None,
+        "guidance": {"lips": 2.0, "expression": 1.0, "pose": 1.0},
+        "strength": {"lips": 1.0, "expression": 1.0, "pose": 0.5},
+        "temperature": {"lips": 0.3, "expression": 1.0, "pose": 1.0},
+    }  # fmt: skip
+
+
+def test_parts_made_anew_are_told_one_after_the_other(tmp_path):
+    source = tmp_path / "take.npz"
+    source.write_bytes(b"motion")
+    how = GenerateMotion(PORTRAIT, AnalyseVoice(Path("v.wav")))
+    part = part_recipe(RegenerateMotion(how, source, ((1.0, 2.5),), (Group.POSE,)))
+    assert part["source"] == {"name": "take.npz", "sha256": hashlib.sha256(b"motion").hexdigest()}
+    assert (part["ranges"], part["groups"]) == ([[1.0, 2.5]], ["pose"])
+    once = with_part({"portrait": {"name": "p"}}, part)
+    twice = with_part(once, {"ranges": []})
+    assert twice == {"portrait": {"name": "p"}, "regenerated": [part, {"ranges": []}]}
+    assert with_part({"regenerated": "?"}, part)["regenerated"] == [part]
+    json.dumps(twice)

@@ -7,14 +7,17 @@ import torch
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
+from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.motion.generate import (
     MotionModels,
     MotionSettings,
     generate_motion,
-    whole_denoiser,
+    plan_denoiser,
+    whole_plan,
     window_denoiser,
 )
+from dimitra_studio.motion.samplers import Estimate
 from dimitra_studio.motion.voice import hear
 from dimitra_studio.motion.windows import WindowPlan, denoise_together
 
@@ -76,7 +79,7 @@ def test_lips_rest_in_silence(small, models) -> None:
 
 def test_strength_scales_one_group(small, models) -> None:
     speech, fit = small.speech(1.5, spoken=False), small.fit()
-    half = MotionSettings(steps=3, strength={Group.POSE: 0.5})
+    half = MotionSettings(steps=3, strength=ByGroup(pose=0.5))
     full, weak = (finish(generate_motion(models, speech, fit, 1, each)).pose for each in (QUICK, half))
     np.testing.assert_allclose(weak - fit.pose, 0.5 * (full - fit.pose), atol=1e-5)
 
@@ -86,7 +89,7 @@ def test_temperature_scales_the_noise_of_one_group(small, models) -> None:
     speech, fit = small.speech(1.5, spoken=False), small.fit()
     spread = {}
     for temperature in (0.0, 1.0):
-        settings = MotionSettings(steps=3, temperature={Group.LIPS: temperature})
+        settings = MotionSettings(steps=3, temperature=ByGroup(lips=temperature))
         one, other = (finish(generate_motion(models, speech, fit, seed, settings)).values for seed in (1, 2))
         spread[temperature] = np.abs(one - other).max(axis=0)
     assert spread[0.0][:13].max() == 0
@@ -94,14 +97,34 @@ def test_temperature_scales_the_noise_of_one_group(small, models) -> None:
     np.testing.assert_array_equal(spread[0.0][13:], spread[1.0][13:])
 
 
+def whole(estimate: Estimate) -> torch.Tensor:
+    """Run to the end."""
+    while True:
+        try:
+            next(estimate)
+        except StopIteration as stop:
+            return stop.value
+
+
 def test_guidance_one_is_no_guidance_and_two_overshoots(small, models) -> None:
     voice, first = hear(small.speech(0.7)), np.zeros(13, dtype=np.float32)
     x = torch.randn(len(voice), 13, generator=torch.Generator().manual_seed(0))
-    clean = {g: whole_denoiser(models.lips, voice, first, g)(x, 100) for g in (0.0, 1.0, 2.0)}
-    torch.testing.assert_close(clean[2.0] - clean[1.0], clean[1.0] - clean[0.0], rtol=1e-3, atol=1e-4)
+
+    def clean(voice, guidance: float) -> torch.Tensor:
+        return whole(plan_denoiser(models.lips, voice, first, guidance, whole_plan(models.lips, voice))(x, 100))
+
+    none, as_learned, twice = (clean(voice, guidance) for guidance in (0.0, 1.0, 2.0))
+    torch.testing.assert_close(twice - as_learned, as_learned - none, rtol=1e-3, atol=1e-4)
     silent = hear(dataclasses.replace(small.speech(0.7), features=np.zeros((35, 12)), phonemes=(), text=""))
-    free = whole_denoiser(models.lips, silent, first, 0.0)(x, 100)
-    torch.testing.assert_close(clean[0.0], free, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(none, clean(silent, 0.0), rtol=1e-4, atol=1e-5)
+
+
+def test_guidance_is_a_groups_own(small, models) -> None:
+    speech, fit = small.speech(1.0), small.fit()
+    strong = dataclasses.replace(QUICK, guidance=ByGroup(expression=2.0))
+    one, other = (finish(generate_motion(models, speech, fit, 1, each)).values for each in (QUICK, strong))
+    np.testing.assert_array_equal(one[:, 64:], other[:, 64:])
+    assert np.abs(one[:, 13:64] - other[:, 13:64]).max() > 1e-3
 
 
 def test_pose_place_is_the_portraits(small, models) -> None:
@@ -145,9 +168,10 @@ def test_a_very_short_voice_works(small, models) -> None:
 
 def _denoised(model, voice, overlap: int, batch: int) -> torch.Tensor:
     """x0 of 15 windows from pure noise, as far as the first step goes."""
-    plan = WindowPlan(len(voice), model.config.frames, overlap)
+    plan = WindowPlan.over(len(voice), model.config.frames, overlap)
     x = torch.randn(len(voice), 13, generator=torch.Generator().manual_seed(1))
-    return denoise_together(window_denoiser(model, voice, np.zeros(13, dtype=np.float32), 1.0), x, 499, plan, batch)
+    denoise = window_denoiser(model, voice, np.zeros(13, dtype=np.float32), 1.0)
+    return whole(denoise_together(denoise, x, 499, plan, batch))
 
 
 def test_windows_do_not_depend_on_their_batch(small, models) -> None:
@@ -155,3 +179,10 @@ def test_windows_do_not_depend_on_their_batch(small, models) -> None:
     torch.testing.assert_close(
         _denoised(models.lips, voice, 5, 1), _denoised(models.lips, voice, 5, 32), rtol=1e-4, atol=1e-5
     )
+
+
+def test_long_work_can_be_stopped_several_times_a_step(small, models) -> None:
+    events = list(generate_motion(models, small.speech(20.0), small.fit(), 1, QUICK))
+    done = [event.done for event in events]
+    assert done == list(range(1, 3 * 3 * 5 + 1))  # 34 windows of 20 frames, 8 at a time
+    assert {event.total for event in events} == {done[-1]}

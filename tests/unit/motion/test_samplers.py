@@ -1,10 +1,12 @@
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.motion.noise import TakeNoise
-from dimitra_studio.motion.samplers import Sample, ancestral, ddim
+from dimitra_studio.motion.samplers import Denoiser, Estimate, Sample, ancestral, ddim
 from dimitra_studio.motion.schedule import linear_schedule, respaced
 
 SCHEDULE = linear_schedule()
@@ -12,6 +14,17 @@ TRUTH = torch.sin(torch.arange(60.0))[:, None] * torch.ones(6)
 NOISE = TakeNoise(4, Group.POSE, 60)
 
 
+def at_once(estimate: Callable[[Tensor, int], Tensor]) -> Denoiser:
+    """A denoiser whose work is one part."""
+
+    def denoise(x: Tensor, step: int) -> Estimate:
+        yield from ()
+        return estimate(x, step)
+
+    return denoise
+
+
+@at_once
 def _know_it(_x: Tensor, _step: int) -> Tensor:
     return TRUTH
 
@@ -40,6 +53,7 @@ def test_yields_every_step() -> None:
 def test_denoiser_is_asked_at_the_steps_noisiest_first() -> None:
     asked: list[int] = []
 
+    @at_once
     def denoise(x: Tensor, step: int) -> Tensor:
         asked.append(step)
         return TRUTH
@@ -53,6 +67,7 @@ def test_gaussian_data_is_sampled_with_its_variance(sampler: str) -> None:
     """For x0 ~ N(0, s^2) the best denoiser is known in closed form; the samples must come out with variance s^2."""
     spread, frames = 0.5, 4000
 
+    @at_once
     def denoise(x: Tensor, step: int) -> Tensor:
         abar = SCHEDULE.signal(step)
         return abar**0.5 * spread**2 / (abar * spread**2 + 1 - abar) * x
@@ -70,6 +85,7 @@ def test_gaussian_data_is_sampled_with_its_variance(sampler: str) -> None:
 def test_eta_one_is_ancestral_sampling() -> None:
     """Song et al. §4.1: the same posterior, so with the same noise the same samples."""
 
+    @at_once
     def denoise(x: Tensor, step: int) -> Tensor:
         return 0.3 * torch.tanh(x)
 
@@ -100,3 +116,17 @@ def test_can_be_stopped_between_steps() -> None:
     next(samples)
     samples.close()
     assert list(samples) == []
+
+
+@pytest.mark.parametrize("sampler", [ddim, ancestral])
+def test_tells_the_parts_of_a_step(sampler) -> None:
+    def denoise(x: Tensor, step: int) -> Estimate:
+        yield 0.25
+        yield 0.5
+        return TRUTH
+
+    samples = list(sampler(denoise, NOISE, SCHEDULE, respaced(SCHEDULE, 2)))
+    assert [sample.done for sample in samples] == [0.25, 0.5, 1, 1.25, 1.5, 2]
+    assert torch.equal(samples[0].x, NOISE(0))
+    assert torch.equal(samples[3].x, samples[2].x)
+    torch.testing.assert_close(samples[-1].x, TRUTH)
