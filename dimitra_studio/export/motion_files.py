@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,15 @@ def save_motion(
         np.savez_compressed(stream, allow_pickle=False, **members)
 
 
+def packed_motion(
+    motion: MotionSequence, component_names: tuple[str, ...], meta: Mapping[str, Any] | None = None
+) -> bytes:
+    """What `save_motion` writes, for a file within another one."""
+    stream = io.BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **motion_members(motion, component_names, meta))
+    return stream.getvalue()
+
+
 def motion_members(
     motion: MotionSequence, component_names: tuple[str, ...], meta: Mapping[str, Any] | None = None
 ) -> dict[str, NDArray[Any]]:
@@ -68,14 +77,21 @@ def load_motion(path: Path) -> MotionFile:
     Raises InputError for anything else: not such a file, wrong shapes or types, pickles, absurd sizes or values.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as stream:
+            return read_motion(stream, path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+def read_motion(stream: IO[bytes], path: Path) -> MotionFile:
+    """As `load_motion`, from an open file; `path` is for what is said about it. Raises OSError where reading fails."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
             values = _member(archive, path, "values", 8 * CHANNEL_COUNT * _MAX_FRAMES)
             fps = _number(archive, path, "fps")
             face_model = _text(archive, path, "face_model")
             names = _member(archive, path, "channel_names", _MAX_TEXT)
             meta = _text(archive, path, "meta")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
     except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError) as error:
         raise InputError(f"{path} is not a motion file, or is damaged.", _MEND) from error
     _check_values(path, values, names)

@@ -1,0 +1,1 @@
+"""The document: what a creator makes, what is saved and what is undone."""

@@ -1,0 +1,115 @@
+"""A project as one frozen value: a portrait, a voice, the takes made of them. Commands make new ones of it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import (
+    DEFAULT_GUIDANCE,
+    DEFAULT_STEPS,
+    DEFAULT_STRENGTH,
+    DEFAULT_TEMPERATURE,
+    ByGroup,
+)
+
+
+@dataclass(frozen=True)
+class MediaRef:
+    """A file that the project is made of; `name` is what the user calls it, `sha256` its content."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """From `start` to `end`, seconds. Raises ValueError unless 0 <= start < end."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end < math.inf:
+            raise ValueError(f"{self.start} to {self.end} s is no stretch of time")
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A named moment, seconds."""
+
+    id: str
+    seconds: float
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class TakeSettings:
+    """How a take is made, but for its seed (as in `core.requests.GenerateMotion`)."""
+
+    steps: int = DEFAULT_STEPS
+    guidance: ByGroup = DEFAULT_GUIDANCE
+    strength: ByGroup = DEFAULT_STRENGTH
+    temperature: ByGroup = DEFAULT_TEMPERATURE
+
+
+# Two takes are the same only where they are the same object: comparing their motion would be slow, and is never meant.
+@dataclass(frozen=True, eq=False)
+class Take:
+    """One motion for the portrait and the voice; `recipe` tells how it was made, models and inputs by their hashes."""
+
+    id: str
+    name: str
+    seed: int
+    settings: TakeSettings
+    motion: MotionSequence
+    created: datetime
+    starred: bool = False
+    note: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The whole document; `current` is the id of the take that is shown."""
+
+    portrait: MediaRef | None = None
+    voice: MediaRef | None = None
+    takes: tuple[Take, ...] = ()
+    current: str | None = None
+    markers: tuple[Marker, ...] = ()
+    loop: TimeRange | None = None
+    notes: str = ""
+
+    @property
+    def take(self) -> Take | None:
+        """The take that is shown."""
+        return next((take for take in self.takes if take.id == self.current), None)
+
+    def find_take(self, take_id: str) -> Take:
+        """The take of that id. Raises LookupError."""
+        for take in self.takes:
+            if take.id == take_id:
+                return take
+        raise LookupError(f"there is no take {take_id}")
+
+    def is_stale(self, take: Take) -> bool:
+        """Whether the take was made from another portrait or voice than the project has now."""
+        return any(
+            media is not None and _made_from(take, part) not in (None, media.sha256)
+            for part, media in (("portrait", self.portrait), ("voice", self.voice))
+        )
+
+
+def _made_from(take: Take, part: str) -> object:
+    made = take.recipe.get(part)
+    return made.get("sha256") if isinstance(made, Mapping) else None

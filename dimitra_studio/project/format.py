@@ -1,0 +1,124 @@
+"""What stands in a project file's `project.json`: the document without its pictures, sounds and curves.
+
+Every version of the format has a number and a name. Reading raises LookupError, TypeError or ValueError for a text that
+does not hold a document: the reader of the file says so in a sentence.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import ByGroup
+from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
+
+
+class Format(IntEnum):
+    """The versions, oldest first."""
+
+    FIRST_TAKES = 1
+
+
+CURRENT = Format.FIRST_TAKES
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def describe(project: Project) -> dict[str, Any]:
+    """The document but for its media and motion."""
+    return {
+        "format": int(CURRENT),
+        "format_name": CURRENT.name.lower().replace("_", " "),
+        "takes": [_describe_take(take) for take in project.takes],
+        "current": project.current,
+        "markers": [asdict(marker) for marker in project.markers],
+        "loop": None if project.loop is None else [project.loop.start, project.loop.end],
+        "notes": project.notes,
+    }
+
+
+def read(
+    described: Mapping[str, Any],
+    portrait: MediaRef | None,
+    voice: MediaRef | None,
+    motions: Mapping[str, tuple[MotionSequence, Mapping[str, Any]]],
+) -> Project:
+    """The document; `motions` holds each take's motion and recipe by its id."""
+    takes = tuple(_read_take(take, *motions[_text(take["id"])]) for take in described["takes"])
+    current = described["current"]
+    if current is not None and current not in [take.id for take in takes]:
+        raise ValueError(f"the take {current} is not there")
+    loop = described["loop"]
+    return Project(
+        portrait,
+        voice,
+        takes,
+        current,
+        tuple(
+            Marker(_text(marker["id"]), _number(marker["seconds"]), _text(marker["name"]))
+            for marker in described["markers"]
+        ),
+        None if loop is None else TimeRange(*map(_number, loop)),
+        _text(described["notes"]),
+    )
+
+
+def describe_media(media: MediaRef, place: Mapping[str, str]) -> dict[str, str]:
+    """A picture or a recording; `place` says where it is: `member` of the file, or `link` to another."""
+    return {"name": media.name, "sha256": media.sha256, **place}
+
+
+def read_media(described: Mapping[str, Any], path: Path) -> MediaRef:
+    """The reference to the file, which lies at `path`."""
+    digest = _text(described["sha256"])
+    if not _SHA256.fullmatch(digest):
+        raise ValueError(f"{digest} is no SHA-256")
+    return MediaRef(path, _text(described["name"]), digest)
+
+
+def _describe_take(take: Take) -> dict[str, Any]:
+    return {
+        "id": take.id,
+        "name": take.name,
+        "seed": take.seed,
+        "settings": asdict(take.settings),
+        "created": take.created.isoformat(),
+        "starred": take.starred,
+        "note": take.note,
+    }
+
+
+def _read_take(described: Mapping[str, Any], motion: MotionSequence, recipe: Mapping[str, Any]) -> Take:
+    settings = described["settings"]
+    scales = {name: _by_group(settings[name]) for name in ("guidance", "strength", "temperature")}
+    return Take(
+        _text(described["id"]),
+        _text(described["name"]),
+        int(described["seed"]),
+        TakeSettings(int(settings["steps"]), **scales),
+        motion,
+        datetime.fromisoformat(described["created"]),
+        bool(described["starred"]),
+        _text(described["note"]),
+        recipe,
+    )
+
+
+def _by_group(described: Mapping[str, Any]) -> ByGroup:
+    return ByGroup(*(_number(described[name]) for name in ("lips", "expression", "pose")))
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -1,0 +1,122 @@
+"""Whatever is done and undone, in whatever order, the document comes back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.project.changes import Part
+from dimitra_studio.project.commands import (
+    AddTake,
+    DeleteMarker,
+    DeleteTake,
+    NoteTake,
+    PutMarker,
+    RenameTake,
+    SelectTake,
+    SetLoop,
+    SetNotes,
+    SetPortrait,
+    SetVoice,
+    StarTake,
+)
+from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.undo import UndoStack
+
+IDS = st.sampled_from("abc")
+TEXT = st.text(max_size=5)
+MEDIA = st.builds(MediaRef, st.just(Path("a.png")), TEXT, st.just("0" * 64))
+MOTION = MotionSequence(np.zeros((1, 70), np.float32))
+TAKES = st.builds(Take, IDS, TEXT, st.integers(0, 9), st.just(TakeSettings()), st.just(MOTION),
+                  st.just(datetime(2026, 1, 1, tzinfo=UTC)))  # fmt: skip
+COMMANDS = st.one_of(
+    st.builds(SetPortrait, MEDIA), st.builds(SetVoice, MEDIA), st.builds(AddTake, TAKES), st.builds(DeleteTake, IDS),
+    st.builds(RenameTake, IDS, TEXT), st.builds(StarTake, IDS, st.booleans()), st.builds(NoteTake, IDS, TEXT),
+    st.builds(PutMarker, st.builds(Marker, IDS, st.floats(0, 9))), st.builds(DeleteMarker, IDS),
+    st.builds(SetLoop, st.just(TimeRange(0, 1))), st.builds(SetNotes, TEXT),
+)  # fmt: skip
+
+
+def do_all(stack, commands):
+    """Does those that can be done and returns the documents on the way."""
+    seen = [stack.project]
+    for command in commands:
+        try:
+            stack.do(command)
+        except LookupError:
+            assert stack.project is seen[-1]  # a command that cannot be done changes nothing
+        else:
+            seen.append(stack.project)
+    return seen
+
+
+@given(st.lists(COMMANDS, max_size=12))
+def test_undo_walks_back_through_every_document_and_redo_forth(commands):
+    stack = UndoStack(Project())
+    seen = do_all(stack, commands)
+    for before in reversed(seen[:-1]):
+        stack.undo()
+        assert stack.project is before
+    assert stack.undo() is None
+    for after in seen[1:]:
+        stack.redo()
+        assert stack.project is after
+    assert stack.redo() is None
+
+
+@given(st.lists(COMMANDS, max_size=6), st.lists(COMMANDS, max_size=6))
+def test_a_gesture_is_one_step_or_nothing(before, drag):
+    for finish in (UndoStack.end_gesture, UndoStack.cancel_gesture):
+        stack = UndoStack(Project())
+        start = do_all(stack, before)[-1]
+        stack.begin_gesture()
+        moved = do_all(stack, drag)
+        finish(stack)
+        if finish is UndoStack.cancel_gesture:
+            assert stack.project is start
+            assert not stack.redo_title
+        elif len(moved) > 1:
+            assert stack.project is moved[-1]
+            stack.undo()
+            assert stack.project is start
+
+
+def test_a_change_names_every_part_that_differs():
+    stack = UndoStack(Project())
+    assert stack.do(SetNotes("x")).parts == Part.NOTES
+    change, seconds = stack.undo()
+    assert change.touches(Part.NOTES)
+    assert seconds == 0.0
+
+
+def test_undo_tells_where_the_playhead_stood():
+    stack = UndoStack(Project())
+    stack.do(SetNotes("x"), seconds=2.5)
+    assert stack.undo()[1] == 2.5
+    assert stack.redo()[1] == 2.5
+
+
+def test_the_document_is_saved_again_when_it_comes_back_to_what_was_saved(make_take):
+    stack = UndoStack(Project(takes=(make_take("a"), make_take("b")), current="a"))
+    assert stack.is_saved
+    stack.do(SetNotes("x"))
+    assert not stack.is_saved
+    stack.mark_saved(stack.project)
+    assert stack.is_saved
+    stack.undo()
+    assert not stack.is_saved
+    stack.redo()
+    stack.show(SelectTake("b"))
+    assert stack.is_saved  # which take is shown is nothing to lose
+    assert stack.undo_title == "Change Notes"
+
+
+def test_doing_something_new_forgets_what_was_undone():
+    stack = UndoStack(Project())
+    stack.do(SetNotes("x"))
+    stack.undo()
+    stack.do(SetNotes("y"))
+    assert stack.redo() is None
