@@ -24,14 +24,19 @@ class Console:
         self.as_json = as_json
         self.notes: list[str] = []
         self._quiet = quiet
+        self._hushed = False
         self._bar: "tqdm[Any] | None" = None  # noqa: UP037 - tqdm is generic for the type checker alone
         self._stage = ""
 
     def say(self, line: str) -> None:
         """A line of the result for people; not printed when the result goes out as JSON."""
-        if not self.as_json:
+        if not self.as_json and not self._hushed:
             self._close_bar()
             write_line(sys.stdout, line)
+
+    def hush(self) -> None:
+        """From here on only errors are told: another process says the same."""
+        self.as_json, self._quiet, self._hushed = False, True, True
 
     def note(self, text: str) -> None:
         """Something that the user should know: printed once, and part of the JSON object."""

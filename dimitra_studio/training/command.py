@@ -6,6 +6,7 @@ from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_command, add_part
 from dimitra_studio.cli.console import Console
+from dimitra_studio.engine.devices import CHOICES, choose_device
 from dimitra_studio.training.prepare_command import add_prepare, run_prepare
 
 _GROUPS = ("lips", "expression", "pose")
@@ -22,6 +23,7 @@ def register(commands: Commands) -> None:
     motion.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
     motion.add_argument("--steps", type=int, default=4000, metavar="N", help="updates (default 4000)")
     motion.add_argument("--seed", type=int, default=0, metavar="N")
+    motion.add_argument("--device", choices=CHOICES, default="auto", help="where the network learns (default auto)")
     motion.add_argument("--preset", choices=("embedded", "paper"), default="embedded", help="size of the network")
     motion.add_argument(
         "--licence", choices=("all", "open"), default="all", help="open: only CC BY, CC0, public domain"
@@ -38,6 +40,7 @@ def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.motion.clips import load_clips
     from dimitra_studio.training.corpus import is_open
     from dimitra_studio.training.loop import TrainingData, config_for, train_motion
+    from dimitra_studio.training.processes import joined
     from dimitra_studio.training.recipe import recipe_for
 
     group = Group(arguments.group)
@@ -47,6 +50,11 @@ def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     data = TrainingData.split(clips)
     config = config_for(group, arguments.preset, data)
     recipe = recipe_for(group, arguments.steps, arguments.seed)
-    path = console.run(train_motion(data, load_head_model(), config, recipe, arguments.out))
+    device = choose_device(arguments.device)
+    with joined(device.name) as process:
+        if not process.first:
+            console.hush()
+        console.note(device.reason if device.name != "cpu" else "")
+        path = console.run(train_motion(data, load_head_model(), config, recipe, arguments.out, process=process))
     console.say(f"Wrote {path}")
-    return {"output": str(path), "steps": arguments.steps}
+    return {"output": str(path), "steps": arguments.steps, "device": process.device, "processes": process.count}

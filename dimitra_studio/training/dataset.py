@@ -31,7 +31,7 @@ _LEAST_STD = 0.01
 # How often a window's own first frame is the one that it is given; else another frame of the clip.
 _OWN_FIRST = 0.6
 # Lips nearer than this, in inter-ocular distances, are closed.
-_CLOSED_GAP = 0.02
+CLOSED_GAP = 0.02
 
 _Window: TypeAlias = tuple[FloatArray, Conditions, NDArray[np.bool_]]
 
@@ -85,6 +85,10 @@ class MotionWindows:
         chosen = rng.choice(len(self._stretches), size=size, p=self._chances)
         return self._collate([self._crop(self._stretches[index], rng) for index in chosen])
 
+    def of(self, stretches: tuple[Stretch, ...]) -> "MotionWindows":
+        """Windows of other stretches on the same scale, not mirrored."""
+        return MotionWindows(stretches, self._config, self._scale, lips=self._lips)
+
     def _crop(self, stretch: Stretch, rng: np.random.Generator) -> _Window:
         values = stretch.values
         if self._mirror is not None and rng.random() < 0.5:
@@ -111,7 +115,7 @@ class MotionWindows:
         )  # fmt: skip
         closed = np.zeros(config.frames, dtype=np.bool_)
         if self._lips is not None:
-            closed[: len(seen)] = self._lips.gap_of(seen[:, COMPONENTS]) < _CLOSED_GAP
+            closed[: len(seen)] = self._lips.gap_of(seen[:, COMPONENTS]) < CLOSED_GAP
         return clean, given, closed
 
     @staticmethod

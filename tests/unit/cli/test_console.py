@@ -34,6 +34,17 @@ def test_quiet_says_nothing(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_hushed_only_errors_are_told(capsys):
+    console = Console(as_json=True)
+    console.hush()
+    console.run(job([]))
+    console.say("done")
+    console.finish({"output": "x"})
+    assert capsys.readouterr() == ("", "")
+    console.fail("It broke.", "InputError")
+    assert capsys.readouterr() == ("", "dimitra: It broke.\n")
+
+
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 def test_a_job_that_fails_is_closed(error):
     closed = []

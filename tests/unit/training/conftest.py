@@ -1,10 +1,15 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.ndimage
 
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import Phoneme, SpeechAnalysis
 from dimitra_studio.motion.clips import ClipFacts, TalkingClip
+from dimitra_studio.motion.config import CMDTConfig
+from dimitra_studio.training.recipe import TrainingRecipe, recipe_for
 
 
 class Clips:
@@ -29,3 +34,30 @@ class Clips:
 @pytest.fixture(scope="session")
 def clips() -> type[Clips]:
     return Clips
+
+
+class SmallRun:
+    """A training that takes a blink: a tiny network and eight windows a step."""
+
+    @staticmethod
+    def clips(count: int = 6) -> tuple[TalkingClip, ...]:
+        return tuple(Clips.one(f"t{n}", frames=50, seed=n, speaker=f"s{n % 3}") for n in range(count))
+
+    @staticmethod
+    def config(group: Group = Group.LIPS) -> CMDTConfig:
+        sizes = {"width": 24, "layers": 1, "heads": 2, "ffn": 32, "embedding": 24, "audio_width": 16, "frames": 20}
+        kinds = {"feature_kind": "test-features", "embedding_kind": "test-embedding"}
+        return CMDTConfig(group, feature_dim=12, text_dim=10, kernel=3, **sizes, **kinds)
+
+    @staticmethod
+    def recipe(group: Group = Group.LIPS, steps: int = 6, loss_mesh: float = 0.0, **changes: object) -> TrainingRecipe:
+        usual = recipe_for(group, steps)
+        plain = dict.fromkeys(("feature_noise", "feature_shift", "mixed", "person_jitter"), 0.0)
+        small = {"batch": 8, "rate": 5e-3, "warmup": 5, "ema": 0.9, "sampled": 2, "sample_steps": 2}
+        loss = dataclasses.replace(usual.loss, mesh=loss_mesh)
+        return dataclasses.replace(usual, loss=loss, **{**plain, **small, **changes})
+
+
+@pytest.fixture(scope="session")
+def small_run() -> type[SmallRun]:
+    return SmallRun

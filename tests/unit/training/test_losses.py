@@ -69,3 +69,14 @@ def test_closed_lips_count_more() -> None:
         return float(motion_loss(predicted, CLEAN, ALL, STARTS, weights=weights, shape=shape, closed=closed))
 
     assert loss(3.0) - loss(0.0) == pytest.approx(3.0 / N)
+
+
+def test_mesh_is_a_quadratic_form_of_the_error() -> None:
+    root = torch.randn(C, C, generator=torch.Generator().manual_seed(1))
+    error = torch.tensor([0.5, -1.0, 2.0])
+
+    def loss(weight: float) -> float:
+        weights = LossWeights(mesh=weight)
+        return float(motion_loss(CLEAN + error, CLEAN, ALL, STARTS, weights=weights, mesh=root @ root.T))
+
+    assert loss(2.0) - loss(0.0) == pytest.approx(2 * float((root.T @ error).square().sum()), rel=1e-4)
