@@ -18,8 +18,8 @@ LARGEST_LAG = 6  # frames
 # A frame hears the 50 Hz features from 100 ms before its start to 120 ms after it.
 _BEFORE, _AFTER = 5, 6
 _NEIGHBOURS = np.arange(-_BEFORE, _AFTER + 1)
-_COMPONENTS = 64
-_RIDGE = 1.0  # times the number of frames, of components in units of their own spread
+_COMPONENTS = 128
+_RIDGE = 0.1  # times the number of frames, of components in units of their own spread
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _heard_rows(length: int) -> NDArray[np.intp]:
 
 
 def _principal_components(voices: list[FloatArray]) -> FloatArray:
-    """Basis [F, C] of the features in their own standard deviations, at most 64 of its directions."""
+    """Basis [F, C] of the features in their own standard deviations, at most 128 of its directions."""
     total = sum(len(features) for features in voices)
     mean = sum(features.sum(axis=0, dtype=np.float64) for features in voices) / total
     spread = sum((features.astype(np.float64) - mean).T @ (features - mean) for features in voices) / total

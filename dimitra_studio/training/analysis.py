@@ -14,14 +14,15 @@ from dimitra_studio.core.events import Job, finish
 from dimitra_studio.core.face import FaceTrack
 from dimitra_studio.core.media import AudioClip
 from dimitra_studio.core.speech import SpeechAnalysis
-from dimitra_studio.core.timebase import FEATURE_RATE
+from dimitra_studio.core.timebase import FEATURE_RATE, MOTION_FPS
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.face.track import track_video
 from dimitra_studio.face.video import VideoFile
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.speech.analysis import analyse_voice
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.quality import ClipMeasures, largest_cut, measure_clip
+from dimitra_studio.training.cuts import blank_cuts, find_cuts
+from dimitra_studio.training.quality import ClipMeasures, measure_clip
 
 MODELS = ("face-landmarker", "head-model", "whisper-tiny.en", "g2p", "minilm")
 _WINDOW = 0.04  # seconds about each feature's moment
@@ -33,7 +34,7 @@ class ClipReaders:
     """How a clip's files become its parts."""
 
     track: Callable[[Path], Job[FaceTrack]]
-    cut: Callable[[Path], float]
+    cuts: Callable[[Path], tuple[int, ...]]
     voice: Callable[[Path], AudioClip]
     speech: Callable[[AudioClip], Job[SpeechAnalysis]]
 
@@ -49,11 +50,13 @@ class AnalysedClip:
 def analyse_clip(row: CorpusRow, readers: ClipReaders) -> AnalysedClip:
     """Tracks and hears one clip. Raises InputError for files that cannot be used and videos without a face."""
     track = finish(readers.track(row.video))
+    cuts = readers.cuts(row.video)
+    motion = blank_cuts(track.motion, cuts)
     voice = readers.voice(row.voice)
     speech = finish(readers.speech(voice))
     levels = loudness(voice)
-    clip = TalkingClip(row.facts, track.motion, speech, levels)
-    return AnalysedClip(clip, measure_clip(track, readers.cut(row.video), voice, speech, levels))
+    measures = measure_clip(track, motion, voice, cuts=len(cuts), speech=speech, levels=levels)
+    return AnalysedClip(TalkingClip(row.facts, motion, speech, levels), measures)
 
 
 @contextmanager
@@ -62,16 +65,16 @@ def clip_analyst() -> Iterator[Callable[[CorpusRow], AnalysedClip]]:
     with Loader() as loader:
         readers = ClipReaders(
             track=lambda path: track_video(path, loader.detector, loader.head, smooth=True),
-            cut=_cut_of,
+            cuts=_cuts_of,
             voice=read_voice,
             speech=lambda clip: analyse_voice(clip, loader.speech),
         )
         yield partial(analyse_clip, readers=readers)
 
 
-def _cut_of(path: Path) -> float:
+def _cuts_of(path: Path) -> tuple[int, ...]:
     with VideoFile(path) as video:
-        return largest_cut(video.read())
+        return find_cuts(video.read(MOTION_FPS))
 
 
 def loudness(voice: AudioClip) -> FloatArray:
