@@ -31,7 +31,8 @@ _CUT_SHORT = "Copy or export the file again: its end is missing."
 
 @dataclass(frozen=True)
 class Sound:
-    """Decoded sound: `rate` in Hz, `channels`, and `blocks` [n, channels] float32, to be read once.
+    """Decoded sound: `rate` in Hz, `channels`, and `blocks` [n, channels] float32, to be read once; `seconds` as the
+    file says, 0 where it does not.
 
     Reading the blocks raises InputError where the file turns out damaged or cut short.
     """
@@ -40,6 +41,7 @@ class Sound:
     channels: int
     blocks: Iterator[FloatArray]
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def decode(path: Path) -> Sound:
@@ -64,7 +66,8 @@ def _decode_with_soundfile(path: Path) -> Sound:
     if file.format in ("WAV", "WAVEX") and _wav_is_cut_short(path):
         file.close()
         raise InputError(f"The sound file {path.name} is cut short.", _CUT_SHORT)
-    return Sound(file.samplerate, file.channels, _soundfile_blocks(file, path.name))
+    seconds = file.frames / file.samplerate
+    return Sound(file.samplerate, file.channels, _soundfile_blocks(file, path.name), seconds=seconds)
 
 
 def _soundfile_blocks(file: soundfile.SoundFile, name: str) -> Iterator[FloatArray]:
@@ -112,7 +115,8 @@ def _decode_with_ffmpeg(path: Path) -> Sound:
         container.close()
         raise InputError(f"The sound in {path.name} is damaged or cut short.", _CUT_SHORT)
     notes = ("The file has several sound tracks; the first is used.",) if len(streams) > 1 else ()
-    return Sound(context.sample_rate, context.channels, _ffmpeg_blocks(container, path.name), notes)
+    blocks = _ffmpeg_blocks(container, path.name)
+    return Sound(context.sample_rate, context.channels, blocks, notes, _promised_seconds(streams[0]))
 
 
 def _ffmpeg_blocks(container: av.container.InputContainer, name: str) -> Iterator[FloatArray]:
@@ -132,9 +136,12 @@ def _ffmpeg_blocks(container: av.container.InputContainer, name: str) -> Iterato
                 yield block
         except (av.FFmpegError, ValueError) as error:
             raise InputError(f"The sound in {name} is damaged {done / rate:.1f} s in.", _CUT_SHORT) from error
-        promised = float(stream.duration * (stream.time_base or Fraction(0))) if stream.duration else 0.0
-        if done < (promised - _MISSING_SECONDS) * rate:
+        if done < (_promised_seconds(stream) - _MISSING_SECONDS) * rate:
             raise InputError(f"The sound in {name} is cut short.", _CUT_SHORT)
+
+
+def _promised_seconds(stream: av.AudioStream) -> float:
+    return float(stream.duration * (stream.time_base or Fraction(0))) if stream.duration else 0.0
 
 
 def _as_blocks(frames: list[AudioFrame]) -> Iterator[FloatArray]:

@@ -108,8 +108,8 @@ class Spectrogram:
 
 
 def mel_filters(rate: int, fft_size: int) -> FloatArray:
-    """Triangles [BANDS, bins up to the highest frequency] of height 1, equally spaced on the mel scale m = 2595 log10(1 + f / 700)
-    (O'Shaughnessy 1987) from 50 Hz to 8 kHz, or as far as the rate goes."""
+    """Triangles [BANDS, bins up to the highest frequency] of height 1, equally spaced from 50 Hz to 8 kHz (or as far as
+    the rate goes) on the mel scale m = 2595 log10(1 + f / 700) (O'Shaughnessy 1987)."""
     highest = min(_HIGHEST_HZ, rate / 2)
     lowest = min(_LOWEST_HZ, highest / 2)
     mels = np.linspace(2595 * np.log10(1 + lowest / 700), 2595 * np.log10(1 + highest / 700), BANDS + 2)
