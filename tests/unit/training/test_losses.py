@@ -80,3 +80,16 @@ def test_mesh_is_a_quadratic_form_of_the_error() -> None:
         return float(motion_loss(CLEAN + error, CLEAN, ALL, STARTS, weights=weights, mesh=root @ root.T))
 
     assert loss(2.0) - loss(0.0) == pytest.approx(2 * float((root.T @ error).square().sum()), rel=1e-4)
+
+
+def test_the_mean_over_equal_shares_is_the_whole_batchs() -> None:
+    """What several processes rely on: windows of one length, as many of which start in either share."""
+    error = torch.randn(2, N, C, generator=torch.Generator().manual_seed(2))
+    weights = LossWeights(first=2.0, velocity=1.0, shape=3.0, mesh=1.0)
+    measures = {"shape": torch.ones(C, 2), "mesh": torch.eye(C)}
+
+    def loss(rows: slice) -> float:
+        start = torch.ones(2, dtype=torch.bool)[rows]
+        return float(motion_loss((CLEAN + error)[rows], CLEAN[rows], ALL[rows], start, weights=weights, **measures))
+
+    assert (loss(slice(0, 1)) + loss(slice(1, 2))) / 2 == pytest.approx(loss(slice(0, 2)), rel=1e-5)
