@@ -11,13 +11,27 @@ from dimitra_studio.cli.console import Console
 
 def register(commands: Commands) -> None:
     """Adds `evaluate`."""
+    from dimitra_studio.engine.devices import CHOICES
+
     parser = add_command(commands, "evaluate", "measure the motion models, or the renderer", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    motion = add_part(what, "motion", "lips against the truth, still, mean, loudness and shuffled motion")
+    motion = add_part(what, "motion", "the motion models against the truth, ablations, rivals and a rule-based peer")
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
-    motion.add_argument("--lips", type=Path, metavar="FILE", help="lips model (default: the installed one)")
-    motion.add_argument("--expression", type=Path, metavar="FILE", help="expression model (default: held still)")
-    motion.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the tables, and OUT.json beside")
+    for group in ("lips", "expression", "pose"):
+        motion.add_argument(f"--{group}", type=Path, metavar="FILE", help=f"{group} model (default: the installed one)")
+    motion.add_argument("--full", action="store_true", help="other steps and guidances, ablations, samples, long takes")
+    motion.add_argument("--clips", type=int, metavar="N", help="only N validation clips, for a quick look")
+    motion.add_argument(
+        "--rows", nargs="+", metavar="WORD", help="only rows that hold one of these words, and the truth"
+    )
+    motion.add_argument(
+        "--steps", type=int, metavar="N", help="denoising steps of the usual row (default: as generate)"
+    )
+    motion.add_argument("--seed", type=int, default=0, metavar="N", help="the take (default 0)")
+    motion.add_argument("--device", default="auto", choices=CHOICES, help="where the networks run")
+    motion.add_argument(
+        "-o", "--output", type=Path, metavar="OUT.md", help="write the tables, OUT.json and plots beside"
+    )
     render = add_part(what, "render", "clips rendered anew from their own first frame, against themselves")
     render.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="clips with one face")
     render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
@@ -26,29 +40,31 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    from dataclasses import asdict
-
+    from dimitra_studio.core.channels import Group
+    from dimitra_studio.engine.devices import choose_device
     from dimitra_studio.engine.registry import open_registry
-    from dimitra_studio.evaluation.motion import evaluate_motion, motion_writers
-    from dimitra_studio.evaluation.tables import lip_table
+    from dimitra_studio.evaluation.face_gauge import face_gauge
+    from dimitra_studio.evaluation.motion import MotionPlan, evaluate_motion
+    from dimitra_studio.evaluation.report import draw_report, report_text
+    from dimitra_studio.evaluation.rule_based import has_peer
     from dimitra_studio.face.head_model import load_head_model
     from dimitra_studio.motion.checkpoint import load_model
     from dimitra_studio.motion.clips import load_clips
-    from dimitra_studio.motion.lip_shape import measure_lips
 
-    lips = load_model(arguments.lips or open_registry().path("motion-lips"))
-    expression = load_model(arguments.expression) if arguments.expression else None
+    device = choose_device(arguments.device)
+    paths = {group: getattr(arguments, group) or open_registry().path(f"motion-{group}") for group in Group}
+    models = {group: load_model(path, device.name) for group, path in paths.items()}
     train, validation = (load_clips(arguments.data, split) for split in ("train", "val"))
-    writers = motion_writers(train, validation, lips, expression)
-    report = console.run(evaluate_motion(validation, writers, measure_lips(load_head_model())))
-    parts = {"Natural speech": (report.natural, "natural"), "GRID sentences": (report.grid, "grid")}
-    text = "\n".join(
-        f"## {title} ({report.clips[part]} clips)\n\n{lip_table(rows)}" for title, (rows, part) in parts.items()
-    )
-    console.say(text)
-    result: dict[str, Any] = without_nan(asdict(report))
+    plan = MotionPlan(arguments.seed, arguments.steps, arguments.full, arguments.clips, tuple(arguments.rows or ()))
+    if not has_peer():
+        console.note("The row of openfacefx is left out: pip install 'dimitra-studio[peers]' brings it.")
+    report = console.run(evaluate_motion(train, validation, models, face_gauge(load_head_model()), plan))
+    result: dict[str, Any] = without_nan(report.as_dict())
     if arguments.output:
-        _write(arguments.output, text, result)
+        _write(arguments.output, report_text(report, draw_report(report, arguments.output)), result)
+        console.say(f"Written: {arguments.output}")
+    else:
+        console.say(report_text(report))
     return result
 
 

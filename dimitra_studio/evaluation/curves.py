@@ -12,21 +12,18 @@ LARGEST_LAG = 5  # frames
 # A correlation of fewer frames, or with a curve that hardly moves, says nothing.
 _SHORTEST = 12
 LEAST_MOTION = 0.005
-_STILL = 1e-6
+STILL = 1e-6
 
 Curve = FloatArray | NDArray[np.float64]
 
 
 def correlation(found: Curve, truth: Curve, lag: int = 0) -> float:
-    """Pearson's r of `found`, `lag` frames later, with `truth`: 0 for a curve that does not move, NaN where the truth
-    does not."""
+    """Pearson's r of `found`, `lag` frames later, with `truth`; NaN where either does not move: it is undefined."""
     one, other = _overlap(found, truth, lag)
     told = np.isfinite(one) & np.isfinite(other)
     one, other = one[told], other[told]
-    if len(one) < _SHORTEST or other.std() < LEAST_MOTION:
+    if len(one) < _SHORTEST or one.std() < STILL or other.std() < LEAST_MOTION:
         return float("nan")
-    if one.std() < _STILL:
-        return 0.0
     return float(np.corrcoef(one, other)[0, 1])
 
 
@@ -37,8 +34,8 @@ def correlations(found: Curve, truth: Curve) -> NDArray[np.float64]:
 
 def best_lag(correlated: NDArray[np.float64]) -> float:
     """The lag at which `correlations` peak, in frames to a fraction (parabola through the peak and its neighbours);
-    NaN where one of them is undefined or the curve does not move."""
-    if not np.isfinite(correlated).all() or not correlated.any():
+    NaN where one of them is undefined."""
+    if not np.isfinite(correlated).all():
         return float("nan")
     peak = int(correlated.argmax())
     lag = float(peak - LARGEST_LAG)

@@ -38,18 +38,18 @@ def blinks(lids: FloatArray) -> tuple[tuple[int, int], ...]:
 
 
 def blink_rate(pair: Pair) -> Evidence:
-    """Blinks a minute (`quotient`); by one threshold for truth and generated motion."""
+    """Blinks a minute; by one threshold for truth and generated motion."""
     return pairs(len(_blinks(pair)), pair.frames / MOTION_FPS / 60)
 
 
 def blink_duration(pair: Pair) -> Evidence:
-    """Mean time from lids a fifth shut to a fifth shut again (`quotient`; ms)."""
+    """Mean time from lids a fifth shut to a fifth shut again (ms)."""
     lasting = [1000 * (end - start) / MOTION_FPS for start, end in _blinks(pair)]
     return pairs(lasting, np.ones(len(lasting)))
 
 
 def blink_interval(pair: Pair) -> Evidence:
-    """Times between the starts of neighbouring blinks of a clip, for their `median` and `variation` (s).
+    """Time between the starts of neighbouring blinks of a clip (s): median, and deviation over mean.
 
     Clips shorter than most people's intervals show the short ones only: to be compared with the truth's, not with
     people in general.
@@ -68,23 +68,22 @@ def variation(values: Numbers, against: Numbers, counts: Numbers) -> Numbers:
 
 
 def channel_variance(pair: Pair, group: Group) -> Evidence:
-    """Variance of each channel against the truth's, clips about their own means (`median_root_quotient`: the ratio of
-    deviations of the middle channel; no unit)."""
+    """Deviation of a channel over the truth's, clips about their own means; median of the channels (no unit)."""
     return _by_channel(pair, group, variance)
 
 
 def channel_range(pair: Pair, group: Group) -> Evidence:
-    """5th to 95th percentile of each channel within a clip against the truth's (`median_quotient`; no unit)."""
+    """Range of a channel within a clip, 5th to 95th percentile, over the truth's; median of the channels (no unit)."""
     return _by_channel(pair, group, _range)
 
 
 def channel_speed(pair: Pair, group: Group) -> Evidence:
-    """Mean |first difference| of each channel against the truth's (`median_quotient`; no unit)."""
+    """Mean |first difference| of a channel over the truth's; median of the channels (no unit)."""
     return _by_channel(pair, group, mean_difference)
 
 
 def channel_jitter(pair: Pair, group: Group) -> Evidence:
-    """Mean |second difference| of each channel against the truth's (`median_quotient`; no unit)."""
+    """Mean |second difference| of a channel over the truth's; median of the channels (no unit)."""
     return _by_channel(pair, group, partial(mean_difference, order=2))
 
 

@@ -21,7 +21,7 @@ _RISE = 3.0  # dB between neighbours of 40 ms that an onset stands out by
 
 
 def angle_range(pair: Pair, axis: int) -> Evidence:
-    """5th to 95th percentile of pitch, yaw or roll (`axis` 0, 1, 2) within a clip (`quotient`: mean; degrees)."""
+    """Range of pitch, yaw or roll (axis 0, 1, 2) within a clip, 5th to 95th percentile; mean of clips (degrees)."""
     angle = np.degrees(pair.found.angles[pair.known, axis])
     if not len(angle):
         return NOTHING
@@ -30,8 +30,8 @@ def angle_range(pair: Pair, axis: int) -> Evidence:
 
 
 def head_spectrum(pair: Pair) -> Evidence:
-    """Power spectra of the three angles against the truth's, for `spectral_distance` (rad^2/Hz; Welch 1967, Hann
-    segments of 2.56 s that overlap by half, mean removed)."""
+    """Log-spectral distance of the head's angles from the truth's, 0.1 to 6 Hz (dB; 0: moves like the truth). Power
+    spectra by Welch (1967): Hann segments of 2.56 s that overlap by half, mean removed, averaged over clips."""
     spans = [(start, end) for start, end in runs(pair.known) if end - start >= _SEGMENT]
     if not spans:
         return NOTHING
@@ -44,8 +44,8 @@ def head_spectrum(pair: Pair) -> Evidence:
 
 
 def spectral_distance(values: Numbers, against: Numbers, counts: Numbers) -> Numbers:
-    """Pool of `head_spectrum`: log-spectral distance in dB, the root mean square over 0.1 to 6 Hz and the three angles
-    of 10 log10 of the clips' mean spectra's ratio (Gray and Markel 1976); 0 for heads that move like the truth's."""
+    """Pool of `head_spectrum`: root mean square over frequencies and angles of 10 log10 of the ratio of the clips' mean
+    spectra (Gray and Markel 1976)."""
     total = counts.sum(axis=1)[:, None, None]
     found, true = (np.tensordot(counts, each, axes=1) / np.maximum(total, 1) for each in (values, against))
     decibels = 10 * np.log10((found + _FLOOR) / (true + _FLOOR))
@@ -54,7 +54,7 @@ def spectral_distance(values: Numbers, against: Numbers, counts: Numbers) -> Num
 
 def beat_alignment(pair: Pair) -> Evidence:
     """How near the head's beats are to the voice's: mean of exp(-d^2 / 2 s^2) over the head's beats, d the time to the
-    nearest onset, s = 0.1 s (`quotient`, a beat a vote; 0 to 1).
+    nearest onset, s = 0.1 s (a beat a vote; 0 to 1).
 
     BeatAlign of AIST++ (Li et al. 2021, arXiv 2101.08779 eq. 3) with the head's beats at local minima of its angular
     speed and the voice's at the peaks of its level's rise. What chance gives stands in the row of shuffled truth.

@@ -14,23 +14,23 @@ from dimitra_studio.evaluation.pair import Pair
 
 
 def face_distance(pair: Pair) -> Evidence:
-    """F-LMD: mean distance of the 68 points once aligned, head pose included (`quotient`; px of 256 x 256 pictures
+    """F-LMD: mean distance of the 68 points once aligned, head pose included (px of 256 x 256 pictures
     whose eyes are 64 px apart)."""
     return _distance(pair, slice(None), 1.0)
 
 
 def mouth_distance(pair: Pair) -> Evidence:
-    """M-LMD: the same of the 20 mouth points (`quotient`; px)."""
+    """M-LMD: the same of the 20 mouth points, aligned by themselves (px)."""
     return _distance(pair, MOUTH_20, 1.0)
 
 
 def face_distance_iod(pair: Pair) -> Evidence:
-    """F-LMD in percent of the inter-ocular distance (`quotient`)."""
+    """F-LMD in percent of the inter-ocular distance."""
     return _distance(pair, slice(None), 100 / EYES_APART)
 
 
 def mouth_distance_iod(pair: Pair) -> Evidence:
-    """M-LMD in percent of the inter-ocular distance (`quotient`)."""
+    """M-LMD in percent of the inter-ocular distance."""
     return _distance(pair, MOUTH_20, 100 / EYES_APART)
 
 

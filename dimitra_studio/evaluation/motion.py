@@ -1,114 +1,132 @@
-"""Generated lips against the truth and against simple rivals, on speakers that no model has seen."""
+"""`dimitra evaluate motion`: everyone's motion for validation clips, measured; and what seconds do not show."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
-import torch
 
-from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import COMPONENTS, Group
-from dimitra_studio.core.events import Job, Progress
-from dimitra_studio.core.speech import Phoneme
-from dimitra_studio.evaluation.lip_scores import LipCurves, LipScores, mean_scores, score_lips
-from dimitra_studio.evaluation.rivals import fit_loudness, fit_mean, shuffled, still, with_lips
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import Job
+from dimitra_studio.evaluation.face_gauge import FaceGauge
+from dimitra_studio.evaluation.long_takes import LongReport, evaluate_long
+from dimitra_studio.evaluation.metrics import Metric, motion_metrics
+from dimitra_studio.evaluation.pair import hear_clip
+from dimitra_studio.evaluation.plots import GapExample
+from dimitra_studio.evaluation.rows import OurRows, rival_rows, truth_row
+from dimitra_studio.evaluation.rule_based import has_peer
+from dimitra_studio.evaluation.scores import Row, Scores, score_rows, watch
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
-from dimitra_studio.motion.generate import MotionSettings, finished, sample_group
-from dimitra_studio.motion.jaw import give_back
-from dimitra_studio.motion.lip_shape import LipShape
+from dimitra_studio.motion.ear_to_mouth import EarToMouth, fit_ear_to_mouth
+from dimitra_studio.motion.generate import MotionSettings
 
-STEPS = (5, 10, 25)
-# Its fixed grammar alone explains much of it: reported apart.
-_APART = "GRID"
+_EXAMPLES = 4
 
-# A clip -> components [T, 64].
-Writer: TypeAlias = Callable[[TalkingClip], FloatArray]
+
+@dataclass(frozen=True)
+class MotionPlan:
+    """What is measured: takes of `seed` in `steps` (None: as users get), everything if `full`, on at most `clips`
+    validation clips, in rows that hold one of `words` (all if there are none) beside the truth."""
+
+    seed: int = 0
+    steps: int | None = None
+    full: bool = False
+    clips: int | None = None
+    words: tuple[str, ...] = ()
+
+    def wants(self, row: Row) -> bool:
+        """Whether the row is measured."""
+        return not self.words or row.name == "truth" or any(word in row.name for word in self.words)
+
+    def of(self, clips: Sequence[TalkingClip]) -> tuple[TalkingClip, ...]:
+        """The clips in which a face is seen, thinned evenly: the same ones every time."""
+        seen = [clip for clip in clips if clip.motion.seen.any()]
+        if self.clips is None or self.clips >= len(seen):
+            return tuple(seen)
+        chosen = np.unique(np.linspace(0, len(seen) - 1, self.clips).round().astype(int))
+        return tuple(seen[index] for index in chosen)
 
 
 @dataclass(frozen=True)
 class MotionReport:
-    """Mean scores by row for two parts of the clips, `natural` and `grid`, and how many `clips` each has."""
+    """`scores` of all rows by `metrics`; `steps` of those rows that differ in them alone; `long` takes where they were
+    measured; `examples` of gap curves; `facts` say with what it was measured."""
 
-    natural: dict[str, dict[str, float]]
-    grid: dict[str, dict[str, float]]
-    clips: dict[str, int]
+    scores: Scores
+    metrics: tuple[Metric, ...]
+    steps: dict[str, int]
+    long: LongReport | None
+    examples: tuple[GapExample, ...]
+    facts: dict[str, Any]
 
-
-def evaluate_motion(clips: tuple[TalkingClip, ...], writers: dict[str, Writer], shape: LipShape) -> Job[MotionReport]:
-    """Scores every row's writer on every clip in which a face was seen."""
-    found: dict[str, dict[str, list[LipScores]]] = {name: {"natural": [], "grid": []} for name in writers}
-    seen = [clip for clip in clips if clip.motion.seen.any()]
-    for index, clip in enumerate(seen):
-        part = "grid" if clip.facts.source.startswith(_APART) else "natural"
-        truth = _curves(clip.motion.components, shape)
-        phonemes, silent = _on_time(clip), clip.voice().silent
-        for name, write in writers.items():
-            found[name][part].append(score_lips(_curves(write(clip), shape), truth, phonemes, silent))
-            yield Progress("evaluate", index, len(seen))
-    natural, grid = ({name: mean_scores(rows[part]) for name, rows in found.items()} for part in ("natural", "grid"))
-    return MotionReport(natural, grid, {part: len(found["truth"][part]) for part in ("natural", "grid")})
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        long = None if self.long is None else asdict(self.long)
+        return {"facts": self.facts, **asdict(self.scores), "long": long}
 
 
-def motion_writers(
-    train: tuple[TalkingClip, ...],
-    validation: tuple[TalkingClip, ...],
-    lips: MotionModel,
-    expression: MotionModel | None = None,
-) -> dict[str, Writer]:
-    """The rows: truth, ours, and rivals fitted on `train`.
+def evaluate_motion(
+    train: Sequence[TalkingClip],
+    validation: Sequence[TalkingClip],
+    models: Mapping[Group, MotionModel],
+    gauge: FaceGauge,
+    plan: MotionPlan,
+) -> Job[MotionReport]:
+    """Measures the models on `validation`; what must be fitted is fitted on `train`, clips as they were recorded.
 
-    Ours starts from the clip's own first frame, seed 0, and is not settled to rest in silence, so that the numbers are
-    the network's own. Without an `expression` model the rest of the face is held as in the first frame, as rivals do.
+    Raises InputError where no validation clip shows a face.
     """
-
-    def ours(steps: int) -> Writer:
-        settings = MotionSettings(steps, rest=0.0)
-
-        def write(clip: TalkingClip) -> FloatArray:
-            components = with_lips(clip, generate_group(lips, clip, settings))
-            if expression is not None:
-                face, first = generate_group(expression, clip, settings), components[0, Group.EXPRESSION.columns]
-                mouth = give_back(components[:, Group.LIPS.columns], face, first, lips.jaw_share)
-                components = np.concatenate((mouth, face), axis=1)
-            return components
-
-        return write
-
-    return {
-        "truth": lambda clip: clip.motion.components,
-        **{f"ours, {steps} steps": ours(steps) for steps in STEPS},
-        "still": still,
-        "mean": fit_mean(train),
-        "loudness": fit_loudness(train),
-        "shuffled truth": lambda clip: shuffled(clip, _another(clip, validation)),
+    clips = plan.of(validation)
+    if not clips:
+        raise InputError("No validation clip shows a face.", "Prepare the corpus again: dimitra train prepare.")
+    recorded = [clip for clip in train if not clip.facts.variant and clip.motion.seen.any()]
+    ear = fit_ear_to_mouth(recorded, gauge.lips)
+    settings = MotionSettings() if plan.steps is None else MotionSettings(steps=plan.steps)
+    ours = OurRows(models, settings, plan.seed)
+    rows = [row for row in _rows(ours, recorded, clips, ear, gauge, full=plan.full) if plan.wants(row)]
+    metrics = motion_metrics(ear)
+    scores = yield from score_rows(watch(clips, gauge), rows, metrics, gauge)
+    long = (yield from evaluate_long(clips, models, settings, plan.seed)) if plan.full else None
+    by_steps = {settings.steps: ours.usual(), **ours.other_steps()}
+    steps = {row.name: count for count, row in by_steps.items() if row.name in scores.seconds}
+    facts = {
+        "seed": plan.seed,
+        "settings": asdict(settings),
+        "clips": [clip.facts.name for clip in clips],
+        "models": {str(group): model.facts for group, model in models.items()},
     }
+    return MotionReport(scores, metrics, steps, long, _examples(clips, rows, gauge), facts)
 
 
-@torch.inference_mode()
-def generate_group(model: MotionModel, clip: TalkingClip, settings: MotionSettings, seed: int = 0) -> FloatArray:
-    """One group's channels [T, C] for a clip's voice, from its first tracked frame."""
-    voice = clip.voice()
-    first = clip.motion.values[np.flatnonzero(clip.motion.seen)[0], model.group.columns]
-    *_, last = sample_group(model, voice, first, seed, settings)
-    return finished(model, voice, first, last, settings)
+def _rows(
+    ours: OurRows,
+    train: Sequence[TalkingClip],
+    clips: Sequence[TalkingClip],
+    ear: EarToMouth,
+    gauge: FaceGauge,
+    *,
+    full: bool,
+) -> tuple[Row, ...]:
+    more = (
+        (*ours.other_steps().values(), *ours.guidances(), ours.unsettled(), *ours.sampled(), *ours.ablated())
+        if full
+        else ()
+    )
+    return (truth_row(), ours.usual(), *more, *rival_rows(train, clips, ear, gauge.lips, peer=has_peer()))
 
 
-def _another(clip: TalkingClip, clips: tuple[TalkingClip, ...]) -> TalkingClip:
-    """The next clip of another speaker, preferring the same part of the corpus."""
-    start = clips.index(clip)
-    order = [*clips[start + 1 :], *clips[:start]]
-    strangers = [each for each in order if each.facts.speaker != clip.facts.speaker and each.motion.seen.any()]
-    same_part = [each for each in strangers if each.facts.source == clip.facts.source]
-    return (same_part or strangers or [clip])[0]
-
-
-def _curves(components: FloatArray, shape: LipShape) -> LipCurves:
-    values = components[:, COMPONENTS]
-    return LipCurves(shape.gap_of(values), shape.width_of(values))
-
-
-def _on_time(clip: TalkingClip) -> tuple[Phoneme, ...]:
-    late = clip.facts.lag / clip.motion.fps
-    return tuple(Phoneme(phone.start - late, phone.end - late, phone.symbol) for phone in clip.speech.phonemes)
+def _examples(clips: Sequence[TalkingClip], rows: Sequence[Row], gauge: FaceGauge) -> tuple[GapExample, ...]:
+    """The gap of the truth, of ours and of the peer in the longest clips whose phones are known."""
+    shown = [row for row in rows if row.name in {"truth", "ours", "openfacefx"}]
+    spoken = [clip for clip in clips if clip.speech.phonemes]
+    longest = sorted(spoken, key=lambda clip: (clip.facts.source.startswith("GRID"), -len(clip.motion)))[:_EXAMPLES]
+    return tuple(
+        GapExample(
+            clip.facts.name,
+            {row.name: gauge.gap(take) for row in shown for take in row.write(clip)},
+            hear_clip(clip).phones,
+        )
+        for clip in longest
+    )

@@ -16,26 +16,26 @@ _OPENING = 0.02  # inter-ocular distances that an opening rises above both sides
 
 
 def pause_gap(pair: Pair) -> Evidence:
-    """Mean gap in pauses minus the median of the clip's own gap (`quotient`; % IOD; <= 0: no wider than in speech)."""
+    """Mean gap in pauses minus the median of the clip's own gap (% IOD; <= 0: no wider than in speech)."""
     median = np.median(pair.found.gap[pair.known]) if pair.known.any() else np.nan
     gaps = _pauses(pair, pair.found)
     return pairs([_PERCENT * (gap - median).sum() for gap in gaps], [len(gap) for gap in gaps])
 
 
 def pause_spread(pair: Pair) -> Evidence:
-    """Deviation of the gap within pauses, pooled (`root_quotient`; % IOD)."""
+    """Deviation of the gap within pauses, pooled (% IOD)."""
     gaps = _pauses(pair, pair.found)
     return pairs([_PERCENT**2 * gap.var() * len(gap) for gap in gaps], [len(gap) for gap in gaps])
 
 
 def pause_spread_ratio(pair: Pair) -> Evidence:
-    """The same over the truth's (`root_quotient`; no unit)."""
+    """Deviation of the gap within pauses over the truth's (no unit)."""
     found, true = _pauses(pair, pair.found), _pauses(pair, pair.truth)
     return pairs([gap.var() * len(gap) for gap in found], [gap.var() * len(gap) for gap in true])
 
 
 def pause_openings(pair: Pair) -> Evidence:
-    """Openings a second of pause: peaks of the gap that rise 2 % IOD above both sides (`quotient`; 1/s)."""
+    """Openings a second of pause: peaks of the gap that rise 2 % IOD above both sides (1/s)."""
     gaps = _pauses(pair, pair.found)
     openings = [len(find_peaks(gap, prominence=_OPENING)[0]) for gap in gaps]
     return pairs(openings, [len(gap) / MOTION_FPS for gap in gaps])

@@ -1,7 +1,7 @@
 """Whether lips meet where the language says so, and only there.
 
 A phone's gap is the least inner-lip gap from a frame before it to a frame after: aligners and cameras are a frame
-off. A still closed mouth closes on every p; what tells is that other phones stay open (`separation`).
+off. A still closed mouth closes on every p; what tells is that other phones stay open.
 """
 
 import numpy as np
@@ -20,28 +20,28 @@ _BESIDE = 1  # frames
 
 
 def closed_bilabials(pair: Pair) -> Evidence:
-    """Share of p, b, m whose least gap is below 3 % IOD (`quotient`; a phone is a vote)."""
+    """Share of p, b, m whose least gap is below 3 % IOD (a phone is a vote)."""
     return _closed(pair, CLOSED, bilabial=True)
 
 
 def closed_others(pair: Pair) -> Evidence:
-    """Share of all other phones whose least gap is below 3 % IOD: false closures (`quotient`)."""
+    """Share of all other phones whose least gap is below 3 % IOD: false closures."""
     return _closed(pair, CLOSED, bilabial=False)
 
 
 def tight_bilabials(pair: Pair) -> Evidence:
-    """Share of p, b, m whose least gap is below 2 % IOD (`quotient`)."""
+    """Share of p, b, m whose least gap is below 2 % IOD."""
     return _closed(pair, TIGHT, bilabial=True)
 
 
 def tight_others(pair: Pair) -> Evidence:
-    """Share of all other phones whose least gap is below 2 % IOD (`quotient`)."""
+    """Share of all other phones whose least gap is below 2 % IOD."""
     return _closed(pair, TIGHT, bilabial=False)
 
 
 def least_gaps(pair: Pair) -> Evidence:
-    """Least gaps set against 1 for p, b, m and 0 for other phones, for `separation`: the AUC with which the gap tells
-    them apart (no unit; 0.5 is chance, also for a mouth that never moves)."""
+    """Area under the ROC curve with which the least gap tells p, b, m from all other phones (no unit; 0.5: chance, and
+    about what a mouth that never moves gets)."""
     return pairs(*_least(pair))
 
 

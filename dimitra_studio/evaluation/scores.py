@@ -1,5 +1,6 @@
 """Rows of a table: everyone's motion for the same clips, measured by the same metrics."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from dimitra_studio.motion.generate import MotionSettings
 
 # GRID's fixed grammar alone explains much of it: it is reported apart.
 _APART = "GRID"
-_WRITTEN = {Group.LIPS: frozenset({LIPS, WIDTH}), Group.EXPRESSION: frozenset({FACE}), Group.POSE: frozenset({HEAD})}
+WRITTEN = {Group.LIPS: frozenset({LIPS, WIDTH}), Group.EXPRESSION: frozenset({FACE}), Group.POSE: frozenset({HEAD})}
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,23 @@ class Watched:
     truth: Performance
 
     @property
+    def minutes(self) -> float:
+        """How long it is."""
+        return self.clip.motion.duration / 60
+
+    @property
     def part(self) -> str:
         """ "grid" or "natural"."""
         return "grid" if self.clip.facts.source.startswith(_APART) else "natural"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Everyone's metrics for "natural" speech and for "grid" sentences; parts without a clip are missing. `seconds` of
+    processor time that a row takes for a second of voice."""
+
+    parts: dict[str, Part]
+    seconds: dict[str, float]
 
 
 def watch(clips: Sequence[TalkingClip], gauge: FaceGauge) -> tuple[Watched, ...]:
@@ -63,28 +78,33 @@ def watch(clips: Sequence[TalkingClip], gauge: FaceGauge) -> tuple[Watched, ...]
 
 def score_rows(
     watched: Sequence[Watched], rows: Sequence[Row], metrics: Sequence[Metric], gauge: FaceGauge
-) -> Job[dict[str, Part]]:
-    """Everyone's metrics for "natural" speech and for "grid" sentences; parts without a clip are missing."""
-    parts = {}
+) -> Job[Scores]:
+    """Everyone's metrics, and how long they took."""
+    parts, seconds = {}, {}
     for name in ("natural", "grid"):
         own = [each for each in watched if each.part == name]
         if own:
-            parts[name] = Part(len(own), sum(each.truth.values.shape[0] for each in own) / 25 / 60)
+            parts[name] = Part(len(own), sum(each.minutes for each in own))
     done = 0
     for row in rows:
         told = [metric for metric in metrics if metric.needs <= row.writes]
         found: dict[str, dict[str, list[Evidence]]] = {part: {metric.name: [] for metric in told} for part in parts}
+        worked, written = 0.0, 0
         for each in watched:
+            began = time.process_time()
             takes = [Performance(values, gauge) for values in row.write(each.clip)]
+            worked, written = worked + time.process_time() - began, written + len(takes)
             pairs = [Pair(take, each.truth, each.heard) for take in takes]
             for metric in told:
                 found[each.part][metric.name].append(gathered([metric.measure(pair) for pair in pairs]))
             done += 1
             yield Progress("evaluate", done, len(rows) * len(watched), row.name)
+        minutes = sum(each.minutes for each in watched)
+        seconds[row.name] = worked / (60 * minutes * max(written / len(watched), 1))
         for part, evidence in found.items():
             estimates = {metric.name: estimate(evidence[metric.name], metric.pool) for metric in told}
             parts[part].rows[row.name] = {name: each for name, each in estimates.items() if each.clips}
-    return parts
+    return Scores(parts, seconds)
 
 
 def score_models(
@@ -104,13 +124,13 @@ def score_models(
     """
     maker = TakeMaker(models, settings)
     gauge = face_gauge(load_head_model())
-    writes = frozenset[str]().union(*(_WRITTEN[group] for group in models))
+    writes = frozenset[str]().union(*(WRITTEN[group] for group in models))
     rows = (
         Row("ours", lambda clip: [maker.make(clip, seed) for seed in seeds], writes),
         Row("truth", lambda clip: [clip.motion.values], writes),
     )
-    parts = finish(score_rows(watch(clips, gauge), rows, motion_metrics(ear), gauge))
-    return {name: _flat(part) for name, part in parts.items()}
+    scores = finish(score_rows(watch(clips, gauge), rows, motion_metrics(ear), gauge))
+    return {name: _flat(part) for name, part in scores.parts.items()}
 
 
 def _flat(part: Part) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Takes of the motion models for prepared clips: generated from the clip's voice and its own first frame."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ import torch
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import Group
 from dimitra_studio.motion.checkpoint import MotionModel
-from dimitra_studio.motion.clips import TalkingClip
+from dimitra_studio.motion.clips import ClipFacts, TalkingClip
 from dimitra_studio.motion.generate import MotionSettings, finished, sample_group
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.voice import Voice
@@ -54,6 +54,20 @@ class TakeMaker:
             share = self.models[Group.LIPS].jaw_share
             values[:, lips] = give_back(values[:, lips], values[:, face], first[face], share)
         return values
+
+
+class Samples:
+    """A maker's takes of the same seeds for every clip, each made once."""
+
+    def __init__(self, maker: TakeMaker, seeds: Sequence[int]) -> None:
+        self._maker, self._seeds = maker, tuple(seeds)
+        self._made: dict[ClipFacts, tuple[FloatArray, ...]] = {}
+
+    def of(self, clip: TalkingClip) -> tuple[FloatArray, ...]:
+        """Motion [T, 70] of each seed."""
+        if clip.facts not in self._made:
+            self._made[clip.facts] = tuple(self._maker.make(clip, seed) for seed in self._seeds)
+        return self._made[clip.facts]
 
 
 def first_frame(clip: TalkingClip) -> FloatArray:

@@ -1,102 +1,120 @@
-import dataclasses
+"""The whole of `evaluate motion` on small clips and small networks."""
+
+import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.speech import Phoneme, SpeechAnalysis
-from dimitra_studio.evaluation import motion
-from dimitra_studio.evaluation.motion import evaluate_motion, motion_writers
-from dimitra_studio.evaluation.rivals import fit_loudness, fit_mean, shuffled, still
-from dimitra_studio.evaluation.tables import lip_table
-from dimitra_studio.face.components import COMPONENT_NAMES
-from dimitra_studio.motion.checkpoint import MotionModel
-from dimitra_studio.motion.clips import ClipFacts, TalkingClip
-from dimitra_studio.motion.cmdt import CMDT
-from dimitra_studio.motion.config import CMDTConfig
-from dimitra_studio.motion.lip_shape import LipShape
-from dimitra_studio.motion.scale import ChannelScale
+from dimitra_studio.evaluation import long_takes
+from dimitra_studio.evaluation.command import without_nan
+from dimitra_studio.evaluation.motion import MotionPlan, evaluate_motion
+from dimitra_studio.evaluation.report import draw_report, report_text
+from dimitra_studio.evaluation.scores import score_models
+from dimitra_studio.motion.ear_to_mouth import fit_ear_to_mouth
+from dimitra_studio.motion.generate import MotionSettings
 
-JAW = 0
-SHAPE = LipShape(np.eye(64)[JAW], np.eye(64)[9])
+from .conftest import PLAIN_LIPS, small_model, talking_clip
 
-
-def _clip(name: str, seed: int, source: str = "talk", lag: int = 0) -> TalkingClip:
-    """A jaw that opens with the loudness, by 0.2 and 0.01 a dB."""
-    rng = np.random.default_rng(seed)
-    level = np.repeat(np.clip(-20 + 10 * np.sin(np.arange(80) / 3 + seed), -40, 0), 2)
-    values = np.zeros((80, 70), dtype=np.float32)
-    values[:, JAW] = 0.3 + 0.01 * level[::2] if not lag else 0.3 + 0.01 * np.roll(level, -2 * lag)[::2]
-    values[:, 1:13] = 0.02 * rng.standard_normal((80, 12))
-    speech = SpeechAnalysis(
-        3.2, (), (Phoneme(0.5, 0.6, "B"), Phoneme(0.6, 0.7, "AA")), "ba", "en", rng.standard_normal((160, 12)), "f",
-        rng.standard_normal(10), "e", silences=((2.0, 3.2),),
-    )  # fmt: skip
-    return TalkingClip(ClipFacts(name, "val", name, source, "CC0", lag), MotionSequence(values), speech, level)
+TRAIN = tuple(talking_clip(f"t{n}", 10 + n) for n in range(4))
+CLIPS = (*(talking_clip(f"c{n}", n) for n in range(4)), talking_clip("g", 5, "GRID_s1"))
+MODELS = {group: small_model(group) for group in Group}
+RIVALS = ["still", "mean", "loudness", "shuffled truth", "ridge", "openfacefx"]
 
 
-@pytest.fixture
-def lips() -> MotionModel:
-    config = CMDTConfig(
-        Group.LIPS,
-        width=16,
-        layers=1,
-        heads=2,
-        ffn=16,
-        embedding=16,
-        audio_width=8,
-        feature_dim=12,
-        text_dim=10,
-        frames=20,
+@pytest.fixture(scope="module")
+def report(gauge):
+    return finish(evaluate_motion(TRAIN, CLIPS, MODELS, gauge, MotionPlan(steps=1)))
+
+
+def test_every_row_is_measured_and_grid_apart(report) -> None:
+    natural, grid = report.scores.parts["natural"], report.scores.parts["grid"]
+    assert list(natural.rows) == ["truth", "ours", *RIVALS]
+    assert (natural.clips, grid.clips) == (4, 1)
+    assert natural.rows["truth"]["gap_r"].value == pytest.approx(1)
+    assert natural.rows["truth"]["m_lmd"].value == pytest.approx(0)
+    assert natural.rows["loudness"]["gap_r"].value > 0.9
+    assert natural.rows["ours"]["expression_speed"].value > 0
+
+
+def test_what_a_row_does_not_write_is_not_measured(report) -> None:
+    rows = report.scores.parts["natural"].rows
+    assert "gap_r" not in rows["still"]
+    assert "width_r" not in rows["ridge"]
+    assert "f_lmd" not in rows["loudness"]
+    assert "blink_rate" not in rows["openfacefx"]
+    assert {"f_lmd", "beat_alignment"} <= set(rows["shuffled truth"])
+
+
+def test_the_report_is_tables_json_and_pictures(report, tmp_path) -> None:
+    plots = draw_report(report, tmp_path / "out.md")
+    assert [path.name for path in plots] == ["out_gaps.png"]
+    with Image.open(plots[0]) as picture:
+        assert picture.width > 800
+        assert len(np.unique(np.asarray(picture.convert("L")))) > 20
+    text = report_text(report, plots)
+    assert "## Natural speech (4 clips, 0.2 min)" in text
+    assert "## GRID sentences (1 clips" in text
+    (line,) = [row for row in text.splitlines() if row.startswith("| still ")][:1]
+    assert line.startswith("| still |  |  |")  # no correlation
+    assert "![out_gaps](out_gaps.png)" in text
+    assert "Umeyama" not in text.split("## What the columns mean")[0]
+    told = json.loads(json.dumps(without_nan(report.as_dict()), allow_nan=False))
+    assert told["parts"]["natural"]["rows"]["truth"]["gap_r"]["value"] == pytest.approx(1)
+    assert told["facts"]["clips"] == [clip.facts.name for clip in CLIPS]
+
+
+def test_full_adds_steps_guidance_samples_ablations_and_long_takes(gauge, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(long_takes, "LONG_SECONDS", 8.0)
+    monkeypatch.setattr("dimitra_studio.evaluation.rows.STEPS", (1, 2))
+    monkeypatch.setattr("dimitra_studio.evaluation.rows.GUIDANCES", (1.5,))
+    monkeypatch.setattr("dimitra_studio.evaluation.rows.SAMPLES", 2)
+    report = finish(evaluate_motion(TRAIN, CLIPS[:2], MODELS, gauge, MotionPlan(steps=1, full=True)))
+    rows = report.scores.parts["natural"].rows
+    assert [name for name in rows if name.startswith("ours")] == [
+        "ours", "ours, 2 steps", "ours, guidance 1.5", "ours, not settled", "ours, each of 2 samples",
+        "ours, mean of 2 samples", "ours, no phonemes", "ours, no text", "ours, no features",
+    ]  # fmt: skip
+    assert (
+        rows["ours, mean of 2 samples"]["gap_amplitude"].value < rows["ours, each of 2 samples"]["gap_amplitude"].value
     )
-    scale = ChannelScale([0.1] * 13, [0.1] * 13, [-1.0] * 13, [1.0] * 13)
-    return MotionModel(CMDT(config).eval(), scale, COMPONENT_NAMES[:13], np.zeros(13))
+    assert report.steps == {"ours": 1, "ours, 2 steps": 2}
+    assert [path.name for path in draw_report(report, tmp_path / "o.md")] == ["o_gaps.png", "o_steps.png"]
+    assert "## Long takes and seeds" in report_text(report)
 
 
-def test_every_row_is_scored_and_grid_apart(lips, monkeypatch) -> None:
-    monkeypatch.setattr(motion, "STEPS", (2,))
-    clips = (_clip("a", 1), _clip("b", 2), _clip("g", 3, "GRID_s1"))
-    report = finish(evaluate_motion(clips, motion_writers(clips, clips, lips), SHAPE))
-    assert list(report.natural) == ["truth", "ours, 2 steps", "still", "mean", "loudness", "shuffled truth"]
-    assert report.clips == {"natural": 2, "grid": 1}
-    assert report.natural["truth"]["gap_correlation"] == pytest.approx(1.0)
-    assert report.natural["still"]["gap_correlation"] == 0.0
-    assert report.natural["loudness"]["gap_correlation"] > 0.95
-    assert report.grid["truth"]["frames"] == 80
-    table = lip_table(report.natural)
-    assert table.count("\n") == 8
-    assert "| truth | 1.000 |" in table
+def test_rows_and_clips_can_be_chosen(gauge) -> None:
+    report = finish(evaluate_motion(TRAIN, CLIPS, MODELS, gauge, MotionPlan(clips=2, words=("ridge",))))
+    assert report.facts["clips"] == ["c0", "g"]
+    assert list(report.scores.parts["natural"].rows) == ["truth", "ridge"]
 
 
-def test_untrained_lips_go_to_the_mean_from_the_first_frame(lips, monkeypatch) -> None:
-    clip = _clip("a", 1)
-    write = motion_writers((clip,), (clip,), lips)["ours, 5 steps"]
-    components = write(clip)
-    np.testing.assert_allclose(components[0], clip.motion.components[0], atol=1e-5)
-    np.testing.assert_allclose(components[-1, :13], 0.1, atol=1e-2)
-    np.testing.assert_allclose(components[:, 13:], np.repeat(clip.motion.components[:1, 13:], 80, axis=0))
+def test_what_is_fitted_is_fitted_on_voices_as_recorded(gauge) -> None:
+    """A variant is no other clip: with one among them the rivals stay what they were."""
+    wrong = replace(TRAIN[0], facts=replace(TRAIN[0].facts, variant="slow"), motion=MotionSequence(np.ones((80, 70))))
+    plan = MotionPlan(words=("mean",))
+    one, other = (finish(evaluate_motion(train, CLIPS, MODELS, gauge, plan)) for train in (TRAIN, (*TRAIN, wrong)))
+    assert one.scores.parts == other.scores.parts
 
 
-def test_loudness_knows_the_lag() -> None:
-    clips = tuple(_clip(f"c{n}", n, lag=3) for n in range(4))
-    lips = fit_loudness(clips)(clips[0])[:, JAW]
-    assert np.corrcoef(lips[10:70], clips[0].motion.values[10:70, JAW])[0, 1] > 0.99
+def test_clips_without_a_face_are_no_clips(gauge) -> None:
+    blind = replace(CLIPS[0], motion=MotionSequence(np.full((80, 70), np.nan)))
+    with pytest.raises(InputError, match="No validation clip"):
+        finish(evaluate_motion(TRAIN, (blind,), MODELS, gauge, MotionPlan()))
 
 
-def test_mean_and_still_do_not_move() -> None:
-    clip = _clip("a", 1)
-    assert np.ptp(still(clip), axis=0).max() == 0
-    written = fit_mean((clip,))(clip)
-    assert np.ptp(written, axis=0).max() == 0
-    np.testing.assert_allclose(written[0, :13], clip.motion.values[:, :13].mean(axis=0), atol=1e-6)
-
-
-def test_shuffled_truth_is_another_speakers(lips) -> None:
-    one, other = _clip("a", 1), _clip("b", 2)
-    short = dataclasses.replace(other, motion=MotionSequence(other.motion.values[:30]))
-    np.testing.assert_array_equal(shuffled(one, short)[:30], short.motion.components)
-    assert shuffled(one, short).shape == (80, 64)
-    written = motion_writers((one, other), (one, other), lips)["shuffled truth"](one)
-    np.testing.assert_array_equal(written, other.motion.components)
+def test_a_checkpoint_is_scored_in_one_call() -> None:
+    ear = fit_ear_to_mouth(TRAIN, PLAIN_LIPS)
+    lips = {Group.LIPS: MODELS[Group.LIPS]}
+    scores = score_models(CLIPS, lips, ear, MotionSettings(steps=1), seeds=(0, 1))
+    assert set(scores) == {"natural", "grid"}
+    assert {"gap_r", "closure_auc", "truth closure_auc"} <= set(scores["natural"])
+    assert "blink_rate" not in scores["natural"]
+    one = score_models(CLIPS, lips, ear, MotionSettings(steps=1))
+    assert one["natural"]["gap_jitter"] != scores["natural"]["gap_jitter"]
+    assert one == score_models(CLIPS, lips, ear, MotionSettings(steps=1))

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.evaluation.takes import Condition, Samples, TakeMaker, first_frame
+from dimitra_studio.motion.generate import MotionSettings
+
+from .conftest import small_model, talking_clip
+
+SETTINGS = MotionSettings(steps=2)
+MODELS = {group: small_model(group) for group in Group}
+CLIP = talking_clip("a", 1, frames=50)
+
+
+def test_the_same_seed_is_the_same_take_and_another_another() -> None:
+    maker = TakeMaker(MODELS, SETTINGS)
+    one = maker.make(CLIP, 5)
+    np.testing.assert_array_equal(one, maker.make(CLIP, 5))
+    for group in Group:
+        assert np.abs(one - maker.make(CLIP, 6))[:, group.columns].max() > 1e-3
+
+
+def test_takes_start_from_the_clips_own_first_frame() -> None:
+    values = TakeMaker(MODELS, SETTINGS).make(CLIP, 0)
+    assert values.shape == (50, 70)
+    np.testing.assert_allclose(values[0], first_frame(CLIP), atol=1e-5)
+
+
+def test_a_group_without_a_model_is_held_still() -> None:
+    values = TakeMaker({Group.LIPS: MODELS[Group.LIPS]}, SETTINGS).make(CLIP, 0)
+    assert np.ptp(values[:, 13:], axis=0).max() == 0
+    assert np.ptp(values[:, :13], axis=0).max() > 0.01
+
+
+@pytest.mark.parametrize("hidden", Condition)
+def test_every_condition_matters_and_can_be_hidden(hidden) -> None:
+    lips = {Group.LIPS: MODELS[Group.LIPS]}
+    heard = TakeMaker(lips, SETTINGS).make(CLIP, 0)
+    assert np.abs(heard - TakeMaker(lips, SETTINGS, frozenset({hidden})).make(CLIP, 0)).max() > 1e-4
+
+
+def test_samples_are_made_once(monkeypatch) -> None:
+    made = []
+    monkeypatch.setattr(TakeMaker, "make", lambda self, clip, seed: made.append(seed) or np.zeros((2, 70)))
+    samples = Samples(TakeMaker(MODELS, SETTINGS), (4, 5))
+    assert len(samples.of(CLIP)) == len(samples.of(CLIP)) == 2
+    assert made == [4, 5]
