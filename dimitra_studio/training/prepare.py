@@ -14,7 +14,7 @@ from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.quality import QualityLimits
 from dimitra_studio.training.records import ClipRecord, clip_path, load_record, media_of, save_record
-from dimitra_studio.training.sync import correct_lags
+from dimitra_studio.training.sync import correct_lags, is_believed
 
 # Analyses rows in whatever order they are done.
 Analyse: TypeAlias = Callable[[Sequence[CorpusRow]], Generator[tuple[CorpusRow, AnalysedClip | Broken], None, None]]
@@ -50,7 +50,12 @@ def prepare_corpus(
             note = f"{row.facts.name} is left out: {reason}" if reason else ""
             yield Progress("prepare", done, len(rows), note)
     names = [row.facts.name for row in rows if row.facts.split == "train" and row.facts.name not in result.left_out]
-    result.lags = yield from correct_lags(folder, names, lips)
+    heard = yield from correct_lags(folder, names, lips, limits)
+    for name, record in heard.items():
+        if not record.kept:
+            result.left_out[name] = record.reason
+        elif record.offset and is_believed(record.offset):
+            result.lags[name] = record.offset.lag
     return result
 
 

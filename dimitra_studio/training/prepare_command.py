@@ -41,6 +41,7 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
     from dimitra_studio.training.crew import share_out
     from dimitra_studio.training.prepare import prepare_corpus
     from dimitra_studio.training.quality import QualityLimits
+    from dimitra_studio.training.report import write_report
 
     if arguments.jobs < 1:
         raise InputError(f"--jobs is {arguments.jobs}.", "Give 1 or more.")
@@ -49,11 +50,19 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
         loader.require(MODELS)
         lips = measure_lips(loader.head)
     analyse = partial(share_out, build=clip_analyst, jobs=arguments.jobs)
-    result = console.run(prepare_corpus(rows, arguments.output, QualityLimits(), analyse, lips))
+    limits = QualityLimits()
+    result = console.run(prepare_corpus(rows, arguments.output, limits, analyse, lips))
+    report = console.run(write_report(rows, arguments.output, result.left_out, lips, limits))
+    kept = len(rows) - len(result.left_out)
     console.say(
-        f"{result.done} clips prepared, {result.there} were there, {len(result.left_out)} left out; "
+        f"{kept} of {len(rows)} clips are ready ({result.there} from before), {len(result.left_out)} are left out; "
         f"{len(result.lags)} had a lag that was taken out."
     )
+    console.say(f"Wrote {report}")
     return {
-        "prepared": result.done, "there": result.there, "left_out": result.left_out, "lags": result.lags,
-    }  # fmt: skip
+        "prepared": result.done,
+        "there": result.there,
+        "left_out": result.left_out,
+        "lags": result.lags,
+        "report": str(report),
+    }

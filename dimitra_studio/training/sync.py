@@ -16,12 +16,15 @@ from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.motion.clips import TalkingClip, load_clip, save_clip
 from dimitra_studio.motion.ear_to_mouth import EarToMouth, Offset, fit_ear_to_mouth
 from dimitra_studio.motion.lip_shape import LipShape
+from dimitra_studio.training.quality import QualityLimits
 from dimitra_studio.training.records import ClipRecord, clip_path, load_record, save_record
 
 _FOLDS = 5
 _SHORTEST = 40  # frames
 # Clips of an hour in all teach the map what it can learn, whatever the corpus's size.
 _ENOUGH = 3600.0  # seconds
+# Frames that it takes to say that a voice is not this face's.
+_TELLING = 125
 # A lag is believed when it explains the clip well and clearly better than no lag.
 _LEAST_FIT, _LEAST_GAIN = 0.5, 0.08
 
@@ -54,27 +57,37 @@ def is_believed(offset: Offset) -> bool:
     return offset.lag != 0 and offset.best >= _LEAST_FIT and offset.best - offset.now >= _LEAST_GAIN
 
 
-def correct_lags(folder: Path, names: Sequence[str], lips: LipShape) -> Job[dict[str, int]]:
-    """Takes believed lags out of prepared clips to learn from; gives their frames by the clips' names.
+def correct_lags(
+    folder: Path, names: Sequence[str], lips: LipShape, limits: QualityLimits
+) -> Job[dict[str, ClipRecord]]:
+    """Takes believed lags out of prepared clips to learn from, and those out whose voice agrees with the face at none.
 
-    Lags count from what the index says, so that doing it twice changes nothing. What was heard stays in the records;
-    where all clips were heard, they are not listened to again.
+    Gives the clips' records by name. Lags count from what the index says, so that doing it twice changes nothing; where
+    all clips were heard, they are not listened to again.
     """
     records = {name: record for name in names if (record := load_record(folder, name))}
     if any(record.fits is None for record in records.values()):
         yield Progress("lags", 0, len(records))
         ears = fit_ears(_learners(folder, records), lips)
         for done, (name, record) in enumerate(records.items(), 1):
-            clip = load_clip(clip_path(folder, name))
-            offset = ears.listen(replace(clip, facts=record.facts))
-            lag = record.facts.lag + (offset.lag if offset and is_believed(offset) else 0)
-            if clip.facts.lag != lag:
-                save_clip(clip_path(folder, name), replace(clip, facts=replace(record.facts, lag=lag)))
-            records[name] = replace(record, fits=tuple(offset.fits.tolist()) if offset else ())
-            save_record(folder, records[name])
+            records[name] = _corrected(folder, record, ears, limits)
             yield Progress("lags", done, len(records))
-    offsets = {name: record.offset for name, record in records.items()}
-    return {name: offset.lag for name, offset in offsets.items() if offset and is_believed(offset)}
+    return records
+
+
+def _corrected(folder: Path, record: ClipRecord, ears: Ears, limits: QualityLimits) -> ClipRecord:
+    path = clip_path(folder, record.facts.name)
+    clip = load_clip(path)
+    offset = ears.listen(replace(clip, facts=record.facts))
+    record = replace(record, fits=tuple(offset.fits.tolist()) if offset else ())
+    lag = record.facts.lag + (offset.lag if offset and is_believed(offset) else 0)
+    if offset and offset.best < limits.least_agreement and clip.motion.seen.sum() >= _TELLING:
+        record = replace(record, faults={"agreement": f"the voice fits the lips at no lag (r {offset.best:.2f})"})
+        path.unlink()
+    elif clip.facts.lag != lag:
+        save_clip(path, replace(clip, facts=replace(record.facts, lag=lag)))
+    save_record(folder, record)
+    return record
 
 
 def _fold(clip: TalkingClip) -> int:

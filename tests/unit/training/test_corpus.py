@@ -43,6 +43,31 @@ def test_clips_out_of_sync_are_marked(tmp_path, seconds, lag, sync, expected) ->
     assert read_corpus(tmp_path)[0].in_sync is expected
 
 
+def test_media_may_lie_anywhere(tmp_path) -> None:
+    _write(tmp_path, {"video": "mp4/a.mp4", "voice": "/elsewhere/a.wav"}, columns=(*HEADER, "video", "voice"))
+    (row,) = read_corpus(tmp_path)
+    assert (row.video, str(row.voice)) == (tmp_path / "mp4" / "a.mp4", "/elsewhere/a.wav")
+
+
+def test_five_columns_are_enough(tmp_path) -> None:
+    (tmp_path / "index.tsv").write_text("clip\tsplit\tspeaker\tsource\tlicence\na\ttrain\ts\thome\tCC0\n")
+    (row,) = read_corpus(tmp_path)
+    assert (row.facts.name, row.facts.lag, row.in_sync, row.seconds) == ("a", 0, True, 0.0)
+
+
+@pytest.mark.parametrize("name", ["../a", "/a", "a~1", ""])
+def test_names_stay_inside_the_folder(tmp_path, name) -> None:
+    _write(tmp_path, {"clip": name})
+    with pytest.raises(InputError, match="cannot be a file's"):
+        read_corpus(tmp_path)
+
+
+def test_a_name_counts_once(tmp_path) -> None:
+    _write(tmp_path, {"clip": "a"}, {"clip": "b"}, {"clip": "a"})
+    with pytest.raises(InputError, match="clip a more than once"):
+        read_corpus(tmp_path)
+
+
 def test_open_licences_alone(tmp_path) -> None:
     _write(tmp_path, {"clip": "a"}, {"clip": "b", "licence": "CC BY-NC 4.0"}, {"clip": "c", "licence": "research only"})
     assert [row.facts.name for row in read_corpus(tmp_path, open_only=True)] == ["a"]

@@ -29,6 +29,7 @@ class Bench:
         self.asked: list[str] = []
         self.clips = clips
         self.delays: dict[str, int] = {}
+        self.strange: set[str] = set()
 
     def row(self, name: str, in_sync: bool = True, **facts) -> CorpusRow:
         video, voice = (self.media / f"{name.replace('/', '_')}.{kind}" for kind in ("mp4", "flac"))
@@ -54,7 +55,8 @@ class Bench:
     def _readers(self, name: str) -> ClipReaders:
         made = self.clips.one(name, frames=150, seed=len(name) + ord(name[-1]))
         late = np.roll(made.speech.features, 2 * self.delays.get(name, 0), axis=0)
-        speech = dataclasses.replace(made.speech, features=late)
+        other = self.clips.one(name, frames=150, seed=1000).speech.features
+        speech = dataclasses.replace(made.speech, features=other if name in self.strange else late)
 
         def track(path: Path):
             if name == "faceless":
@@ -161,6 +163,18 @@ def test_lags_are_taken_out_of_training_clips_alone(bench) -> None:
     assert bench.prepare(*rows).lags == {"talk/c": 3}
     assert bench.prepare(*rows, bench.row("talk/k", speaker="k")).lags == {"talk/c": 3}
     assert load_clip(bench.folder / "talk" / "c.npz").facts.lag == 3
+
+
+def test_a_voice_that_is_not_the_faces_is_left_out(bench) -> None:
+    names = [f"talk/{letter}" for letter in "abcdefghij"]
+    bench.strange = {"talk/d"}
+    rows = [bench.row(name, speaker=name) for name in names]
+    result = bench.prepare(*rows)
+    assert "no lag" in result.left_out["talk/d"]
+    assert set(result.left_out) == {"talk/d"}
+    assert not (bench.folder / "talk" / "d.npz").exists()
+    assert bench.prepare(*rows).there == 9
+    assert bench.asked.count("talk/d") == 1
 
 
 def test_a_cancel_leaves_whole_clips(bench) -> None:
