@@ -1,0 +1,1 @@
+"""The timeline: what is heard and moves, drawn over seconds."""

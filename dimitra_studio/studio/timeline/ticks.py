@@ -1,0 +1,62 @@
+"""Where the ruler has its marks, and what they say."""
+
+import math
+from dataclasses import dataclass
+
+from dimitra_studio.core.timebase import frame_at
+from dimitra_studio.studio.timeline.scale import TimeScale
+
+_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+_FRAMES = (1, 2, 5, 10)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark at `seconds`; a small one has no `label`."""
+
+    seconds: float
+    label: str = ""
+
+
+def ticks(scale: TimeScale, fps: float, apart: float) -> tuple[Tick, ...]:
+    """The marks that are in view, labels at least `apart` px from each other, small marks 8 px.
+
+    Labels stand at whole frames or whole seconds only.
+    """
+    steps = _steps(fps)
+    step = _step(steps, apart / scale.rate)
+    small = next(s for s in steps if s * scale.rate >= min(8.0, step * scale.rate) and _divides(s, step))
+    every = round(step / small)
+    first, last = math.ceil(scale.start / small - 1e-9), math.floor(min(scale.end, scale.duration) / small + 1e-9)
+    in_frames = step < 1 - 1e-9
+    return tuple(
+        Tick(index * small, "" if index % every else timecode(index * small, fps, in_frames))
+        for index in range(first, last + 1)
+    )
+
+
+def timecode(seconds: float, fps: float, with_frames: bool = True) -> str:
+    """`m:ss.ff` (minutes, seconds, frames), with hours in front from an hour on."""
+    frame = frame_at(max(seconds, 0.0), fps)
+    whole = math.floor(frame / fps + 1e-6)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    text = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    if not with_frames:
+        return text
+    digits = len(str(max(math.ceil(fps) - 1, 1)))
+    return f"{text}.{frame - math.ceil(whole * fps - 1e-6):0{max(digits, 2)}}"
+
+
+def _steps(fps: float) -> tuple[float, ...]:
+    """Whole frames up to half a second that divide a second, then whole seconds."""
+    frames = [count / fps for count in (*_FRAMES, *(round(fps / part) for part in (5, 2))) if _divides(count / fps, 1)]
+    return (*sorted({step for step in frames if step < 1}), *(float(step) for step in _SECONDS))
+
+
+def _step(steps: tuple[float, ...], least: float) -> float:
+    """The first of `steps` that is not under `least`; beyond them, whole hours."""
+    return next((step for step in steps if step >= least), 3600.0 * math.ceil(least / 3600))
+
+
+def _divides(small: float, large: float) -> bool:
+    return math.isclose(large / small, round(large / small), abs_tol=1e-6) and round(large / small) > 0
