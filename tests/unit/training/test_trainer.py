@@ -1,4 +1,5 @@
 import dataclasses
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.face.head_model import load_head_model
 from dimitra_studio.motion.config import paper
 from dimitra_studio.motion.lip_shape import measure_lips
+from dimitra_studio.training import trainer as trainer_module
 from dimitra_studio.training.processes import ALONE, Process
 from dimitra_studio.training.trainer import Trainer, mesh_measure, shape_measures
 
@@ -56,6 +58,20 @@ def test_chance_belongs_to_seed_step_and_process(clips, head, small_run) -> None
 def test_a_batch_must_divide(clips, head, small_run) -> None:
     with pytest.raises(InputError, match="3 processes"):
         Trainer(small_run.clips(), head, small_run.config(), small_run.recipe(), process=Process(1, 3))
+
+
+def test_a_step_is_made_on_the_device_alone(clips, head, small_run, monkeypatch) -> None:
+    """In most operations torch's meta device refuses tensors of other devices, as a GPU does; it has no autocast."""
+    monkeypatch.setattr(trainer_module, "mixed_precision", lambda device: nullcontext())
+    process = Process(device="meta")
+    everything = {"feature_noise": 1.0, "feature_shift": 0.5, "mixed": 0.5, "person_jitter": 0.5, "loss_mesh": 1.0}
+    for group in (Group.LIPS, Group.POSE):
+        recipe = small_run.recipe(group, **everything)
+        trainer = Trainer(small_run.clips(), head, small_run.config(group), recipe, process=process)
+        batch, rng = trainer.drawn(0)
+        assert batch.clean.is_meta
+        trainer.loss(batch, rng).backward()
+        assert all(parameter.grad.is_meta for parameter in trainer.state.network.parameters())
 
 
 def test_features_are_hidden_where_they_are_dropped(clips, head, small_run) -> None:
