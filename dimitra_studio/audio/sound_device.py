@@ -49,9 +49,8 @@ class _PortAudioSink:
         self._error = sounddevice.PortAudioError
         self._stream = sounddevice.OutputStream(samplerate=rate, channels=channels, dtype="float32", latency="high")
         self._stream.start()
-        # An empty stream's room is its buffer; the reported latency holds the buffer too on most systems.
+        # An empty stream's room is its buffer; some (JACK) show it only once they run.
         self._buffer = max(int(self._stream.write_available), 0)
-        self._beyond = max(float(self._stream.latency) * rate - self._buffer, 0.0)
 
     def write(self, sound: FloatArray) -> None:
         try:
@@ -67,7 +66,9 @@ class _PortAudioSink:
         except self._error as error:
             raise _gone(error) from error
         self._buffer = max(self._buffer, room)
-        return self._buffer - max(room, 0) + self._beyond
+        # The reported latency holds the buffer; what it has more lies behind it.
+        beyond = max(float(self._stream.latency) * self.rate - self._buffer, 0.0)
+        return self._buffer - max(room, 0) + beyond
 
     def abort(self) -> None:
         try:

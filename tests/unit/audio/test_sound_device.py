@@ -84,6 +84,17 @@ def test_counts_the_buffer_and_the_devices_delay_once(sounddevice):
     assert sink.waiting() == pytest.approx(4700)
 
 
+def test_a_buffer_that_shows_late_is_not_counted_twice(sounddevice, monkeypatch):
+    """JACK's room is 0 until it runs."""
+    monkeypatch.setattr(Stream, "write_available", 0)
+    sink = open_sound_device(48_000, 2)
+    assert sink.waiting() == pytest.approx(4800)
+    monkeypatch.setattr(Stream, "write_available", 400)
+    assert sink.waiting() == pytest.approx(4400)
+    monkeypatch.setattr(Stream, "write_available", 0)
+    assert sink.waiting() == pytest.approx(4800)
+
+
 def test_abort_is_silent_until_the_next_write(sounddevice):
     sink = open_sound_device(48_000, 2)
     sink.write(block(300))
