@@ -13,7 +13,7 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.frames import anchored, origin, persistence, steadied
-from dimitra_studio.motion.lids import snapped, unsnapped
+from dimitra_studio.motion.lids import blinking, unblinking
 from dimitra_studio.motion.rest import closed_no_further, settle
 
 
@@ -47,7 +47,7 @@ class Finish:
             values = anchored(values, self.first - base, persistence(group, names, len(values), MOTION_FPS))
         values = self.model.scale.within(values, self.first - base) + base
         if group is Group.EXPRESSION:
-            values = snapped(values, self.first, names)
+            values = blinking(values, self.first, names)
         if group is Group.LIPS:
             values = closed_no_further(values, names)
         values = settle(values, self.settled[begin : begin + len(values)], self.rest)
@@ -62,5 +62,5 @@ class Finish:
         group, names = self.model.group, self.model.channel_names
         values = np.asarray(self.rest + (values - self.rest) / (self.strength or 1.0), dtype=np.float32)
         if group is Group.EXPRESSION:
-            values = unsnapped(values, self.first, names)
+            values = unblinking(values, self.first, names)
         return self.model.scale.normalise(values - origin(group, self.first))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dimitra_studio.motion.lids import snapped, unsnapped
+from dimitra_studio.motion.lids import blinking, unblinking
 
 NAMES = ("browInnerUp", "eyeBlinkLeft", "eyeBlinkRight")
 FIRST = np.array([0.5, 0.1, 0.2], dtype=np.float32)
@@ -18,42 +18,85 @@ def closure(values: np.ndarray) -> np.ndarray:
 
 
 def test_open_stays_open_and_shut_stays_shut() -> None:
-    values = lids(0.0, 1.0, -0.05)
-    np.testing.assert_allclose(snapped(values, FIRST, NAMES), values, atol=1e-5)
+    values = lids(*[0.0] * 10, *[1.0] * 5, *[-0.05] * 20)
+    made = blinking(values, FIRST, NAMES)
+    np.testing.assert_allclose(made[:8], values[:8], atol=1e-5)
+    np.testing.assert_allclose(made[10:15], values[10:15], atol=1e-5)
+    np.testing.assert_allclose(made[22:], values[22:], atol=1e-5)
 
 
 def test_half_blinks_become_blinks_and_flutter_becomes_rest() -> None:
-    found = closure(snapped(lids(0.1, 0.2, 0.6, 0.8), FIRST, NAMES))
-    assert found[0] < 0.03
-    assert found[1] < 0.1
-    assert found[2] > 0.75
-    assert found[3] > 0.95
-    order = closure(snapped(lids(*np.linspace(-0.2, 1, 200)), FIRST, NAMES))
-    assert (np.diff(order) >= 0).all()
+    half = np.zeros(60)
+    half[28:33] = [0.1, 0.3, 0.6, 0.4, 0.2]
+    half[45:48] = 0.2
+    found = closure(blinking(lids(*half), FIRST, NAMES))
+    assert found[30] == pytest.approx(1.0)
+    assert found[:27].max() < 0.01
+    assert found[40:].max() < 0.1
 
 
 def test_both_lids_close_alike_from_where_the_portrait_has_them() -> None:
     values = lids(0.3, 0.6)
     values[:, 2] = [0.9, 0.2]
-    made = snapped(values, FIRST, NAMES)
+    made = blinking(values, FIRST, NAMES)
     still = FIRST[1:]
     np.testing.assert_allclose(*((made[:, 1:] - still) / (1 - still)).T, atol=1e-5)
     np.testing.assert_array_equal(made[:, 0], values[:, 0])
 
 
-def test_what_was_snapped_can_be_undone() -> None:
-    values = lids(-0.1, 0.05, 0.3, 0.5, 0.9)
-    np.testing.assert_allclose(unsnapped(snapped(values, FIRST, NAMES), FIRST, NAMES), values, atol=1e-4)
+def test_what_was_sharpened_can_be_undone() -> None:
+    values = lids(-0.1, 0.05, 0.1, 0.3, 0.38)
+    np.testing.assert_allclose(unblinking(blinking(values, FIRST, NAMES), FIRST, NAMES), values, atol=1e-4)
 
 
 def test_a_portrait_in_a_blink_opens_its_eyes() -> None:
     shut = np.array([0.5, 1.0, 1.0], dtype=np.float32)
-    made = snapped(np.array([[0.3, 0.1, 0.1], [0.3, 0.9, 0.9]], dtype=np.float32), shut, NAMES)
+    raw = np.full((30, 3), 0.1, dtype=np.float32)
+    raw[20] = 0.9
+    made = blinking(raw, shut, NAMES)
     assert made[0, 1] == pytest.approx(0.1)
-    assert 0.9 < made[1, 1] <= 1
+    assert made[20, 1] == pytest.approx(1.0)
 
 
 def test_faces_with_other_components_are_left_alone() -> None:
     values = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
-    np.testing.assert_array_equal(snapped(values, FIRST, ("a", "b", "c")), values)
-    np.testing.assert_array_equal(unsnapped(values, FIRST, ("a", "b", "c")), values)
+    np.testing.assert_array_equal(blinking(values, FIRST, ("a", "b", "c")), values)
+    np.testing.assert_array_equal(unblinking(values, FIRST, ("a", "b", "c")), values)
+
+
+def frames_shut(values: np.ndarray) -> list[int]:
+    """The first frame of each time that the lids meet."""
+    return np.flatnonzero(np.diff((closure(values) > 0.95).astype(int), prepend=0) == 1).tolist()
+
+
+def test_lids_that_a_network_leaves_open_blink_as_people_do() -> None:
+    flutter = 0.05 + 0.04 * np.random.default_rng(0).random(3000)
+    shut = frames_shut(blinking(lids(*flutter), FIRST, NAMES))
+    between = np.diff([0, *shut]) / 25
+    assert 12 <= len(shut) / 2 <= 24  # a minute
+    assert between.min() >= 2
+    assert between.max() <= 6
+    assert between.std() > 0.5
+    # Each is where the lids were most nearly closed.
+    assert all(flutter[frame] > 0.085 for frame in shut)
+
+
+def test_bursts_are_thinned() -> None:
+    burst = np.zeros(100)
+    burst[[30, 36, 44, 60]] = 0.9
+    assert frames_shut(blinking(lids(*burst), FIRST, NAMES)) == [30, 44, 60]
+
+
+def test_a_longer_take_begins_as_a_shorter_one() -> None:
+    raw = np.random.default_rng(1).random(1000) ** 4
+    long, short = (blinking(lids(*raw[:count]), FIRST, NAMES) for count in (1000, 620))
+    np.testing.assert_array_equal(long[:600], short[:600])
+
+
+@pytest.mark.parametrize("frame", [0, 1, 58, 59])
+def test_a_blink_at_the_ends_is_cut(frame: int) -> None:
+    raw = np.zeros(60)
+    raw[frame] = 0.8
+    made = blinking(lids(*raw), FIRST, NAMES)
+    assert made.shape == (60, 3)
+    assert closure(made)[frame] == pytest.approx(1.0)
