@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.events import Job, Progress
 
 BASE = 128  # samples in a bin of the finest level
 _FACTOR = 4  # bins that become one of the next level
+_PIECE = 2**18  # samples, a multiple of BASE: some seconds
 _BINS_A_COLUMN = 2  # at least, so that no peak is drawn further off than a quarter of a column
 
 # Mono samples [n] between two sample positions of a signal.
@@ -82,6 +84,16 @@ class PeakBuilder:
         while len(levels[-1].low) > _FACTOR:
             levels.append(levels[-1].coarser())
         return Peaks(tuple(levels), self._length, read)
+
+
+def measure_peaks(read: ReadSamples, length: int) -> Job["Peaks"]:
+    """The peaks of a signal of `length` samples, read piece by piece."""
+    builder = PeakBuilder()
+    for start in range(0, length, _PIECE):
+        end = min(start + _PIECE, length)
+        builder.add(read(start, end))
+        yield Progress("waveform", end, length)
+    return builder.peaks(read)
 
 
 class Peaks:

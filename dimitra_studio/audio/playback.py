@@ -40,8 +40,8 @@ class _Plan:
 class Playback:
     """Plays `source`. `run` is for a thread of its own; everything else may be called from any, and returns at once.
 
-    `tell` gets the one sentence for the user when there is no sound output or it fails: playback then goes on in
-    silence. Times are seconds of the recording.
+    `tell` gets, on that thread, the one sentence for the user when there is no sound output or it fails: playback then
+    goes on in silence. Times are seconds of the recording.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ class JobQueue:
             job = self._find_waiting(job_id)
             if job is not None:
                 self._waiting.remove(job)
-                self._waiting.insert(place, job)
+                self._waiting.insert(max(place, 0), job)
                 self._outbox.put(Moved(job_id))
         self._outbox.deliver()
         return job is not None

@@ -1,7 +1,7 @@
 """The arithmetic of what is heard."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dimitra_studio.audio.clock import PlaybackClock, Route, Span
@@ -44,6 +44,7 @@ def test_a_loop_does_not_drift():
     assert end == pytest.approx(110.5, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.25, 4), st.booleans(), st.floats(-10, 200), st.integers(1, 50), st.integers(1, 50),
     st.one_of(st.none(), st.tuples(st.floats(0, 90), st.floats(4, 10))),
@@ -95,6 +96,7 @@ def test_a_restart_forgets_what_was_written():
     assert clock.position(9.005) == pytest.approx(705)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 300), st.floats(0, 0.1)), min_size=1, max_size=30))
 def test_it_never_goes_backwards_nor_ahead_of_what_was_written(writes):
     """Whatever a device says about its buffer."""

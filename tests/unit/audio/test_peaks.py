@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dimitra_studio.audio.peaks import BASE, PeakBuilder
+from dimitra_studio.audio.peaks import BASE, PeakBuilder, measure_peaks
 
 
 def noise(count, seed=0):
@@ -124,6 +124,20 @@ def test_what_was_added_so_far_can_be_seen():
     view = builder.peaks(reader).view(0, 4000, 4)
     assert np.isfinite(view.high[:3]).all()
     assert np.isnan(view.high[3])
+
+
+def test_a_signal_is_measured_piece_by_piece():
+    reader = Reader(noise(700_000))
+    job, steps = measure_peaks(reader, 700_000), []
+    while True:
+        try:
+            steps.append(next(job))
+        except StopIteration as stop:
+            peaks = stop.value
+            break
+    assert len(steps) == 3
+    assert steps[-1].done == steps[-1].total == 700_000
+    np.testing.assert_array_equal(peaks.view(0, 7e5, 9).low, peaks_of(reader.samples).view(0, 7e5, 9).low)
 
 
 def test_there_is_nothing_to_see_beside_the_signal_or_without_one():

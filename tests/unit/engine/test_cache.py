@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dimitra_studio.core.face import Camera, FaceFit
@@ -98,6 +98,7 @@ def test_a_smaller_budget_and_clearing_take_effect_at_once():
     assert (cache.counts.frames, cache.counts.bytes) == (0, 0)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 100),
     st.lists(st.tuples(st.sampled_from(["put", "get", "resize"]), st.integers(0, 5), st.integers(0, 12))),

@@ -9,13 +9,15 @@ import weakref
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dimitra_studio.core.errors import Cancelled as Stopped
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.engine.eta import StageTimes
-from dimitra_studio.engine.events import Cancelled, Failed, Finished, Noted, Progressed, Queued, Started
-from dimitra_studio.engine.jobs import JobQueue, JobRequest, Priority
+from dimitra_studio.engine.events import Cancelled, Failed, Finished, Moved, Noted, Progressed, Queued, Started
+from dimitra_studio.engine.jobs import JobQueue, JobRequest, JobState, Priority
 from dimitra_studio.engine.worker import Worker
 
 
@@ -315,6 +317,68 @@ def test_events_can_go_to_another_process(bench):
     copies = pickle.loads(pickle.dumps(bench.told))
     assert copies[:-1] == bench.told[:-1]
     assert copies[-1].error.hint == "Mend."
+
+
+uses = st.one_of(
+    st.tuples(
+        st.just("submit"),
+        st.sampled_from(Priority),
+        st.sampled_from(["", "", "a", "b"]),
+        st.booleans(),
+        st.sampled_from(["works", "fails", "stops itself"]),
+    ),
+    st.tuples(st.just("cancel"), st.integers(1, 12)),
+    st.tuples(st.just("move"), st.integers(1, 12), st.integers(0, 5)),
+    st.tuples(st.just("step"), st.integers(1, 4)),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(uses, max_size=25), st.booleans())
+def test_whatever_is_asked_every_job_ends_once_and_is_closed_once(sequence, by_closing):
+    bench, opened, closed = Bench(), [], []
+
+    def start(ends):
+        def run(loader):
+            opened.append(ends)
+            try:
+                for step in range(3):
+                    yield Progress("work", step, 3)
+                    assert len(running := [job for job in bench.queue.jobs() if job.state is JobState.RUNNING]) == 1
+                    assert running[0] is bench.queue.jobs()[0]
+                if ends == "fails":
+                    raise InputError("No.")
+                if ends == "stops itself":
+                    raise Stopped
+            finally:
+                closed.append(ends)
+
+        return run
+
+    for name, *values in sequence:
+        if name == "submit":
+            priority, slot, interrupts, ends = values
+            bench.submit(start(ends), priority, slot=slot, interrupts=interrupts)
+            waiting = [job.request.slot for job in bench.queue.jobs() if job.state is JobState.WAITING]
+            assert not slot or waiting.count(slot) == 1
+        elif name == "step":
+            for _ in range(values[0]):
+                bench.worker.step()
+        else:
+            getattr(bench.queue, name)(*values)
+    if by_closing:
+        bench.queue.close()
+        bench.worker.close()
+    else:
+        bench.finish()
+    assert bench.queue.jobs() == ()
+    assert sorted(opened) == sorted(closed)
+    for queued in bench.of(Queued):
+        story = [type(event) for event in bench.told if event.id == queued.id and not isinstance(event, Moved)]
+        assert story[0] is Queued
+        assert story[-1] in (Finished, Failed, Cancelled)
+        assert len([kind for kind in story if kind in (Finished, Failed, Cancelled)]) == 1
+        assert story[1] is Started or story == [Queued, Cancelled]
 
 
 def test_the_window_can_import_all_this_without_the_heavy_packages():
