@@ -1,4 +1,4 @@
-"""`dimitra train prepare` and `dimitra train motion`."""
+"""`dimitra train`: its parts, and `dimitra train motion`."""
 
 import argparse
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from dimitra_studio.cli.command import Commands, add_command, add_part
 from dimitra_studio.cli.console import Console
 from dimitra_studio.engine.devices import CHOICES, choose_device
+from dimitra_studio.training.index_command import add_index, run_index
 from dimitra_studio.training.prepare_command import add_prepare, run_prepare
 
 _GROUPS = ("lips", "expression", "pose")
@@ -16,6 +17,7 @@ def register(commands: Commands) -> None:
     """Adds `train`."""
     parser = add_command(commands, "train", "prepare a corpus and train the motion models", _run)
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    add_index(what)
     add_prepare(what)
     motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
@@ -31,7 +33,7 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    return {"prepare": run_prepare, "motion": _train}[arguments.what](arguments, console)
+    return {"index": run_index, "prepare": run_prepare, "motion": _train}[arguments.what](arguments, console)
 
 
 def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:

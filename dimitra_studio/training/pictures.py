@@ -15,7 +15,7 @@ from dimitra_studio.core.files import replacing
 from dimitra_studio.face.video import VideoFile
 
 _COLUMNS = 6
-_BINS = 60
+_MOST_BINS = 60
 _DPI = 110
 _FACE = 160  # px of a face on the contact sheet
 _FILL, _LIMIT = "tab:blue", "tab:red"
@@ -61,7 +61,8 @@ def _draw_histogram(axes: Axes, name: str, values: NDArray[np.float64], limit: f
     if not len(values):
         return
     low, high = np.quantile(values, 0.001, method="lower"), np.quantile(values, 0.999, method="higher")
-    counts, edges = np.histogram(values, _BINS, (low, high if high > low else low + 1e-6))
+    bins = int(np.clip(2 * math.sqrt(len(values)), 10, _MOST_BINS))
+    counts, edges = np.histogram(values, bins, (low, high if high > low else low + 1e-6))
     axes.stairs(np.log1p(counts), edges, fill=True, color=_FILL)
     axes.locator_params(axis="x", nbins=4)
     if limit is not None:

@@ -91,12 +91,7 @@ def _parts(survey: Survey, lips: LipShape) -> list[str]:
         f"{len(survey.kept)} clips, {minutes:.1f} minutes of {len(survey.speakers)} speakers, are kept; "
         f"{len(lost)} clips, {away:.1f} minutes ({away / max(minutes + away, 1e-9):.1%}), are left out.",
     ]
-    for title, key in (
-        ("split", lambda row: row.facts.split),
-        ("source", lambda row: row.facts.source),
-        ("licence", lambda row: row.facts.licence),
-    ):
-        parts += [_shares(title, survey, key)]
+    parts += [_shares("split", survey, lambda row: row.facts.split)]
     parts += _left_out(survey, lost) + _lags(survey)
     parts += [
         "## Measures",
@@ -106,6 +101,9 @@ def _parts(survey: Survey, lips: LipShape) -> list[str]:
         "Frames with a face. Poses in degrees and decimetres, the mouth in inter-ocular distances.",
         _ranges(survey, lips),
         *(_picture(name) for name in ("mouth", *Group)),
+        "## Sources and licences",
+        _shares("source", survey, lambda row: row.facts.source),
+        _shares("licence", survey, lambda row: row.facts.licence),
         "## Speakers",
         f"{len(_at_rest(survey))} of {len(survey.speakers)} speakers are silent for a second in all, so that their "
         "face at rest is known (report.json). Training does not read it: a clip's first frame tells the networks how "
