@@ -165,7 +165,9 @@ class Playback:
             return False
         if plan.grain:
             sink = self._output()
-            spans = self._route(plan, sink.rate).spans(plan.start, round(_GRAIN * sink.rate))
+            # At normal speed and whatever the loop: it tells which sound is at this place.
+            route = Route(self._source.frames, self._source.rate / sink.rate)
+            spans = route.spans(plan.start, round(_GRAIN * sink.rate))
             sink.write(_faded(self._sound(spans, sink.channels), round(_FADE * sink.rate)))
             return False
         return plan.playing and self._write(plan)

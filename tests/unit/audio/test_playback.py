@@ -219,7 +219,11 @@ def test_a_loop_goes_round_and_can_be_left(room):
     assert room.playback.position() > 1.3
 
 
-def test_a_grain_is_heard_where_one_scrubs_and_the_picture_stands(room):
+@pytest.mark.parametrize("speed", [1.0, -0.5])
+@pytest.mark.parametrize("loop", [None, (0.5, 1.0)])
+def test_a_grain_is_heard_where_one_scrubs_and_the_picture_stands(room, speed, loop):
+    room.playback.set_speed(speed)
+    room.playback.set_loop(loop)
     room.playback.scrub(2.0)
     heard = []
     for _ in range(40):
