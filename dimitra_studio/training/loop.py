@@ -82,8 +82,9 @@ def train_motion(
     run = fingerprint(data.train, data.validation, config, recipe, process.count)
     yield Progress("train", 0, 0, resume(folder, state, run, recipe))
     keeper = _Keeper(folder, trainer, validation, run, _facts(data, recipe)) if process.first else None
-    if keeper and not validation.possible:
-        yield Progress("train", 0, 0, "There are no validation clips: the last average is kept, good or bad.")
+    if keeper and not validation.tells(recipe.choose_by):
+        note = f"No validation clip can tell {recipe.choose_by}: the last average is kept, good or bad."
+        yield Progress("train", 0, 0, note)
     while state.step < recipe.steps:
         trainer.advance()
         yield Progress(f"train {config.group}", state.step, recipe.steps)

@@ -173,8 +173,6 @@ def test_the_best_average_is_kept_not_the_last(data, train, tmp_path, monkeypatc
         train(data, folder, group, steps=4, judge_every=1)
         model = load_model(folder / f"motion_{group}.safetensors")
         assert (model.facts["steps"], model.facts["score"]) == (2, scores[1])
-        monkeypatch.undo()
-        train(data, tmp_path / f"{group} until then", group, steps=4, judge_every=1, stop=2)
         last = torch.load(folder / "state.pt", weights_only=True)
         weight = model.network.motion_out.weight
         assert torch.equal(weight, last["best"]["weights"]["motion_out.weight"].half().float())
@@ -188,7 +186,7 @@ def test_without_validation_clips_the_last_average_is_kept_and_told(data, train,
     for name, validation in (("none", ()), ("faceless", (unseen,))):
         folder = tmp_path / name
         (note,) = train(TrainingData(data.train, validation), folder, steps=3, judge_every=2)
-        assert "no validation clips" in note
+        assert "No validation clip can tell gap_correlation" in note
         assert [set(entry) for entry in TrainingLog(folder / "log.jsonl").entries()] == [{"step", "loss", "rate"}] * 2
         model = load_model(folder / "motion_lips.safetensors")
         assert model.facts["steps"] == 3
