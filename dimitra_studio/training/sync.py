@@ -23,8 +23,8 @@ _FOLDS = 5
 _SHORTEST = 40  # frames
 # Clips of an hour in all teach the map what it can learn, whatever the corpus's size.
 _ENOUGH = 3600.0  # seconds
-# Frames that it takes to say that a voice is not this face's.
-_TELLING = 125
+# Frames that it takes to say that a voice is not this face's (quality.QualityLimits).
+_TELLING = 250
 # A lag is believed when it explains the clip well and clearly better than no lag.
 _LEAST_FIT, _LEAST_GAIN = 0.5, 0.08
 

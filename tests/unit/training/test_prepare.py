@@ -17,6 +17,7 @@ from dimitra_studio.training.prepare import prepare_corpus
 from dimitra_studio.training.quality import QualityLimits
 from dimitra_studio.training.records import load_record
 
+FRAMES = 250
 LIPS = LipShape(np.eye(64)[0], np.eye(64)[1])
 
 
@@ -53,9 +54,9 @@ class Bench:
                 yield row, Broken(str(error), lasting=False)
 
     def _readers(self, name: str) -> ClipReaders:
-        made = self.clips.one(name, frames=150, seed=len(name) + ord(name[-1]))
+        made = self.clips.one(name, frames=FRAMES, seed=len(name) + ord(name[-1]))
         late = np.roll(made.speech.features, 2 * self.delays.get(name, 0), axis=0)
-        other = self.clips.one(name, frames=150, seed=1000).speech.features
+        other = self.clips.one(name, frames=FRAMES, seed=1000).speech.features
         speech = dataclasses.replace(made.speech, features=other if name in self.strange else late)
 
         def track(path: Path):
@@ -63,9 +64,9 @@ class Bench:
                 raise InputError("No face is seen.", "Use another video.")
             if name == "unlucky":
                 raise ZeroDivisionError("a fault of ours")
-            marks = np.zeros((150, 478, 2))
+            marks = np.zeros((FRAMES, 478, 2))
             marks[:, 0, 0] = 60.0 if name == "small" else 150.0
-            return FaceTrack(made.motion, np.zeros(80), Camera(1000, 1, 1, 9, 9), marks, np.full(150, 0.01))
+            return FaceTrack(made.motion, np.zeros(80), Camera(1000, 1, 1, 9, 9), marks, np.full(FRAMES, 0.01))
             yield
 
         def hear(clip: AudioClip):
