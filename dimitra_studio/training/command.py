@@ -25,7 +25,12 @@ def register(commands: Commands) -> None:
     motion.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
     motion.add_argument("--steps", type=int, default=4000, metavar="N", help="updates (default 4000)")
     motion.add_argument("--seed", type=int, default=0, metavar="N")
-    motion.add_argument("--device", choices=CHOICES, default="auto", help="where the network learns (default auto)")
+    motion.add_argument(
+        "--device",
+        choices=CHOICES,
+        default="auto",
+        help="where the network learns (default auto); for several GPUs: torchrun --no-python dimitra train motion ...",
+    )
     motion.add_argument("--preset", choices=("embedded", "paper"), default="embedded", help="size of the network")
     motion.add_argument(
         "--licence", choices=("all", "open"), default="all", help="open: only CC BY, CC0, public domain"

@@ -69,7 +69,7 @@ class Trainer:
         self._shape = None if self.lips is None else _on(device, shape_measures(self.lips, self.scale.std, values))
         self._mesh = None if self.lips is None else _on(device, mesh_measure(mesh_form(head), self.scale.std, values))
         self._schedule = linear_schedule()
-        torch.manual_seed(recipe.seed)
+        torch.manual_seed(recipe.seed % 2**64)
         network = CMDT(config)
         mean, std = feature_statistics(stretches)
         network.conditions.feature_mean.copy_(torch.from_numpy(mean))
