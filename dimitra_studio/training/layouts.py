@@ -20,7 +20,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import replacing
 from dimitra_studio.training.corpus import COLUMNS
 
-_NUMBERED = re.compile(r"(?P<video>.+)_\d+")
+_HDTF_CLIP = re.compile(r"(?P<video>.+)_\d+")
+_CELEBV_CLIP = re.compile(r"(?P<video>[\w-]{11})_\d+")
 # HDTF counts the videos of one person, but its radio speakers are known by number alone.
 _HDTF_PERSON = re.compile(r"(?P<person>.*Radio\d+|.*?)\d*")
 # One speaker in so many is kept to be judged on where the dataset names none.
@@ -98,13 +99,13 @@ def _voxceleb2(path: Path) -> FoundClip | None:
 
 
 def _hdtf(path: Path) -> FoundClip | None:
-    named = _NUMBERED.fullmatch(path.stem)
+    named = _HDTF_CLIP.fullmatch(path.stem)
     person = _HDTF_PERSON.fullmatch(named["video"]) if named else None
     return None if person is None else _drawn(path, person["person"])
 
 
 def _celebv_hq(path: Path) -> FoundClip | None:
-    named = _NUMBERED.fullmatch(path.stem)
+    named = _CELEBV_CLIP.fullmatch(path.stem)
     return None if named is None else _drawn(path, named["video"])
 
 

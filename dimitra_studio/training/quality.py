@@ -43,15 +43,15 @@ class ClipMeasures:
 class QualityLimits:
     """What a clip must keep to be learned from. Each cuts what is broken, not what is merely poor: data are few.
 
-    `shortest` seconds: fewer than 12 frames on end teach no motion. `smallest_face` px: below, landmarks of the lips
-    are nearer together than the detector's trembling. `most_unseen`: a face lost in a third of the frames was tracked
-    by luck in the rest; what smoothing mixed across a cut counts as unseen, so this ends montages too. `largest_error`:
-    the tracker gives single frames up at 0.06, most clips are near 0.01; one that is mostly beyond shows no head that
-    the model knows. `largest_yaw`: seen more from the side, half of the mouth is guessed. `quietest` dB: no voice was
-    recorded. `most_clipped`: the recogniser hears a rasp. `least_spoken`: without speech lips have nothing to say.
-    `least_agreement`: of ten seconds and more, the lip gap's correlation with what the voice predicts at the best of
-    all lags (in 17 clips it was 0.51 or more, with others' voices 0.16 or less; shorter clips do not tell: with others'
-    voices a twentieth of five-second clips reaches 0.4).
+    `shortest` seconds: fewer than 12 frames on end teach no motion. `smallest_face` px: there one pixel is the 3 % of
+    the distance between the eyes that part closed lips from open ones. `most_unseen`: a face lost in a third of the
+    frames was tracked by luck in the rest; what smoothing mixed across a cut counts as unseen, so this ends montages
+    too. `largest_error`: the tracker gives single frames up at 0.06, most clips are near 0.01; one that is mostly
+    beyond shows no head that the model knows. `largest_yaw`: seen more from the side, half of the mouth is guessed.
+    `quietest` dB: no voice was recorded. `most_clipped`: the recogniser hears a rasp. `least_spoken`: without speech
+    lips have nothing to say. `least_agreement`: of ten seconds and more, the lip gap's correlation with what the voice
+    predicts at the best of all lags (in 17 clips it was 0.51 or more, with others' voices 0.16 or less; shorter clips
+    do not tell: with others' voices a twentieth of five-second clips reaches 0.4).
     """
 
     shortest: float = 0.5

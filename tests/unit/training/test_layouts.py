@@ -36,20 +36,24 @@ def test_hdtf_numbers_videos_of_one_person(tmp_path, file, speaker) -> None:
 
 
 def test_celebv_hq_knows_videos(tmp_path) -> None:
-    clips = find_clips(_tree(tmp_path, "processed/_0tf2n3rlJU_0.mp4", "processed/_0tf2n3rlJU_1.mp4"), Layout.CELEBV_HQ)
+    names = ("processed/_0tf2n3rlJU_0.mp4", "processed/_0tf2n3rlJU_1.mp4", "raw/_0tf2n3rlJU.mp4", "raw/M2Ohb0FA_12.mp4")
+    clips = find_clips(_tree(tmp_path, *names), Layout.CELEBV_HQ)
     assert {clip.speaker for clip in clips} == {"_0tf2n3rlJU"}
     assert [clip.name for clip in clips] == ["processed/_0tf2n3rlJU_0", "processed/_0tf2n3rlJU_1"]
 
 
 def test_some_speakers_are_kept_to_judge_by(tmp_path) -> None:
-    clips = find_clips(_tree(tmp_path, *(f"v{n}_{k}.mp4" for n in range(100) for k in range(2))), Layout.CELEBV_HQ)
+    clips = find_clips(
+        _tree(tmp_path, *(f"{chr(97 + n % 26) * (1 + n // 26)}_{k}.mp4" for n in range(100) for k in range(2))),
+        Layout.HDTF,
+    )
     judged = {clip.speaker for clip in clips if clip.judged}
     assert 1 <= len(judged) <= 12
     assert not judged & {clip.speaker for clip in clips if not clip.judged}
 
 
 def test_the_user_says_who_is_judged_on(tmp_path) -> None:
-    clips = find_clips(_tree(tmp_path, "a_0.mp4", "b_0.mp4", "b_1.mp4"), Layout.CELEBV_HQ)
+    clips = find_clips(_tree(tmp_path, "a_0.mp4", "b_0.mp4", "b_1.mp4"), Layout.HDTF)
     assert [clip.judged for clip in judge_speakers(clips, frozenset({"b"}))] == [False, True, True]
     with pytest.raises(InputError, match="speaker nobody"):
         judge_speakers(clips, frozenset({"nobody"}))
@@ -57,7 +61,7 @@ def test_the_user_says_who_is_judged_on(tmp_path) -> None:
 
 def test_clips_are_drawn_the_same_each_time(tmp_path) -> None:
     clips = judge_speakers(
-        find_clips(_tree(tmp_path, *(f"v{n}_0.mp4" for n in range(30))), Layout.CELEBV_HQ), frozenset({"v7"})
+        find_clips(_tree(tmp_path, *(f"Radio{n}_0.mp4" for n in range(30))), Layout.HDTF), frozenset({"Radio7"})
     )
     drawn = draw_clips(clips, 5)
     assert len(drawn) == 6
