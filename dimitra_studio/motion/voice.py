@@ -67,15 +67,16 @@ def silent_frames(silences: tuple[tuple[float, float], ...], frames: int, delay:
     """Frames [frames] of which silence takes at least half."""
     share = np.zeros(frames)
     for start, end in silences:
-        share += _overlap((start - delay) * MOTION_FPS, (end - delay) * MOTION_FPS, frames)
+        touched, overlap = _overlap((start - delay) * MOTION_FPS, (end - delay) * MOTION_FPS, frames)
+        share[touched] += overlap
     return share >= _SILENT_SHARE
 
 
-def _overlap(start: float, end: float, frames: int) -> NDArray[np.float64]:
-    """How much [frames] of each frame lies between `start` and `end`, in frames."""
-    index = np.arange(frames, dtype=np.float64)
-    overlap: NDArray[np.float64] = np.maximum(np.minimum(end, index + 1) - np.maximum(start, index), 0.0)
-    return overlap
+def _overlap(start: float, end: float, frames: int) -> tuple[slice, NDArray[np.float64]]:
+    """The frames between `start` and `end` (in frames), and how much of each lies there."""
+    first, last = max(int(np.floor(start)), 0), min(int(np.ceil(end)), frames)
+    index = np.arange(first, last, dtype=np.float64)
+    return slice(first, max(first, last)), np.minimum(end, index + 1) - np.maximum(start, index)
 
 
 def phoneme_frames(phonemes: tuple[Phoneme, ...], frames: int, delay: float = 0.0) -> FloatArray:
@@ -84,13 +85,11 @@ def phoneme_frames(phonemes: tuple[Phoneme, ...], frames: int, delay: float = 0.
     centres = frame_centres(frames)
     for phone in phonemes:
         start, end = (phone.start - delay) * MOTION_FPS, (phone.end - delay) * MOTION_FPS
-        first, last = max(int(np.floor(start)), 0), min(int(np.ceil(end)), frames)
-        if first >= last:
-            continue
-        index = np.arange(first, last)
-        shares[first:last, PHONEME_INDEX[phone.symbol]] += np.minimum(end, index + 1) - np.maximum(start, index)
-        inside = index[(centres[first:last] * MOTION_FPS >= start) & (centres[first:last] * MOTION_FPS < end)]
-        shares[inside, -1] = (centres[inside] * MOTION_FPS - start) / (end - start)
+        touched, overlap = _overlap(start, end, frames)
+        shares[touched, PHONEME_INDEX[phone.symbol]] += overlap
+        passed = centres[touched] * MOTION_FPS - start
+        inside = (passed >= 0) & (passed < end - start)
+        shares[touched, -1][inside] = passed[inside] / (end - start)
     return np.clip(shares, 0.0, 1.0)
 
 

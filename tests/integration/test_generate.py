@@ -82,6 +82,29 @@ def test_the_same_request_gives_the_same_motion_and_another_seed_another(dimitra
     assert np.abs(takes["one"] - takes["two"]).max() > 0.01
 
 
+def test_a_part_is_made_anew_and_the_rest_stays(dimitra, portrait, voice, tmp_path):
+    whole, part = tmp_path / "whole.npz", tmp_path / "part.npz"
+    assert dimitra("motion", portrait, voice, "-o", whole, "--strength", "pose=0.5").status == 0
+    wish = ("--range", "1.0:1.6", "--groups", "lips,pose", "--seed", 7, "--strength", "pose=0.5")
+    outcome = dimitra("regenerate", portrait, voice, whole, "-o", part, *wish)
+    assert outcome.status == 0, outcome.err
+    assert "notes" not in outcome.json
+    before, after = load_motion(whole), load_motion(part)
+    changed = before.motion.values != after.motion.values
+    assert changed[25:40, :13].any(axis=1).all()
+    assert changed[25:40, 64:].any(axis=1).all()
+    assert not changed[:, 13:64].any()
+    assert not changed[np.r_[:25, 40:75]].any()
+    (made,) = after.meta["regenerated"]
+    assert (made["motion"]["seed"], made["motion"]["ranges"], made["motion"]["groups"]) == (
+        7,
+        [[1.0, 1.6]],
+        ["lips", "pose"],
+    )
+    assert {key: after.meta[key] for key in before.meta} == before.meta
+    dimitra("regenerate", portrait, voice, whole, "-o", part, "--range", "2:9").assert_refused("2 to 9 s", "lasts 3 s")
+
+
 def test_a_video_becomes_motion_and_motion_a_video_again(dimitra, portrait, motion_file, tmp_path):
     assert dimitra("render", portrait, motion_file, "-o", tmp_path / "v.mp4").status == 0
     tracked = dimitra("track", tmp_path / "v.mp4", "-o", tmp_path / "t.npz")
