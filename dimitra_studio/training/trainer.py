@@ -43,7 +43,7 @@ class Trainer:
 
     All chance of a step comes from (seed, step, rank) alone, so that a run goes on exactly from its step, and each
     process draws its own share of the batch. Of several processes the gradients are averaged: the update of the whole
-    batch, up to the windows' lengths (each share is averaged over its own frames).
+    batch where all shares hold as many frames (each is averaged over its own).
     """
 
     def __init__(
