@@ -62,14 +62,15 @@ def prepare_corpus(
 def _settle(row: CorpusRow, folder: Path, limits: QualityLimits, result: Prepared) -> bool:
     """Whether nothing is left to be done for a clip, and what became of it in `result`."""
     name = row.facts.name
+    path = clip_path(folder, name)
     if not row.in_sync:
-        result.left_out[name] = "sound and picture do not belong together"
+        result.left_out[name] = "sound and picture do not belong together, says the index"
+        path.unlink(missing_ok=True)
         return True
     record = load_record(folder, name)
     if record is None or record.media != media_of(row):
         return False
     judged = record.judged(limits)
-    path = clip_path(folder, name)
     if judged.kept and not path.exists():
         return False
     if judged.kept:
@@ -91,6 +92,7 @@ def _keep(row: CorpusRow, told: AnalysedClip | Broken, folder: Path, limits: Qua
     if isinstance(told, Broken):
         result.left_out[name] = told.message
         if told.lasting:
+            clip_path(folder, name).unlink(missing_ok=True)
             save_record(folder, ClipRecord(row.facts, media_of(row), None, {"files": told.message}, limits))
         return
     faults = limits.faults(told.measures)

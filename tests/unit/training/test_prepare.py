@@ -145,6 +145,13 @@ def test_other_media_under_the_same_name_are_analysed(bench) -> None:
     assert bench.prepare(row).done == 1
 
 
+def test_a_clip_that_turns_out_bad_does_not_stay(bench) -> None:
+    row = bench.row("a")
+    bench.prepare(row, bench.row("b"))
+    bench.prepare(bench.row("a", in_sync=False), bench.row("b"))
+    assert {path.name for path in bench.folder.glob("*.npz")} == {"b.npz"}
+
+
 def test_facts_follow_the_index(bench) -> None:
     bench.prepare(bench.row("a"))
     result = bench.prepare(bench.row("a", split="val", lag=2))
