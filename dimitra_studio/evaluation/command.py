@@ -37,6 +37,17 @@ def register(commands: Commands) -> None:
     render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
     render.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")
     render.set_defaults(run=_run_render)
+    sync = add_part(what, "sync", "whether the mouths in finished videos fit their sound")
+    sync.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="videos with one face and its voice")
+    sync.add_argument(
+        "--syncnet", type=Path, metavar="FILE", help="SyncNet's weights (syncnet_v2.model), if you have them"
+    )
+    sync.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")
+    sync.set_defaults(run=_run_sync)
+    listener = add_part(what, "listener", "fit anew what `evaluate sync` listens with")
+    listener.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
+    listener.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    listener.set_defaults(run=_run_listener)
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -83,6 +94,47 @@ def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, An
     if arguments.output:
         _write(arguments.output, report.table(), result)
     return result
+
+
+def _run_sync(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.evaluation.listener import load_listener
+    from dimitra_studio.evaluation.sync import Watcher, evaluate_sync
+    from dimitra_studio.evaluation.syncnet import load_syncnet
+    from dimitra_studio.face.landmark_shape import landmark_shape
+    from dimitra_studio.motion.lip_shape import measure_lips
+
+    syncnet = load_syncnet(arguments.syncnet) if arguments.syncnet else None
+    with Loader() as loader:
+        watcher = Watcher(
+            loader.detector,
+            landmark_shape(loader.head),
+            measure_lips(loader.head),
+            loader.speech.features,
+            load_listener(loader.registry.path("listener")),
+            syncnet,
+        )
+        report = console.run(evaluate_sync(arguments.videos, watcher))
+    for reason in report.skipped:
+        console.note(f"Left out: {reason}")
+    console.say(report.table())
+    result = without_nan({"videos": report.as_dict(), "skipped": list(report.skipped), "ok": bool(report.videos)})
+    if arguments.output:
+        _write(arguments.output, report.table(), result)
+    return dict(result)
+
+
+def _run_listener(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.evaluation.listener import fit_listener, save_listener
+    from dimitra_studio.face.head_model import load_head_model
+    from dimitra_studio.motion.clips import load_clips
+    from dimitra_studio.motion.lip_shape import measure_lips
+
+    clips = tuple(clip for clip in load_clips(arguments.data, "train") if not clip.facts.variant)
+    listener = fit_listener(clips, measure_lips(load_head_model()))
+    save_listener(arguments.output, listener)
+    console.say(f"{arguments.output}: fitted on {listener.clips} clips, {listener.minutes} minutes.")
+    return {"output": str(arguments.output), "clips": listener.clips, "minutes": listener.minutes}
 
 
 def without_nan(value: Any) -> Any:

@@ -121,7 +121,7 @@ def evaluate_long(
     total = len(models) + len(clips)
     heard = join_voices(clips, LONG_SECONDS)
     for done, (group, model) in enumerate(models.items()):
-        yield Progress("long takes", done, total, str(group))
+        yield Progress(f"long take, {group}", done, total)
         values = TakeMaker({group: model}, settings).perform(heard.voice, first_frame(clips[0]), seed)
         values = values[:, group.columns]
         steps = by_minute(seam(values, window_edges(model, heard.voice), heard.joins))
@@ -130,7 +130,7 @@ def evaluate_long(
     samples = Samples(TakeMaker(models, settings), range(seed, seed + DIVERSE_SEEDS))
     takes = []
     for done, clip in enumerate(clips, start=len(models)):
-        yield Progress("long takes", done, total, "seeds")
+        yield Progress("seeds", done, total)
         takes.append(samples.of(clip))
     for group in models:
         deviation = true_deviation(clips, group)

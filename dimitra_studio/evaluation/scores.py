@@ -98,7 +98,7 @@ def score_rows(
             for metric in told:
                 found[each.part][metric.name].append(gathered([metric.measure(pair) for pair in pairs]))
             done += 1
-            yield Progress("evaluate", done, len(rows) * len(watched), row.name)
+            yield Progress(row.name, done, len(rows) * len(watched))
         minutes = sum(each.minutes for each in watched)
         seconds[row.name] = worked / (60 * minutes * max(written / len(watched), 1))
         for part, evidence in found.items():
