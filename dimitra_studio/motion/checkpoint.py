@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.channels import EXPRESSION_COUNT, Group
@@ -74,7 +74,8 @@ def save_model(path: Path, model: MotionModel) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as part:
-        save_file(tensors, part, metadata)
+        # safetensors' own save_file leaves a file that only its owner may read.
+        part.write_bytes(save(tensors, metadata))
 
 
 def load_model(path: Path, device: torch.device | str = "cpu") -> MotionModel:

@@ -52,6 +52,12 @@ def test_writing_leaves_nothing_else_behind(small, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["m.safetensors"]
 
 
+def test_weights_may_be_read_by_whom_other_files_may(small, tmp_path) -> None:
+    save_model(tmp_path / "m.safetensors", small.model(Group.LIPS))
+    (tmp_path / "other").touch()
+    assert (tmp_path / "m.safetensors").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
 def _damaged(small, tmp_path, **metadata: str | None):
     path = tmp_path / "m.safetensors"
     save_model(path, small.model(Group.LIPS))
