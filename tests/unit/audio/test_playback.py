@@ -200,6 +200,19 @@ def test_at_normal_speed_the_very_samples_are_heard(room):
     np.testing.assert_array_equal(sound, Recording().read(RATE, RATE + len(sound)))
 
 
+@pytest.mark.parametrize("rate", [RATE, 11_025, 6000])
+@pytest.mark.parametrize("speed", [1.0, 0.5, -2.0])
+def test_a_second_takes_a_second_at_whatever_rate_the_device_has(rate, speed):
+    room = Room(rate)
+    room.playback.seek(2.8)
+    room.playback.set_speed(speed)
+    room.playback.play()
+    room.listen(0.2)
+    earlier, at = room.heard, room.now
+    room.listen(1.0)
+    assert (room.heard - earlier) / (room.now - at) == pytest.approx(speed, abs=1e-3)
+
+
 def test_a_loop_goes_round_and_can_be_left(room):
     room.playback.set_loop((1.0, 1.2))
     room.playback.seek(1.1)

@@ -88,6 +88,7 @@ def test_cancel_removes_a_waiting_job_and_condemns_a_running_one(queue, told):
     assert not queue.cancel(waiting)
     queue.end(Cancelled(running))
     assert not queue.cancel(running)
+    assert not queue.is_condemned(running)
     assert queue.jobs() == ()
 
 
