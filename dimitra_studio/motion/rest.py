@@ -12,8 +12,10 @@ _SHORTEST = 5
 _SLOPE = 5
 # What opens a mouth; its other lip components are the person.
 _OPENING = ("jawOpen", "mouthLowerDown", "mouthUpperUp", "mouthFunnel")
-# Lips at rest meet when this little of the inter-ocular distance is left between them.
-_MEETING = 0.005
+# Gaps in inter-ocular distances: where lips meet, and to which parted ones close; the rest of a face moves their parts
+# by as much.
+_MET = 0.002
+_PRESSED = -0.015
 _PARTING = ("mouthLowerDown", "mouthUpperUp", "mouthFunnel")
 _BEYOND = 0.08
 
@@ -59,16 +61,16 @@ def shut(lips: FloatArray, face: FloatArray, gap: FloatArray, names: tuple[str, 
     """Lips [C] at rest that meet, in a `face` [64] whose other components also part them; `gap` [64] as in LipShape.
 
     First the jaw rises, then what raises and lowers the lips lets go, and at last the jaw rises a little beyond its
-    rest, as under lips that a smile parts. What then is left open stays: nobody's lips are pressed shut.
+    rest, as under lips that a smile parts. What is left open then stays so. Lips that meet are left alone.
     """
     own, others = gap[: len(lips)], float(face[len(lips) :] @ gap[len(lips) :])
     closed: FloatArray = closed_no_further(lips[None], names)[0].copy()
-    if not {"jawOpen", "mouthClose"} <= set(names):
+    if closed @ own + others <= _MET or not {"jawOpen", "mouthClose"} <= set(names):
         return closed
     jaw, close = names.index("jawOpen"), names.index("mouthClose")
 
     def lower(column: int, least: float) -> None:
-        over = float(closed @ own) + others - _MEETING
+        over = float(closed @ own) + others - _PRESSED
         if over > 0 and own[column] > 0:
             closed[column] -= min(over / float(own[column]), max(float(closed[column]) - least, 0.0))
 
@@ -76,7 +78,7 @@ def shut(lips: FloatArray, face: FloatArray, gap: FloatArray, names: tuple[str, 
     for name in _PARTING:
         if name in names:
             lower(names.index(name), 0.0)
-    if closed @ own + others > _MEETING and closed[close] >= 0:
+    if closed @ own + others > _PRESSED and closed[close] >= 0:
         closed[[jaw, close]] -= closed[close]  # they cancel each other
         lower(jaw, -_BEYOND)
     return closed
