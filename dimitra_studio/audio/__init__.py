@@ -1,1 +1,1 @@
-"""Voice as sound: files, resampling."""
+"""Voice as sound: files, pictures of it, playback."""
