@@ -4,14 +4,13 @@ Clips are shorter than a window or little longer, so a long voice is put togethe
 voice itself jumps: those frames do not count.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 import numpy as np
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import Group
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.evaluation.diversity import diversity, true_deviation
@@ -19,7 +18,7 @@ from dimitra_studio.evaluation.evidence import Estimate, Evidence, Numbers, esti
 from dimitra_studio.evaluation.takes import Samples, TakeMaker, first_frame
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
-from dimitra_studio.motion.generate import MotionSettings, whole_plan
+from dimitra_studio.motion.generate import whole_plan
 from dimitra_studio.motion.voice import Voice
 
 LONG_SECONDS = 600.0
@@ -113,21 +112,20 @@ def by_minute(evidence: Evidence) -> list[Evidence]:
     return [Evidence(evidence.values[at : at + _MINUTE], evidence.against[at : at + _MINUTE]) for at in starts]
 
 
-def evaluate_long(
-    clips: Sequence[TalkingClip], models: Mapping[Group, MotionModel], settings: MotionSettings, seed: int
-) -> Job[LongReport]:
+def evaluate_long(clips: Sequence[TalkingClip], maker: TakeMaker, seed: int) -> Job[LongReport]:
     """Ten minutes of the clips' voices from the first clip's face, and three seeds of every clip; all show a face."""
+    models = maker.models
     report = LongReport(LONG_SECONDS)
     total = len(models) + len(clips)
     heard = join_voices(clips, LONG_SECONDS)
     for done, (group, model) in enumerate(models.items()):
         yield Progress(f"long take, {group}", done, total)
-        values = TakeMaker({group: model}, settings).perform(heard.voice, first_frame(clips[0]), seed)
+        values = replace(maker, models={group: model}).perform(heard.voice, first_frame(clips[0]), seed)
         values = values[:, group.columns]
         steps = by_minute(seam(values, window_edges(model, heard.voice), heard.joins))
         report.seams[str(group)] = estimate(steps, seam_ratio)
         report.drift[str(group)] = drift(values)
-    samples = Samples(TakeMaker(models, settings), range(seed, seed + DIVERSE_SEEDS))
+    samples = Samples(maker, range(seed, seed + DIVERSE_SEEDS))
     takes = []
     for done, clip in enumerate(clips, start=len(models)):
         yield Progress("seeds", done, total)

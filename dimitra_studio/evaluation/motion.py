@@ -84,11 +84,11 @@ def evaluate_motion(
     recorded = [clip for clip in train if not clip.facts.variant and clip.motion.seen.any()]
     ear = fit_ear_to_mouth(recorded, gauge.lips)
     settings = MotionSettings() if plan.steps is None else MotionSettings(steps=plan.steps)
-    ours = OurRows(models, settings, plan.seed)
+    ours = OurRows(models, settings, gauge.lips.gap, plan.seed)
     rows = [row for row in _rows(ours, recorded, clips, ear, gauge, full=plan.full) if plan.wants(row)]
     metrics = motion_metrics(ear)
     scores = yield from score_rows(watch(clips, gauge), rows, metrics, gauge)
-    long = (yield from evaluate_long(clips, models, settings, plan.seed)) if plan.full else None
+    long = (yield from evaluate_long(clips, ours.maker, plan.seed)) if plan.full else None
     by_steps = {settings.steps: ours.usual(), **ours.other_steps()}
     steps = {row.name: count for count, row in by_steps.items() if row.name in scores.seconds}
     facts = {

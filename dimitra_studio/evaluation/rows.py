@@ -29,16 +29,23 @@ _Writer = Callable[[TalkingClip], Sequence[FloatArray]]
 
 @dataclass(frozen=True)
 class OurRows:
-    """Rows of our models with their usual `settings`; takes of the first `seed`, 8 of them where lips are averaged."""
+    """Rows of our models with their usual `settings` and `lip_gap` (see TakeMaker); takes of `seed`, and of seven more
+    where lips are averaged."""
 
     models: Mapping[Group, MotionModel]
     settings: MotionSettings
+    lip_gap: FloatArray
     seed: int = 0
 
     @property
     def writes(self) -> frozenset[str]:
         """What the models write between them."""
         return frozenset[str]().union(*(WRITTEN[group] for group in self.models))
+
+    @property
+    def maker(self) -> TakeMaker:
+        """Makes takes with the usual settings."""
+        return TakeMaker(self.models, self.settings, self.lip_gap)
 
     def usual(self) -> Row:
         """With the settings that users get."""
@@ -70,7 +77,8 @@ class OurRows:
     def sampled(self) -> tuple[Row, Row]:
         """Eight samples of the lips: each measured alone, and their mean."""
         samples = Samples(
-            TakeMaker({Group.LIPS: self.models[Group.LIPS]}, self.settings), range(self.seed, self.seed + SAMPLES)
+            TakeMaker({Group.LIPS: self.models[Group.LIPS]}, self.settings, self.lip_gap),
+            range(self.seed, self.seed + SAMPLES),
         )
         return (
             Row(f"ours, each of {SAMPLES} samples", samples.of, MOUTH),
@@ -78,7 +86,7 @@ class OurRows:
         )
 
     def _row(self, name: str, settings: MotionSettings, hidden: frozenset[Condition] = frozenset()) -> Row:
-        maker = TakeMaker(self.models, settings, hidden)
+        maker = TakeMaker(self.models, settings, self.lip_gap, hidden)
         return Row(name, lambda clip: [maker.make(clip, self.seed)], self.writes)
 
 

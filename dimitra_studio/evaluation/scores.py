@@ -122,8 +122,8 @@ def score_models(
         models = {Group.LIPS: load_model(path)}
         score_models(load_clips(folder, "val"), models, ear, MotionSettings(steps=10))["natural"]["gap_r"]
     """
-    maker = TakeMaker(models, settings)
     gauge = face_gauge(load_head_model())
+    maker = TakeMaker(models, settings, gauge.lips.gap)
     writes = frozenset[str]().union(*(WRITTEN[group] for group in models))
     rows = (
         Row("ours", lambda clip: [maker.make(clip, seed) for seed in seeds], writes),

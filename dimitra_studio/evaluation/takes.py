@@ -11,7 +11,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import Group
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import ClipFacts, TalkingClip
-from dimitra_studio.motion.generate import MotionSettings, finished, sample_group
+from dimitra_studio.motion.generate import MotionSettings, finish_group, sample_group
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.voice import Voice
 
@@ -28,11 +28,13 @@ class Condition(StrEnum):
 class TakeMaker:
     """Models by the group that they write, and how they sample; a group without a model is held at the first frame.
 
-    `hidden` are conditions that the networks do not get: what an ablation takes away without training anew.
+    `lip_gap` [64] is what a unit of each component adds to the gap between the lips (`LipShape.gap`). `hidden` are
+    conditions that the networks do not get: what an ablation takes away without training anew.
     """
 
     models: Mapping[Group, MotionModel]
     settings: MotionSettings
+    lip_gap: FloatArray
     hidden: frozenset[Condition] = frozenset()
 
     @torch.inference_mode()
@@ -46,9 +48,9 @@ class TakeMaker:
         heard = _without(voice, self.hidden)
         values = np.repeat(first[None], len(voice), axis=0)
         for group, model in self.models.items():
-            start = first[group.columns]
-            *_, last = sample_group(model, heard, start, seed, self.settings)
-            values[:, group.columns] = finished(model, heard, start, last, self.settings)
+            finish = finish_group(model, heard, first, self.lip_gap, self.settings)
+            *_, last = sample_group(model, heard, finish.first, seed, self.settings)
+            values[:, group.columns] = finish.apply(last.x.numpy())
         lips, face = Group.LIPS.columns, Group.EXPRESSION.columns
         if Group.LIPS in self.models:
             share = self.models[Group.LIPS].jaw_share

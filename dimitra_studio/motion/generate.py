@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dimitra_studio.core.arrays import FloatArray, frozen
-from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, Group
+from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, COMPONENTS, Group
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.face import FaceFit
@@ -165,11 +165,19 @@ def plan_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance:
 
 def finish_for(models: MotionModels, group: Group, voice: Voice, fit: FaceFit, settings: MotionSettings) -> Finish:
     """How a group of a take with this voice and portrait is finished."""
-    model, first = models.by_group[group], first_frame(group, fit)
-    if group is not Group.LIPS:
-        return Finish(model, first, first, _unsettled(voice), settings.strength[group])
-    rest = shut(rest_lips(first, model.rest, model.channel_names), fit.expression, models.lip_gap, model.channel_names)
-    return Finish(model, first, rest, settings.rest * rest_weight(voice.silent), settings.strength[group])
+    face = np.concatenate((fit.expression, fit.pose))
+    return finish_group(models.by_group[group], voice, face, models.lip_gap, settings)
+
+
+def finish_group(
+    model: MotionModel, voice: Voice, face: FloatArray, lip_gap: FloatArray, settings: MotionSettings
+) -> Finish:
+    """How a model's group is finished in a take that starts from `face` [70]; `lip_gap` [64] as in `MotionModels`."""
+    first, strength = face[model.group.columns], settings.strength[model.group]
+    if model.group is not Group.LIPS:
+        return Finish(model, first, first, _unsettled(voice), strength)
+    rest = shut(rest_lips(first, model.rest, model.channel_names), face[COMPONENTS], lip_gap, model.channel_names)
+    return Finish(model, first, rest, settings.rest * rest_weight(voice.silent), strength)
 
 
 def finished(

@@ -17,9 +17,10 @@ from dimitra_studio.evaluation.long_takes import (
     seam_ratio,
     window_edges,
 )
+from dimitra_studio.evaluation.takes import TakeMaker
 from dimitra_studio.motion.generate import MotionSettings
 
-from .conftest import motion, small_model, talking_clip
+from .conftest import PLAIN_LIPS, motion, small_model, talking_clip
 
 CLIPS = tuple(talking_clip(f"c{n}", n) for n in range(3))
 RNG = np.random.default_rng(0)
@@ -93,7 +94,7 @@ def test_channels_that_do_not_move_do_not_count() -> None:
 def test_seeds_differ_and_every_group_is_told(monkeypatch) -> None:
     monkeypatch.setattr(long_takes, "LONG_SECONDS", 8.0)
     models = {group: small_model(group) for group in Group}
-    report = finish(evaluate_long(CLIPS, models, MotionSettings(steps=1), 0))
+    report = finish(evaluate_long(CLIPS, TakeMaker(models, MotionSettings(steps=1), PLAIN_LIPS.gap), 0))
     assert set(report.seams) == set(report.drift) == set(report.diversity) == {"lips", "expression", "pose"}
     assert all(each.value > 0.05 for each in report.diversity.values())
     assert all(each.value > 0 for each in report.seams.values())
