@@ -53,6 +53,7 @@ from dimitra_studio.render.warp import WarpRenderer
 
 if TYPE_CHECKING:
     from dimitra_studio.motion.generate import MotionSettings
+    from dimitra_studio.motion.inpaint import Part
 
 FACE_MODELS = ("face-landmarker", "head-model")
 SPEECH_MODELS = ("whisper-tiny.en", "g2p", "minilm")
@@ -125,11 +126,19 @@ def motion(loader: Loader, request: GenerateMotion) -> Job[Take]:
 
 def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[Take]:
     """As `motion`, for a portrait that is fitted already."""
+    # What is wrong with settings or device is told before the voice is heard.
+    _settings(request)
+    loader.motion(request.device)
+    voice = yield from analyse(loader, request.voice)
+    return (yield from motion_with(loader, request, sitter, voice))
+
+
+def motion_with(loader: Loader, request: GenerateMotion, sitter: Sitter, voice: HeardVoice) -> Job[Take]:
+    """As `motion`, for a portrait that is fitted and a voice that is analysed already."""
     from dimitra_studio.motion.generate import generate_motion
 
     settings = _settings(request)
     models, device = loader.motion(request.device)
-    voice = yield from analyse(loader, request.voice)
     yield from _tell("motion", device.reason if device.name != "cpu" else "")
     sequence = yield from generate_motion(models, voice.speech, sitter.fit, request.seed, settings)
     made = recipe(
@@ -143,28 +152,40 @@ def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[T
 
 
 def regenerate(loader: Loader, request: RegenerateMotion) -> Job[Take]:
-    """Writes parts of a motion file anew. Raises InputError (as `motion`, and for the file or its part) and ModelError.
-
-    Where the portrait or the voice are others than the file was made from, a note says so.
-    """
-    from dimitra_studio.motion.inpaint import part_of, regenerate_motion
+    """Writes parts of a motion file anew. Raises InputError (as `motion`; for the file and its part) and ModelError."""
+    from dimitra_studio.motion.inpaint import part_of
 
     loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
-    wish, source = request.motion, load_motion(request.source)
-    settings, part = _settings(wish), part_of(source.motion, request.ranges, request.groups)
-    models, device = loader.motion(wish.device)
+    source, wish = load_motion(request.source), request.motion
+    # What is wrong with part, settings or device is told before the voice is heard.
+    part = part_of(source.motion, request.ranges, request.groups)
+    _settings(wish)
+    loader.motion(wish.device)
     sitter = yield from fit(loader, wish.portrait)
     _require_same_face_model(source, sitter.fit, loader.head.component_names)
     voice = yield from analyse(loader, wish.voice)
+    return (yield from regenerate_with(loader, wish, part, source, sitter=sitter, voice=voice))
+
+
+def regenerate_with(
+    loader: Loader, wish: GenerateMotion, part: "Part", source: MotionFile, *, sitter: Sitter, voice: HeardVoice
+) -> Job[Take]:
+    """As `regenerate`, for motion at hand, a portrait that is fitted and a voice that is analysed already.
+
+    Where the portrait or the voice are others than the motion was made from, a note says so.
+    """
+    from dimitra_studio.motion.inpaint import regenerate_motion
+
+    models, device = loader.motion(wish.device)
     inputs = {
         "portrait": portrait_recipe(sitter.portrait, sitter.fit),
         "voice": {"name": voice.name, "sha256": voice.sha256},
     }
     yield from _tell("motion", device.reason if device.name != "cpu" else "", *_strangers(source.meta, inputs))
     sequence = yield from regenerate_motion(
-        models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=settings
+        models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=_settings(wish)
     )
-    how = {**part_recipe(request), **motion_recipe(wish, device.name)}
+    how = {**part_recipe(source.motion, part.frames, part.groups), **motion_recipe(wish, device.name)}
     made = recipe(loader.registry, (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS), **inputs, motion=how)
     return Take(sitter, voice, sequence, with_part(source.meta, made))
 

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dimitra_studio import __version__
+from dimitra_studio.core.arrays import runs
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.files import sha256_of
 from dimitra_studio.core.media import Portrait
-from dimitra_studio.core.requests import GenerateMotion, RegenerateMotion, RenderVideo
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
 
 
@@ -33,12 +39,12 @@ def motion_recipe(request: GenerateMotion, device: str) -> dict[str, Any]:
     }
 
 
-def part_recipe(request: RegenerateMotion) -> dict[str, Any]:
-    """Which part of which motion file was made anew. Raises OSError where the file cannot be read."""
+def part_recipe(source: MotionSequence, frames: NDArray[np.bool_], groups: tuple[Group, ...]) -> dict[str, Any]:
+    """Which part of which motion was made anew: `frames` [T] in seconds, and the source's values by their hash."""
     return {
-        "source": {"name": request.source.name, "sha256": sha256_of(request.source)},
-        "ranges": [list(each) for each in request.ranges],
-        "groups": [str(group) for group in request.groups],
+        "source_sha256": hashlib.sha256(np.ascontiguousarray(source.values).tobytes()).hexdigest(),
+        "ranges": [[start / source.fps, end / source.fps] for start, end in runs(frames)],
+        "groups": [str(group) for group in groups],
     }
 
 

@@ -2,13 +2,15 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
+
 from dimitra_studio.core.channels import Group
+from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import (
     AnalyseVoice,
     ByGroup,
     FitPortrait,
     GenerateMotion,
-    RegenerateMotion,
     RenderVideo,
 )
 from dimitra_studio.engine.recipe import motion_recipe, part_recipe, render_recipe, with_part
@@ -48,13 +50,13 @@ def test_all_that_shapes_a_take_is_told():
     }  # fmt: skip
 
 
-def test_parts_made_anew_are_told_one_after_the_other(tmp_path):
-    source = tmp_path / "take.npz"
-    source.write_bytes(b"motion")
-    how = GenerateMotion(PORTRAIT, AnalyseVoice(Path("v.wav")))
-    part = part_recipe(RegenerateMotion(how, source, ((1.0, 2.5),), (Group.POSE,)))
-    assert part["source"] == {"name": "take.npz", "sha256": hashlib.sha256(b"motion").hexdigest()}
-    assert (part["ranges"], part["groups"]) == ([[1.0, 2.5]], ["pose"])
+def test_parts_made_anew_are_told_one_after_the_other():
+    source = MotionSequence(np.arange(70 * 75, dtype=np.float32).reshape(75, 70))
+    frames = np.zeros(75, dtype=bool)
+    frames[25:50] = frames[60] = True
+    part = part_recipe(source, frames, (Group.POSE,))
+    assert part["source_sha256"] == hashlib.sha256(source.values.tobytes()).hexdigest()
+    assert (part["ranges"], part["groups"]) == ([[1.0, 2.0], [2.4, 2.44]], ["pose"])
     once = with_part({"portrait": {"name": "p"}}, part)
     twice = with_part(once, {"ranges": []})
     assert twice == {"portrait": {"name": "p"}, "regenerated": [part, {"ranges": []}]}
