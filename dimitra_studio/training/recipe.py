@@ -25,7 +25,8 @@ class TrainingRecipe:
     of `mixed` windows is blended with another one, motion, voice and all (mixup, arXiv 1710.09412). `person_jitter`
     moves a whole window and its first frame by the same random offset, in channels' standard deviations: what a
     person's face is at rest is read off the first frame, not off the voice. `shares` multiplies the weight of sources
-    by the beginning of their names; variants of a clip take `variant_share` of its weight.
+    by the beginning of their names; variants of a clip take `variant_share` of its weight. Lips are scaled clip by clip
+    until their gap deviates by `lip_deviation` inter-ocular distances in speech (training.evening; 0: left alone).
 
     Every `judge_every` steps the average is judged on the validation clips, and the best by the score `choose_by`
     (training.validation) is what training returns. `sampled` of the clips are spoken by sampling `sample_steps` steps.
@@ -40,7 +41,7 @@ class TrainingRecipe:
     ema: float = 0.999
     clip: float = 1.0
     seed: int = 0
-    feature_noise: float = 1.0
+    feature_noise: float = 0.8
     feature_shift: float = 0.7
     mixed: float = 0.5
     person_jitter: float = 0.5
@@ -52,11 +53,12 @@ class TrainingRecipe:
     loss: LossWeights = field(default_factory=LossWeights)
     shares: dict[str, float] = field(default_factory=dict)
     variant_share: float = 0.5
+    lip_deviation: float = 0.06
     cooldown: float = 0.3
     judge_every: int = 250
     choose_by: str = "validation"
-    sampled: int = 10
-    sample_steps: int = 10
+    sampled: int = 24
+    sample_steps: int = 5
 
     def __post_init__(self) -> None:
         if self.steps < 1:

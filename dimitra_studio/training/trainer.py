@@ -27,6 +27,7 @@ from dimitra_studio.training.dataset import (
     silence_median,
     stretches_of,
 )
+from dimitra_studio.training.evening import evened
 from dimitra_studio.training.lip_mesh import mesh_form
 from dimitra_studio.training.losses import motion_loss
 from dimitra_studio.training.mirror import mirror_of
@@ -57,10 +58,12 @@ class Trainer:
     ) -> None:
         group, device = config.group, process.device
         self.recipe, self._process, self._share = recipe, process, process.share(recipe.batch)
-        stretches = stretches_of(clips, recipe.shares, recipe.variant_share)
         # The lips' components are symmetric by construction: mirrored they are the same clip again.
         mirror = None if group is Group.LIPS else mirror_of(head.component_names)
         self.lips = measure_lips(head) if group is Group.LIPS else None
+        if self.lips and recipe.lip_deviation:
+            clips = tuple(evened(clip, self.lips, recipe.lip_deviation) for clip in clips)
+        stretches = stretches_of(clips, recipe.shares, recipe.variant_share)
         self.scale = measure_scale(stretches, group, mirror)
         self.windows = MotionWindows(stretches, config, self.scale, mirror=mirror, lips=self.lips)
         self._names = (*head.component_names, *POSE_NAMES)[group.columns]
