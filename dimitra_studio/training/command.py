@@ -9,6 +9,7 @@ from dimitra_studio.cli.console import Console
 from dimitra_studio.engine.devices import CHOICES, choose_device
 from dimitra_studio.training.index_command import add_index, run_index
 from dimitra_studio.training.prepare_command import add_prepare, run_prepare
+from dimitra_studio.training.vary_command import add_vary, run_vary
 
 _GROUPS = ("lips", "expression", "pose")
 
@@ -19,6 +20,7 @@ def register(commands: Commands) -> None:
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     add_index(what)
     add_prepare(what)
+    add_vary(what)
     motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
@@ -38,7 +40,8 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    return {"index": run_index, "prepare": run_prepare, "motion": _train}[arguments.what](arguments, console)
+    runs = {"index": run_index, "prepare": run_prepare, "vary": run_vary, "motion": _train}
+    return runs[arguments.what](arguments, console)
 
 
 def _train(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
