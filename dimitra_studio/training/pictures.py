@@ -62,7 +62,7 @@ def _draw_histogram(axes: Axes, name: str, values: NDArray[np.float64], limit: f
         return
     low, high = np.quantile(values, 0.001, method="lower"), np.quantile(values, 0.999, method="higher")
     bins = int(np.clip(2 * math.sqrt(len(values)), 10, _MOST_BINS))
-    counts, edges = np.histogram(values, bins, (low, high if high > low else low + 1e-6))
+    counts, edges = np.histogram(values, bins, (low, high if high > low else low + 1))
     axes.stairs(np.log1p(counts), edges, fill=True, color=_FILL)
     axes.locator_params(axis="x", nbins=4)
     if limit is not None:
