@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, COMPONENTS, Group
@@ -24,20 +21,15 @@ from dimitra_studio.core.requests import (
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
-from dimitra_studio.motion.cmdt import Encoded
-from dimitra_studio.motion.conditions import stack, window_conditions
+from dimitra_studio.motion.denoise import batches_of, plan_denoiser
 from dimitra_studio.motion.finish import Finish
-from dimitra_studio.motion.frames import origin
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.noise import TakeNoise
 from dimitra_studio.motion.rest import rest_lips, rest_weight, shut
-from dimitra_studio.motion.samplers import Denoiser, Estimate, Sample, ddim
+from dimitra_studio.motion.samplers import Denoiser, Sample, ddim
 from dimitra_studio.motion.schedule import linear_schedule, respaced
 from dimitra_studio.motion.voice import Voice, hear
-from dimitra_studio.motion.windows import WindowDenoiser, WindowPlan, denoise_together
-
-_BATCH = 8  # windows at once: a tenth of a second of work, which is how soon a job can be stopped
-_KEPT_BATCHES = 32  # encoded conditions kept between steps: ten minutes of voice, 20 MB a minute
+from dimitra_studio.motion.windows import WindowPlan
 
 
 @dataclass(frozen=True)
@@ -148,21 +140,6 @@ def whole_plan(model: MotionModel, voice: Voice) -> WindowPlan:
     return WindowPlan.over(len(voice), model.config.frames, overlap=model.config.frames // 4)
 
 
-def batches_of(plan: WindowPlan) -> int:
-    """Into how many parts a step's work falls."""
-    return len(plan.batches(_BATCH))
-
-
-def plan_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float, plan: WindowPlan) -> Denoiser:
-    """Noisy normalised motion [T, C] of a plan's frames to x0, by windows denoised together."""
-    windows = window_denoiser(model, voice, first, guidance)
-
-    def denoise(x: Tensor, step: int) -> Estimate:
-        return denoise_together(windows, x, step, plan, _BATCH)
-
-    return denoise
-
-
 def finish_for(models: MotionModels, group: Group, voice: Voice, fit: FaceFit, settings: MotionSettings) -> Finish:
     """How a group of a take with this voice and portrait is finished."""
     face = np.concatenate((fit.expression, fit.pose))
@@ -193,31 +170,6 @@ def finished(
 
 def _unsettled(voice: Voice) -> FloatArray:
     return np.zeros(len(voice), dtype=np.float32)
-
-
-def window_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float) -> WindowDenoiser:
-    """Noisy normalised windows to x0; their conditions are encoded once, a few batches of them kept."""
-    network, config = model.network, model.config
-    device = network.position.device
-    normal = model.scale.normalise(first - origin(model.group, first))
-
-    @lru_cache(maxsize=_KEPT_BATCHES)
-    def encoded(starts: tuple[int, ...]) -> tuple[Encoded, Encoded | None]:
-        given = stack([window_conditions(voice, start, normal, start == 0, config) for start in starts], device)
-        return network.encode(given), network.encode(given.without_speech()) if guidance != 1.0 else None
-
-    @torch.inference_mode()
-    def denoise(x: Tensor, starts: tuple[int, ...], step: int) -> Tensor:
-        steps = torch.full((len(starts),), step, device=device)
-        spoken, silent = encoded(starts)
-        clean = network.denoise(x.to(device), steps, spoken)
-        if silent is not None:
-            # Classifier-free guidance (arXiv 2207.12598) on x0.
-            free = network.denoise(x.to(device), steps, silent)
-            clean = free + guidance * (clean - free)
-        return clean.cpu()
-
-    return denoise
 
 
 def first_frame(group: Group, fit: FaceFit) -> FloatArray:

@@ -25,12 +25,12 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import MOTION_FPS, frame_at, frame_count
+from dimitra_studio.motion.denoise import batches_of
 from dimitra_studio.motion.finish import Finish
 from dimitra_studio.motion.frames import lasting
 from dimitra_studio.motion.generate import (
     MotionModels,
     MotionSettings,
-    batches_of,
     check_models,
     finish_for,
     first_frame,

@@ -9,14 +9,8 @@ from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.face.components import COMPONENT_NAMES
-from dimitra_studio.motion.generate import (
-    MotionModels,
-    MotionSettings,
-    generate_motion,
-    plan_denoiser,
-    whole_plan,
-    window_denoiser,
-)
+from dimitra_studio.motion.denoise import plan_denoiser, window_denoiser
+from dimitra_studio.motion.generate import MotionModels, MotionSettings, generate_motion, whole_plan
 from dimitra_studio.motion.samplers import Estimate
 from dimitra_studio.motion.voice import hear
 from dimitra_studio.motion.windows import WindowPlan, denoise_together
