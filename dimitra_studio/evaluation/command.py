@@ -1,4 +1,4 @@
-"""`dimitra evaluate motion` and `dimitra evaluate render`."""
+"""`dimitra evaluate`: the motion models, the renderer, finished videos, and what listens to these."""
 
 import argparse
 import math
@@ -13,7 +13,9 @@ def register(commands: Commands) -> None:
     """Adds `evaluate`."""
     from dimitra_studio.engine.devices import CHOICES
 
-    parser = add_command(commands, "evaluate", "measure the motion models, or the renderer", _run)
+    parser = add_command(
+        commands, "evaluate", "measure the motion models, the renderer, or the lip sync of videos", _run
+    )
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     motion = add_part(what, "motion", "the motion models against the truth, ablations, rivals and a rule-based peer")
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dimitra_studio.core.channels import Group
-from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Job
 from dimitra_studio.evaluation.face_gauge import FaceGauge
 from dimitra_studio.evaluation.long_takes import LongReport, evaluate_long
@@ -35,6 +35,10 @@ class MotionPlan:
     full: bool = False
     clips: int | None = None
     words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.clips is not None and self.clips < 1:
+            raise InputError(f"{self.clips} clips cannot be measured.", "Choose at least 1.")
 
     def wants(self, row: Row) -> bool:
         """Whether the row is measured."""
@@ -76,16 +80,20 @@ def evaluate_motion(
 ) -> Job[MotionReport]:
     """Measures the models on `validation`; what must be fitted is fitted on `train`, clips as they were recorded.
 
-    Raises InputError where no validation clip shows a face.
+    Raises InputError where no validation clip shows a face or no row is wanted, ModelError where a model is for other
+    channels or other clips.
     """
     clips = plan.of(validation)
     if not clips:
         raise InputError("No validation clip shows a face.", "Prepare the corpus again: dimitra train prepare.")
+    _check(models, clips)
     recorded = [clip for clip in train if not clip.facts.variant and clip.motion.seen.any()]
     ear = fit_ear_to_mouth(recorded, gauge.lips)
     settings = MotionSettings() if plan.steps is None else MotionSettings(steps=plan.steps)
     ours = OurRows(models, settings, gauge.lips.gap, plan.seed)
     rows = [row for row in _rows(ours, recorded, clips, ear, gauge, full=plan.full) if plan.wants(row)]
+    if len(rows) == 1:
+        raise InputError(f"No row holds {' or '.join(plan.words)}.", "Leave out --rows to see all of them.")
     metrics = motion_metrics(ear)
     scores = yield from score_rows(watch(clips, gauge), rows, metrics, gauge)
     long = (yield from evaluate_long(clips, ours.maker, plan.seed)) if plan.full else None
@@ -98,6 +106,20 @@ def evaluate_motion(
         "models": {str(group): model.facts for group, model in models.items()},
     }
     return MotionReport(scores, metrics, steps, long, _examples(clips, rows, gauge), facts)
+
+
+def _check(models: Mapping[Group, MotionModel], clips: Sequence[TalkingClip]) -> None:
+    for group, model in models.items():
+        if model.group is not group:
+            raise ModelError(f"The model given for {group} writes {model.group}.", "Give each model by its own name.")
+        for clip in clips:
+            heard = (clip.speech.feature_kind, clip.speech.features.shape[1])
+            if heard != (model.config.feature_kind, model.config.feature_dim):
+                raise ModelError(
+                    f"The {group} model hears {model.config.feature_kind} of {model.config.feature_dim} numbers, "
+                    f"{clip.facts.name} was prepared with {heard[0]} of {heard[1]}.",
+                    "Prepare the corpus with the speech models of the motion models.",
+                )
 
 
 def _rows(

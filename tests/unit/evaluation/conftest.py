@@ -93,7 +93,17 @@ def small_model(group: Group) -> MotionModel:
     """A cMDT of random weights."""
     rng = np.random.default_rng(3)
     config = CMDTConfig(
-        group, width=16, layers=1, heads=2, ffn=16, embedding=16, audio_width=8, feature_dim=12, text_dim=10, frames=20
+        group,
+        width=16,
+        layers=1,
+        heads=2,
+        ffn=16,
+        embedding=16,
+        audio_width=8,
+        feature_dim=12,
+        text_dim=10,
+        frames=20,
+        feature_kind="f",
     )
     network = CMDT(config)
     for parameter in network.parameters():

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from dimitra_studio.core.channels import Group
-from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.evaluation import long_takes
@@ -92,6 +92,23 @@ def test_rows_and_clips_can_be_chosen(gauge) -> None:
     report = finish(evaluate_motion(TRAIN, CLIPS, MODELS, gauge, MotionPlan(clips=2, words=("ridge",))))
     assert report.facts["clips"] == ["c0", "g"]
     assert list(report.scores.parts["natural"].rows) == ["truth", "ridge"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"), [({"clips": 0}, "0 clips"), ({"words": ("nobody",)}, "No row holds nobody")]
+)
+def test_impossible_plans_are_refused(gauge, plan, words) -> None:
+    with pytest.raises(InputError, match=words):
+        finish(evaluate_motion(TRAIN, CLIPS, MODELS, gauge, MotionPlan(**plan)))
+
+
+def test_models_of_other_channels_or_clips_are_refused(gauge) -> None:
+    swapped = {Group.LIPS: MODELS[Group.POSE]}
+    with pytest.raises(ModelError, match="given for lips writes pose"):
+        finish(evaluate_motion(TRAIN, CLIPS, swapped, gauge, MotionPlan()))
+    deaf = replace(CLIPS[0], speech=replace(CLIPS[0].speech, feature_kind="g"))
+    with pytest.raises(ModelError, match="c0 was prepared with g"):
+        finish(evaluate_motion(TRAIN, (deaf,), MODELS, gauge, MotionPlan()))
 
 
 def test_what_is_fitted_is_fitted_on_voices_as_recorded(gauge) -> None:

@@ -43,13 +43,13 @@ def test_layers_are_the_published_ones(network) -> None:
 
 
 def test_a_strip_gives_what_its_windows_give_one_by_one(network) -> None:
-    faces = torch.randint(0, 256, (1, 3, 7, 224, 224)).float()
+    faces = torch.randint(0, 256, (1, 3, 6, 224, 224)).float()
     with torch.inference_mode():
         strip = network.see(faces)
-        alone = torch.cat([network.see(faces[:, :, first : first + 5]) for first in range(3)])
-    assert strip.shape == (3, 1024)
+        alone = torch.cat([network.see(faces[:, :, first : first + 5]) for first in range(2)])
+    assert strip.shape == (2, 1024)
     torch.testing.assert_close(strip, alone, rtol=1e-3, atol=1e-4)
-    assert (strip[0] - strip[2]).abs().max() > 1e-3
+    assert (strip[0] - strip[1]).abs().max() > 1e-3
 
 
 @pytest.mark.parametrize("zipped", [True, False])
