@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from dimitra_studio import __version__
-from dimitra_studio.cli import create, doctor, models, observe
+from dimitra_studio.cli import create, doctor, models, observe, studio
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.streams import ready_streams, unheard, write_line
@@ -21,7 +21,7 @@ from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
-_MODULES = (create, observe, models, doctor)
+_MODULES = (studio, create, observe, models, doctor)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,9 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     parser, commands = _build_parser()
     try:
-        if not words or not (words[0].startswith("-") or words[0] in commands.choices):
-            _open_studio(words, tuple(commands.choices))
-        arguments = parser.parse_args(words)
+        arguments = parser.parse_args(_completed(words, tuple(commands.choices)))
     except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
     except InputError as error:
@@ -125,9 +123,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _open_studio(words: list[str], commands: tuple[str, ...]) -> NoReturn:
+def _completed(words: list[str], commands: tuple[str, ...]) -> list[str]:
+    """`dimitra` and `dimitra FILE` open the window."""
+    if words and (words[0].startswith("-") or words[0] in commands):
+        return words
     if words and not os.path.exists(words[0]):  # noqa: PTH110 - Path.exists() raises for a name that is too long
         meant = get_close_matches(words[0], commands, n=1)
         mend = f"Did you mean {meant[0]}?" if meant else f"Commands: {', '.join(commands)}."
         raise InputError(f"There is no command and no project called {words[0]}.", mend)
-    raise InputError("The studio window is not part of this version.", "The commands are: dimitra --help")
+    return ["studio", *words]

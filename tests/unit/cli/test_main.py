@@ -2,11 +2,14 @@ import json
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from dimitra_studio import __version__
 from dimitra_studio.cli import main as module
+from dimitra_studio.cli import studio
 from dimitra_studio.cli.command import add_command
 from dimitra_studio.cli.main import main
 from dimitra_studio.core.errors import InputError
@@ -47,9 +50,31 @@ def test_version(capsys):
     assert __version__ in capsys.readouterr().out
 
 
-def test_without_a_command_it_speaks_of_the_window(capsys):
+@pytest.mark.parametrize("words", [[], ["."], ["studio"], ["studio", "."]])
+def test_without_a_command_or_with_a_file_the_window_is_opened(words, monkeypatch):
+    opened = []
+
+    def run(arguments, _console):
+        opened.append(arguments.files)
+        return {}
+
+    monkeypatch.setattr(studio, "run", run)
+    assert main(words) == 0
+    assert opened == [[Path()] if "." in words else []]
+
+
+def test_without_a_screen_the_window_says_so(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(sysname="Linux"))
     assert main([]) == 2
-    assert "studio window" in capsys.readouterr().err
+    assert "needs a screen" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--size", "9x9"], ["--at", "-1"], ["--at", "nan"], ["missing.dimitra"]])
+def test_what_the_window_cannot_open_with_is_refused(words, capsys):
+    assert main(["studio", *words]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_misspelt_command_is_guessed(capsys):
@@ -61,7 +86,7 @@ def test_a_misspelt_command_is_guessed(capsys):
 
 def test_an_unknown_word_lists_the_commands(capsys):
     assert main(["portrait.png"]) == 2
-    assert "Commands: generate, motion" in capsys.readouterr().err
+    assert "Commands: studio, generate, motion" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

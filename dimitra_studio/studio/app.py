@@ -1,0 +1,91 @@
+"""Starts the window: application, theme, engine threads, session."""
+
+import signal
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from dimitra_studio.engine.eta import StageTimes
+from dimitra_studio.engine.jobs import JobQueue
+from dimitra_studio.engine.paths import user_data_folder
+from dimitra_studio.engine.worker import Worker
+from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.engine_thread import EngineThread
+from dimitra_studio.studio.keyboard import KeyboardHabits
+from dimitra_studio.studio.main_window import MainWindow
+from dimitra_studio.studio.notices import Level, Notice
+from dimitra_studio.studio.screenshot import Screenshot, ShotRequest
+from dimitra_studio.studio.session import Engines, Session
+from dimitra_studio.studio.settings import SCHEME, TEXT_SCALE, Settings
+from dimitra_studio.studio.theme import Scheme, Theme
+
+NAME = "Dimitra Studio"
+# Seconds for which a thread that computes keeps Python's lock: the window shall not wait for it for 5 ms, the usual.
+_SWITCH = 0.001
+_HEARD = 200  # ms between looks for Ctrl+C, which Python sees only while it runs
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the window opens with: files, or the sample; and whether it is only to be photographed."""
+
+    files: tuple[Path, ...] = ()
+    sample: bool = False
+    shot: ShotRequest | None = None
+
+
+def run_studio(opening: Opening) -> int:
+    """Shows the window until it is closed; returns the exit status (0 done, 2 where a picture of it failed)."""
+    sys.setswitchinterval(_SWITCH)
+    application = QApplication.instance() or QApplication([NAME])
+    assert isinstance(application, QApplication)
+    application.setApplicationName(NAME)
+    habits = KeyboardHabits()
+    application.installEventFilter(habits)
+    folder = user_data_folder()
+    settings = Settings(folder / "studio.ini")
+    theme = Theme(application, Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
+    session = open_session(settings, folder)
+    window = MainWindow(session, theme, folder)
+    window.show()
+    _hear_interrupts(window)
+    # After the first picture of the window: what is opened must not keep it waiting.
+    QTimer.singleShot(0, window, partial(_open, window, session, opening))
+    shot = Screenshot(opening.shot, window, session) if opening.shot else None
+    status = int(application.exec())
+    return status if shot is None else shot.status
+
+
+def open_session(settings: Settings, folder: Path) -> Session:
+    """A session with its two engine threads."""
+    from dimitra_studio.audio.sound_device import open_sound_device
+
+    times = StageTimes(folder / "stage_times.json")
+    engines = Engines(JobBoard(EngineThread(partial(_make_worker, times))), JobBoard(EngineThread()))
+    return Session(engines, settings, folder, open_sound_device)
+
+
+def _make_worker(times: StageTimes, queue: JobQueue) -> Worker:
+    return Worker(queue, times=times)
+
+
+def _open(window: MainWindow, session: Session, opening: Opening) -> None:
+    for problem in session.settings.problems:
+        session.notice.emit(Notice(problem, level=Level.WARNING))
+    if opening.sample:
+        session.open_sample()
+    if opening.files:
+        window.open_paths(list(opening.files))
+    window.status.look_around()
+
+
+def _hear_interrupts(window: MainWindow) -> None:
+    """Ctrl+C closes the window. Python hears it only while it runs, so it is given a turn now and then."""
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    turn = QTimer(window, interval=_HEARD)
+    turn.timeout.connect(window.isActiveWindow)
+    turn.start()

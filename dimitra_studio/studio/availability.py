@@ -1,0 +1,52 @@
+"""Which actions make sense at the moment."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from dimitra_studio.studio.actions import TABLE, Need
+from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.theme import Theme
+
+
+class Availability(QObject):
+    """Enables and disables the actions of a window as its session changes, and names what undo would take back."""
+
+    def __init__(self, session: Session, actions: Mapping[str, QAction], theme: Theme) -> None:
+        super().__init__()
+        self._session, self._actions, self._theme = session, actions, theme
+        session.file_changed.connect(self.refresh)
+        session.analysis_changed.connect(self.refresh)
+        session.jobs.changed.connect(self.refresh)
+        session.generation.changed.connect(self.refresh)
+        session.playing_changed.connect(self._show_playing)
+        theme.changed.connect(self._colour)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Looks at the session again."""
+        session, project = self._session, self._session.project
+        met = {
+            Need.NOTHING: True,
+            Need.UNDO: bool(session.undo_title),
+            Need.REDO: bool(session.redo_title),
+            Need.MEDIA: project.portrait is not None and project.voice is not None,
+            Need.TAKE: session.take is not None,
+            Need.TIME: session.duration > 0,
+            Need.JOB: bool(session.jobs.lines) or session.generation.waiting > 0,
+        }
+        for row in TABLE:
+            self._actions[row.id].setEnabled(met[row.need])
+        self._actions["undo"].setText(f"&Undo {session.undo_title}".strip())
+        self._actions["redo"].setText(f"&Redo {session.redo_title}".strip())
+
+    def _show_playing(self, playing: bool) -> None:
+        self._actions["play"].setIcon(icon(Icon.PAUSE if playing else Icon.PLAY, self._theme.colour("text")))
+
+    def _colour(self) -> None:
+        for row in TABLE:
+            if row.icon is not None:
+                self._actions[row.id].setIcon(icon(row.icon, self._theme.colour("text")))
+        self._show_playing(self._session.transport.is_playing)

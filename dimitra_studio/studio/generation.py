@@ -1,0 +1,124 @@
+"""Takes: asked for, waited for, added to the document."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
+from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.project.document import Project, Take, TakeSettings
+from dimitra_studio.studio import jobs
+from dimitra_studio.studio.board import Asker, JobBoard
+from dimitra_studio.studio.media import Media
+from dimitra_studio.studio.notices import Level, Notice, Place
+
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+    from dimitra_studio.engine.pipeline import Take as MadeTake
+
+KIND = "motion"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A take to be made, when face and words are known."""
+
+    seed: int
+    settings: TakeSettings
+    device: str
+
+
+class Generation(QObject):
+    """Makes takes of what `media` holds.
+
+    `made` carries a Take without a name, `noticed` a Notice, `changed` comes when takes wait or no longer do.
+    """
+
+    made = Signal(object)
+    noticed = Signal(object)
+    changed = Signal()
+
+    def __init__(self, board: JobBoard, media: Media) -> None:
+        super().__init__()
+        self._board, self._media = board, media
+        self._wishes: list[Wish] = []
+        media.changed.connect(self._go_on)
+
+    @property
+    def waiting(self) -> int:
+        """Takes that wait for the face or the words."""
+        return len(self._wishes)
+
+    def ask(self, wish: Wish) -> None:
+        """Makes a take, at once or when face and words are known."""
+        self._wishes.append(wish)
+        self._go_on()
+
+    def forget(self) -> None:
+        """Makes none of those that wait."""
+        self._wishes.clear()
+        self.changed.emit()
+
+    def _go_on(self) -> None:
+        media = self._media
+        if media.sitter is not None and media.heard is not None and media.voice is not None:
+            wishes, self._wishes = self._wishes, []
+            for wish in wishes:
+                self._submit(wish, media.sitter, media.heard, media.voice)
+        elif self._is_hopeless():
+            self._wishes.clear()
+        self.changed.emit()
+
+    def _is_hopeless(self) -> bool:
+        """Nothing is on its way that would bring the face or the words."""
+        return not any(line.kind in ("fit", "sound", "speech") for line in self._board.lines)
+
+    def _submit(self, wish: Wish, sitter: "Sitter", heard: "HeardVoice", voice: jobs.OpenedVoice) -> None:
+        request = GenerateMotion(
+            FitPortrait(Path(sitter.portrait.name), sitter.fit.face),
+            AnalyseVoice(voice.path),
+            wish.seed,
+            wish.settings.steps,
+            wish.settings.guidance,
+            wish.settings.strength,
+            wish.settings.temperature,
+            wish.device,
+        )
+        self._board.submit(
+            JobRequest(
+                f"Generate take (seed {wish.seed})",
+                KIND,
+                partial(jobs.write_take, request, sitter, heard),
+                seconds=voice.seconds,
+            ),
+            Asker(partial(self._finished, wish), self._failed, self.changed.emit, self._noted),
+        )
+
+    def _finished(self, wish: Wish, result: object) -> None:
+        made = cast("MadeTake", result)
+        take = Take(
+            secrets.token_hex(4), "", wish.seed, wish.settings, made.motion, datetime.now(UTC), recipe=made.recipe
+        )
+        self.made.emit(take)
+        self.changed.emit()
+
+    def _failed(self, error: StudioError) -> None:
+        self.noticed.emit(Notice.of(error, Place.TAKES))
+        self.changed.emit()
+
+    def _noted(self, note: str) -> None:
+        self.noticed.emit(Notice(note, level=Level.INFO, place=Place.TAKES))
+
+
+def next_name(project: Project) -> str:
+    """ "Take 3" where two were made, whatever they are called now."""
+    numbers = [
+        int(take.name[5:]) for take in project.takes if take.name.startswith("Take ") and take.name[5:].isdigit()
+    ]
+    return f"Take {max([len(project.takes), *numbers]) + 1}"

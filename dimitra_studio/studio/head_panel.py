@@ -1,0 +1,103 @@
+"""Brings the session's face and takes into the 3D viewport, which is built when it is first seen: VTK is heavy."""
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.engine.loader import Loader
+from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.document import Take
+from dimitra_studio.studio.board import Asker
+from dimitra_studio.studio.notices import Notice, Place
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.theme import Theme
+
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import Sitter
+    from dimitra_studio.studio.viewport.head import ViewedHead
+    from dimitra_studio.studio.viewport.panel import Viewport
+
+
+def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
+    """The head of a face that is fitted, ready to be looked at; on the drawing thread."""
+    from dimitra_studio.studio.viewport.head import ViewedHead
+
+    yield Progress("head", 0, 1)
+    return ViewedHead(loader.head, sitter.fit, sitter.portrait)
+
+
+class HeadPanel(QWidget):
+    """The viewport in its dock."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session, self._theme = session, theme
+        self._viewport: Viewport | None = None
+        self._sitter: Sitter | None = None
+        self._take: Take | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        session.document_changed.connect(self._change)
+        session.analysis_changed.connect(self._refresh)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Builds the viewport when it is seen for the first time."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._build)  # a dock is shown for a moment before it goes behind another
+
+    def _build(self) -> None:
+        if self._viewport is None and self.isVisible():
+            from dimitra_studio.studio.viewport.panel import Viewport
+
+            self._viewport = Viewport(self._theme)
+            self._column.addWidget(self._viewport)
+            self._session.playhead_moved.connect(self._viewport.set_playhead)
+            self._refresh()
+
+    def shut(self) -> None:
+        """Before the window closes."""
+        if self._viewport is not None:
+            self._viewport.shut()
+
+    def _change(self, change: Change) -> None:
+        if change.touches(Part.CURRENT | Part.PORTRAIT):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self._viewport is None:
+            return
+        sitter = self._session.media.sitter
+        if sitter is not self._sitter:
+            self._sitter = sitter
+            self._viewport.set_head(None)
+            if sitter is not None:
+                self._session.drawing.submit(
+                    JobRequest("Head", "head", partial(view_head, sitter), slot="head", interrupts=True),
+                    Asker(partial(self._show_head, sitter), self._fail, self._forget, self._forget_note),
+                )
+        take = self._session.take
+        if take is not self._take:
+            known = self._take is not None and self._take in self._session.project.takes
+            self._viewport.set_previous(self._take.motion if self._take and known else None)
+            self._take = take
+            self._viewport.set_motion(take.motion if take else None)
+            self._viewport.set_playhead(self._session.playhead)
+
+    def _show_head(self, sitter: "Sitter", result: object) -> None:
+        if sitter is self._sitter and self._viewport is not None:
+            self._viewport.set_head(cast("ViewedHead", result))
+
+    def _fail(self, error: StudioError) -> None:
+        self._session.notice.emit(Notice.of(error, Place.PREVIEW))
+
+    def _forget(self) -> None:
+        """Another face took its place."""
+
+    def _forget_note(self, _note: str) -> None:
+        """Nothing to tell."""

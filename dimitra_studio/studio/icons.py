@@ -1,0 +1,50 @@
+"""The icons: SVG drawings under `resources/icons`, in the colour that is asked for."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from dimitra_studio.core.paths import resource
+
+_SIZES = (16, 20, 24, 32, 48)  # px; Qt scales the next larger one for others
+
+
+class Icon(StrEnum):
+    """The drawings there are."""
+
+    ADD = "add"
+    CLOSE = "close"
+    END = "end"
+    ERROR = "error"
+    FACE = "face"
+    GENERATE = "generate"
+    INFO = "info"
+    LOOP = "loop"
+    OPEN = "open"
+    PAUSE = "pause"
+    PLAY = "play"
+    REDO = "redo"
+    SAVE = "save"
+    STAR = "star"
+    START = "start"
+    TRASH = "trash"
+    UNDO = "undo"
+    VOICE = "voice"
+    WARNING = "warning"
+
+
+def icon(name: Icon, colour: QColor) -> QIcon:
+    """The icon in a colour."""
+    drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour.name())
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    result = QIcon()
+    for size in _SIZES:
+        picture = QPixmap(size, size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        result.addPixmap(picture)
+    return result

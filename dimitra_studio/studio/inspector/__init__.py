@@ -1,0 +1,1 @@
+"""How the next take is made."""

@@ -1,0 +1,95 @@
+"""The jobs that the window asks for, beside the pipeline's own; they run on the engine's thread and know no Qt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
+from dimitra_studio.engine.loader import Loader
+
+if TYPE_CHECKING:
+    from dimitra_studio.audio.peaks import Peaks
+    from dimitra_studio.audio.source import SoundSource
+    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+    from dimitra_studio.engine.pipeline import Take as MadeTake
+
+_BLOCK = 1 << 20  # samples
+
+
+@dataclass(frozen=True)
+class OpenedVoice:
+    """A recording to be played and drawn, of `seconds`; `sha256` is the file's."""
+
+    path: Path
+    sha256: str
+    sound: "SoundSource"
+    peaks: "Peaks"
+    seconds: float
+
+
+def fit_portrait(request: FitPortrait, loader: Loader) -> Job["Sitter"]:
+    """Fits the face model to a picture. Raises InputError."""
+    from dimitra_studio.engine.pipeline import fit
+
+    return (yield from fit(loader, request))
+
+
+def open_voice(path: Path, folder: Path, _loader: Loader) -> Job[OpenedVoice]:
+    """Makes a recording playable from anywhere and its waveform drawable. Raises InputError."""
+    from dimitra_studio.audio.peaks import PeakBuilder
+    from dimitra_studio.audio.source import open_source
+    from dimitra_studio.core.files import sha256_of
+
+    sound = yield from open_source(path, folder)
+    builder = PeakBuilder()
+    for start in range(0, sound.frames, _BLOCK):
+        end = min(start + _BLOCK, sound.frames)
+        builder.add(sound.read_mono(start, end))
+        yield Progress("waveform", end, sound.frames)
+    return OpenedVoice(path, sha256_of(path), sound, builder.peaks(sound.read_mono), sound.frames / sound.rate)
+
+
+def analyse_voice(request: AnalyseVoice, loader: Loader) -> Job["HeardVoice"]:
+    """Finds words, phonemes and features. Raises InputError."""
+    from dimitra_studio.engine.pipeline import analyse
+
+    return (yield from analyse(loader, request))
+
+
+def write_take(request: GenerateMotion, sitter: "Sitter", voice: "HeardVoice", loader: Loader) -> Job["MadeTake"]:
+    """Writes a motion sequence for a portrait and a voice that are known already. Raises InputError, ModelError."""
+    from dimitra_studio.engine.pipeline import motion_with
+
+    return (yield from motion_with(loader, request, sitter, voice))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What takes are made with: the `device` as torch calls it, why it is that one, and what is wrong with the models
+    (empty where nothing is)."""
+
+    device: str
+    reason: str
+    fault: str
+
+
+def look_around(wish: str, loader: Loader) -> Job[Surroundings]:
+    """Finds the device, and checks that the models are there. Imports torch, so that the first take need not.
+
+    Raises InputError where the device that was wished for cannot be used.
+    """
+    from dimitra_studio.core.errors import ModelError
+    from dimitra_studio.engine.devices import choose_device
+    from dimitra_studio.engine.loader import MOTION_MODELS
+    from dimitra_studio.engine.pipeline import FACE_MODELS, SPEECH_MODELS
+
+    yield Progress("device", 0, 1)
+    fault = ""
+    try:
+        loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
+    except ModelError as error:
+        fault = str(error)
+    yield Progress("device", 1, 2)
+    device = choose_device(wish)
+    return Surroundings(device.name, device.reason, fault)

@@ -1,0 +1,154 @@
+"""What the project's portrait and voice hold: the fitted face, the sound, the words. Found by jobs, kept by hash."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait
+from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.project.document import MediaRef, Project
+from dimitra_studio.studio import jobs
+from dimitra_studio.studio.board import Asker, JobBoard
+from dimitra_studio.studio.notices import Level, Notice, Place
+
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+
+
+class Media(QObject):
+    """The portrait and the voice that are open.
+
+    `changed` when one of `sitter`, `voice`, `heard` and what is being opened is another; `portrait_opened` and
+    `voice_opened` carry a MediaRef when the user's file turned out well; `noticed` carries a Notice.
+    """
+
+    changed = Signal()
+    portrait_opened = Signal(object)
+    voice_opened = Signal(object)
+    noticed = Signal(object)
+
+    def __init__(self, board: JobBoard, sound_folder: Path) -> None:
+        super().__init__()
+        self._board = board
+        self._sound_folder = sound_folder
+        self.sitter: Sitter | None = None
+        self.voice: jobs.OpenedVoice | None = None
+        self.heard: HeardVoice | None = None
+        self.opening_portrait: Path | None = None
+        self.opening_voice: Path | None = None
+        self._wanted = Project()  # what the document names
+
+    def open_portrait(self, path: Path, face: int = 0) -> None:
+        """Looks for the face in a picture; `portrait_opened` follows, or a notice."""
+        self.opening_portrait = path
+        self._ask(
+            JobRequest(
+                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path, face)),
+                slot="portrait", interrupts=True,
+            ),
+            Asker(
+                self._portrait_done, self._portrait_failed, partial(self._end_portrait, path), self._portrait_noted
+            ),
+        )  # fmt: skip
+
+    def open_voice(self, path: Path) -> None:
+        """Reads a recording, then listens to what is said; `voice_opened` follows after the first, or a notice."""
+        self.opening_voice = path
+        self._ask(
+            JobRequest(
+                f"Open {path.name}", "sound", partial(jobs.open_voice, path, self._sound_folder),
+                slot="voice", interrupts=True,
+            ),
+            Asker(self._voice_done, self._voice_failed, partial(self._end_voice, path), self._voice_noted),
+        )  # fmt: skip
+
+    def follow(self, project: Project) -> None:
+        """Opens what the document names and is not open, and lets go of what it does not name."""
+        self._wanted = project
+        if not self._is_open(project.portrait, self.sitter.portrait.sha256 if self.sitter else None):
+            self.sitter = None
+            if project.portrait is not None and project.portrait.path != self.opening_portrait:
+                self.open_portrait(project.portrait.path)
+        if not self._is_open(project.voice, self.voice.sha256 if self.voice else None):
+            self.voice = self.heard = None
+            if project.voice is not None and project.voice.path != self.opening_voice:
+                self.open_voice(project.voice.path)
+        self.changed.emit()
+
+    def give_up(self) -> None:
+        """What is being opened is wanted no longer; its jobs are cancelled already."""
+        self.opening_portrait = self.opening_voice = None
+
+    def _is_open(self, wanted: MediaRef | None, sha256: str | None) -> bool:
+        return wanted is not None and wanted.sha256 == sha256
+
+    def _ask(self, request: JobRequest, asker: Asker) -> None:
+        self._board.submit(request, asker)
+        self.changed.emit()
+
+    def _portrait_done(self, result: object) -> None:
+        sitter = cast("Sitter", result)
+        path, self.opening_portrait = self.opening_portrait, None
+        if path is None:
+            return  # it is wanted no longer
+        self.sitter = sitter
+        if not self._is_open(self._wanted.portrait, sitter.portrait.sha256):
+            self.portrait_opened.emit(MediaRef(path, sitter.portrait.name, sitter.portrait.sha256))
+        self.changed.emit()
+
+    def _portrait_failed(self, error: StudioError) -> None:
+        self.opening_portrait = None
+        self.noticed.emit(Notice.of(error, Place.PREVIEW))
+        self.changed.emit()
+
+    def _end_portrait(self, path: Path) -> None:
+        """Cancelled; perhaps because another one is opened."""
+        if self.opening_portrait == path:
+            self.opening_portrait = None
+            self.changed.emit()
+
+    def _portrait_noted(self, note: str) -> None:
+        self.noticed.emit(Notice(note, level=Level.WARNING, place=Place.PREVIEW))
+
+    def _voice_done(self, result: object) -> None:
+        opened = cast(jobs.OpenedVoice, result)
+        if self.opening_voice != opened.path:
+            return  # another one was wanted meanwhile
+        self.opening_voice = None
+        self.voice, self.heard = opened, None
+        if not self._is_open(self._wanted.voice, opened.sha256):
+            self.voice_opened.emit(MediaRef(opened.path, opened.path.name, opened.sha256))
+        self._ask(
+            JobRequest(
+                f"Listen to {opened.path.name}", "speech", partial(jobs.analyse_voice, AnalyseVoice(opened.path)),
+                slot="speech", interrupts=True, seconds=opened.seconds,
+            ),
+            Asker(self._speech_done, self._speech_failed, self.changed.emit, self._voice_noted),
+        )  # fmt: skip
+
+    def _voice_failed(self, error: StudioError) -> None:
+        self.opening_voice = None
+        self.noticed.emit(Notice.of(error, Place.TIMELINE))
+        self.changed.emit()
+
+    def _end_voice(self, path: Path) -> None:
+        """Cancelled; perhaps because another one is opened."""
+        if self.opening_voice == path:
+            self.opening_voice = None
+            self.changed.emit()
+
+    def _voice_noted(self, note: str) -> None:
+        self.noticed.emit(Notice(note, place=Place.TIMELINE))
+
+    def _speech_done(self, result: object) -> None:
+        heard = cast("HeardVoice", result)
+        if self.voice is not None and self.voice.sha256 == heard.sha256:
+            self.heard = heard
+            self.changed.emit()
+
+    def _speech_failed(self, error: StudioError) -> None:
+        self.noticed.emit(Notice.of(error, Place.TIMELINE))
+        self.changed.emit()

@@ -1,0 +1,123 @@
+"""What the window has to say to the user, at the place that it concerns; never in the way of the work."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
+
+_PASSING = 8000  # ms that something merely told is shown
+_MOST = 3
+
+
+class Level(StrEnum):
+    """How much it matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Place(StrEnum):
+    """Where it happened."""
+
+    WINDOW = "window"
+    PREVIEW = "preview"
+    TIMELINE = "timeline"
+    TAKES = "takes"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence and its mend."""
+
+    text: str
+    hint: str = ""
+    level: Level = Level.INFO
+    place: Place = Place.WINDOW
+
+    @classmethod
+    def of(cls, error: StudioError, place: Place) -> "Notice":
+        """An error, told."""
+        return cls(error.message, error.hint, Level.ERROR, place)
+
+
+_ICONS = {Level.INFO: Icon.INFO, Level.WARNING: Icon.WARNING, Level.ERROR: Icon.ERROR}
+
+
+class NoticeBar(QWidget):
+    """The notices of one place, the newest at the bottom; empty, it takes no room."""
+
+    def __init__(self, theme: Theme, place: Place) -> None:
+        super().__init__()
+        self._theme, self._place = theme, place
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
+        self._column.setSpacing(SMALL)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._cards: list[_Card] = []
+        self.hide()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Those shown."""
+        return tuple(card.notice for card in self._cards)
+
+    def show_notice(self, notice: object) -> None:
+        """Shows a notice of this bar's place; one that is there already is not doubled."""
+        if not isinstance(notice, Notice) or notice.place is not self._place or notice in self.notices:
+            return
+        card = _Card(notice, self._theme)
+        card.closing.clicked.connect(self._close_clicked)
+        self._cards.append(card)
+        self._column.addWidget(card)
+        for extra in self._cards[:-_MOST]:
+            self._remove(extra)
+        if notice.level is Level.INFO:
+            QTimer.singleShot(_PASSING, card, card.closing.click)
+        self.show()
+
+    def clear(self) -> None:
+        """Takes all notices away."""
+        for card in list(self._cards):
+            self._remove(card)
+
+    def _close_clicked(self) -> None:
+        for card in list(self._cards):
+            if card.closing is self.sender():
+                self._remove(card)
+
+    def _remove(self, card: "_Card") -> None:
+        self._cards.remove(card)
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+        self.setVisible(bool(self._cards))
+
+
+class _Card(QFrame):
+    def __init__(self, notice: Notice, theme: Theme) -> None:
+        super().__init__()
+        self.notice = notice
+        self.setProperty("role", "notice")
+        self.setProperty("level", str(notice.level))
+        self.setAccessibleName(f"{notice.level}: {notice.text} {notice.hint}".strip())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
+        sign = QLabel()
+        sign.setPixmap(icon(_ICONS[notice.level], theme.colour(notice.level)).pixmap(20, 20))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        text = QLabel(f"{notice.text} {notice.hint}".strip())
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(text, 1)
+        self.closing = QToolButton()
+        self.closing.setIcon(icon(Icon.CLOSE, theme.colour("dim")))
+        self.closing.setToolTip("Close this notice")
+        self.closing.setAccessibleName("Close this notice")
+        row.addWidget(self.closing, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,0 +1,65 @@
+"""What the preview shows: a face, a take as it can be shown on it, a size. No Qt."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.timebase import frame_at
+from dimitra_studio.engine.cache import FrameKey, FrameKeys
+from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
+from dimitra_studio.render.safe_pose import ease_pose
+
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import Sitter
+
+RENDERER = "warp"
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A face and the motion [T, 70] that it shows, in frames of `size` (width, height) px; `warning` says what of the
+    motion is shown otherwise than it is, `eased` which frames that concerns."""
+
+    sitter: "Sitter"
+    values: FloatArray
+    fps: float
+    size: tuple[int, int]
+    keys: FrameKeys
+    warning: str
+    eased: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def frame_at(self, seconds: float) -> int:
+        """The frame that is shown at a moment."""
+        return min(max(frame_at(seconds, self.fps), 0), len(self) - 1)
+
+    def key(self, frame: int) -> FrameKey:
+        """Under which a frame is kept."""
+        return self.keys.of(self.values[frame])
+
+
+def set_scene(sitter: "Sitter", motion: MotionSequence | None, own: bool, longer_side: int) -> Scene:
+    """The scene of a take, or of the face as it is (None); `own` says that the take was made for this portrait."""
+    size = _frame_size(sitter.portrait.size, longer_side)
+    keys = FrameKeys(sitter.portrait, sitter.fit, RENDERER, size)
+    if motion is None:
+        rest = np.concatenate((sitter.fit.expression, sitter.fit.pose))[None]
+        return Scene(sitter, rest, 1.0, size, keys, "", frozenset())
+    shown, gaps = bridge_gaps(motion)
+    if not own:
+        shown = centre_pose(shown, sitter.fit.pose)
+    eased = ease_pose(shown.pose, sitter.fit.pose)
+    warning = " ".join(filter(None, (gaps, eased.describe())))
+    shown = with_pose(shown, eased.pose)
+    return Scene(sitter, shown.values, shown.fps, size, keys, warning, frozenset(eased.frames.tolist()))
+
+
+def _frame_size(portrait: tuple[int, int], longer_side: int) -> tuple[int, int]:
+    width, height = portrait
+    scale = longer_side / max(portrait)
+    return max(round(width * scale), 1), max(round(height * scale), 1)

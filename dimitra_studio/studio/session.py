@@ -1,0 +1,335 @@
+"""The open document and everything that belongs to it: the one thing that widgets read, listen to and ask.
+
+Widgets never talk to each other, to the engine or to the document: they call the session's verbs and draw what its
+signals tell.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dimitra_studio.audio.sink import OpenSink
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.paths import resource
+from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.commands import (
+    AddTake,
+    Command,
+    DeleteTake,
+    SelectTake,
+    SetLoop,
+    SetPortrait,
+    SetVoice,
+    StarTake,
+)
+from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.storage import load_project, save_project
+from dimitra_studio.project.undo import UndoStack
+from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.generation import Generation, Wish, next_name
+from dimitra_studio.studio.media import Media
+from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.settings import DEVICE, Settings
+from dimitra_studio.studio.sound import SoundThread
+from dimitra_studio.studio.transport import SilentPlayer, Transport
+
+SAMPLE = "sample/sample.dimitra"
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The two threads: `models` runs networks, `drawing` renders what is looked at, so that it never waits for them."""
+
+    models: JobBoard
+    drawing: JobBoard
+
+
+class Session(QObject):
+    """One window's session.
+
+    Signals: `document_changed` carries a project.Change, `analysis_changed` comes when face, sound or words are known
+    or gone (`media`), `playhead_moved` seconds, `playing_changed` a bool, `view_range_changed` and `selection_changed`
+    a TimeRange or None, `job_event` an engine event, `notice` a Notice, `file_changed` when the file or whether it is
+    saved is another.
+    """
+
+    document_changed = Signal(object)
+    analysis_changed = Signal()
+    playhead_moved = Signal(object)
+    playing_changed = Signal(object)
+    view_range_changed = Signal(object)
+    selection_changed = Signal(object)
+    job_event = Signal(object)
+    notice = Signal(object)
+    file_changed = Signal()
+
+    def __init__(self, engines: Engines, settings: Settings, folder: Path, open_sink: OpenSink) -> None:
+        """`folder` is the user's own, for media taken out of projects and for decoded sound."""
+        super().__init__()
+        self.jobs, self.drawing = engines.models, engines.drawing
+        self.settings = settings
+        self.transport = Transport()
+        self.media = Media(self.jobs, folder / "sound")
+        self.path: Path | None = None
+        self._folder = folder
+        self._open_sink = open_sink
+        self._sound: SoundThread | None = None
+        self._undo = UndoStack(Project())
+        self._selection: TimeRange | None = None
+        self.jobs.told.connect(self.job_event)
+        self.transport.moved.connect(self.playhead_moved)
+        self.transport.playing_changed.connect(self.playing_changed)
+        self.media.changed.connect(self._take_media)
+        self.media.portrait_opened.connect(self._set_portrait)
+        self.media.voice_opened.connect(self._set_voice)
+        self.media.noticed.connect(self.notice)
+        self.generation = Generation(self.jobs, self.media)
+        self.generation.made.connect(self._add_take)
+        self.generation.noticed.connect(self.notice)
+
+    # What widgets read.
+
+    @property
+    def project(self) -> Project:
+        """The document."""
+        return self._undo.project
+
+    @property
+    def take(self) -> Take | None:
+        """The take that is shown."""
+        return self.project.take
+
+    @property
+    def playhead(self) -> float:
+        """Seconds."""
+        return self.transport.seconds
+
+    @property
+    def duration(self) -> float:
+        """How long there is something to play, seconds."""
+        return self.transport.duration
+
+    @property
+    def selection(self) -> TimeRange | None:
+        """The stretch of time that is selected."""
+        return self._selection
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing would be lost."""
+        return self._undo.is_saved
+
+    @property
+    def title(self) -> str:
+        """What the window is called."""
+        return self.path.stem if self.path else "Untitled"
+
+    @property
+    def undo_title(self) -> str:
+        """What `undo` would take back; empty where there is nothing."""
+        return self._undo.undo_title
+
+    @property
+    def redo_title(self) -> str:
+        """What `redo` would do again; empty where there is nothing."""
+        return self._undo.redo_title
+
+    # The document.
+
+    def do(self, command: Command) -> None:
+        """Applies a command; it can be undone."""
+        self._tell(self._undo.do(command, self.playhead))
+
+    def begin_gesture(self) -> None:
+        """Commands from here to `end_gesture` are undone as one: a drag."""
+        self._undo.begin_gesture()
+
+    def end_gesture(self) -> None:
+        """The drag ended."""
+        self._undo.end_gesture()
+        self.file_changed.emit()
+
+    def cancel_gesture(self) -> None:
+        """The drag was given up."""
+        change = self._undo.cancel_gesture()
+        if change is not None:
+            self._tell(change)
+
+    def undo(self) -> None:
+        """Takes the last command back, the playhead to where it was done."""
+        self._walk(self._undo.undo())
+
+    def redo(self) -> None:
+        """Does the last undone command again."""
+        self._walk(self._undo.redo())
+
+    def select_take(self, take_id: str) -> None:
+        """Shows another take."""
+        if take_id != self.project.current:
+            self._tell(self._undo.show(SelectTake(take_id)))
+
+    def generate(self, settings: TakeSettings, seed: int, count: int = 1) -> None:
+        """Makes takes of the portrait and the voice, with so many seeds from `seed` on; they appear one by one."""
+        if self.project.portrait is None or self.project.voice is None:
+            missing = "portrait" if self.project.portrait is None else "voice"
+            self.notice.emit(
+                Notice(f"A take needs a {missing}.", "Drop one into the window.", Level.WARNING, Place.TAKES)
+            )
+            return
+        for each in range(seed, seed + count):
+            self.generation.ask(Wish(each, settings, self.settings.text(DEVICE)))
+
+    def cancel_jobs(self) -> None:
+        """Stops what is being made and forgets what waits."""
+        self.generation.forget()
+        self.jobs.cancel_all()
+
+    def star_take(self) -> None:
+        """Marks the take that is shown, or no longer."""
+        if self.take is not None:
+            self.do(StarTake(self.take.id, not self.take.starred))
+
+    def delete_take(self) -> None:
+        """Takes the take that is shown out of the project."""
+        if self.take is not None:
+            self.do(DeleteTake(self.take.id))
+
+    # Files. All of them raise nothing: what is wrong is told in a notice.
+
+    def new_project(self) -> None:
+        """An empty document."""
+        self._open(Project(), None)
+
+    def open_project(self, path: Path) -> bool:
+        """Opens a project file; False where it cannot be used."""
+        try:
+            opened = load_project(path, self._folder / "media")
+        except StudioError as error:
+            self.notice.emit(Notice.of(error, Place.WINDOW))
+            return False
+        self._open(opened.project, path)
+        self.settings.add_recent_file(path)
+        for note in opened.notes:
+            self.notice.emit(Notice(note, level=Level.WARNING))
+        return True
+
+    def open_sample(self) -> None:
+        """Opens the sample with its ready take, as a document without a file."""
+        if self.open_project(resource(SAMPLE)):
+            self.path = None
+            self.file_changed.emit()
+
+    def save(self, path: Path, thumbnail: bytes = b"") -> bool:
+        """Writes the document to `path`, its file from now on; False where that fails."""
+        try:
+            save_project(self.project, path, thumbnail)
+        except StudioError as error:
+            self.notice.emit(Notice.of(error, Place.WINDOW))
+            return False
+        self._undo.mark_saved(self.project)
+        self.path = path
+        self.settings.add_recent_file(path)
+        self.file_changed.emit()
+        return True
+
+    def open_portrait(self, path: Path) -> None:
+        """Takes a picture as the portrait, when a face is found in it."""
+        self.media.open_portrait(path)
+
+    def open_voice(self, path: Path) -> None:
+        """Takes a recording as the voice, when it holds sound."""
+        self.media.open_voice(path)
+
+    # Time.
+
+    def seek(self, seconds: float) -> None:
+        """Puts the playhead at a moment."""
+        self.transport.seek(seconds)
+
+    def scrub(self, seconds: float) -> None:
+        """Drags the playhead, with sound."""
+        self.transport.scrub(seconds)
+
+    def set_loop(self, loop: TimeRange | None) -> None:
+        """What playback repeats."""
+        if loop != self.project.loop:
+            self.do(SetLoop(loop))
+
+    def select(self, selection: TimeRange | None) -> None:
+        """Selects a stretch of time; None selects nothing."""
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    def show_range(self, shown: TimeRange) -> None:
+        """The timeline shows this stretch."""
+        self.view_range_changed.emit(shown)
+
+    def close(self) -> None:
+        """Ends the threads; waits for the step that each is in."""
+        self._stop_sound()
+        self.jobs.stop()
+        self.drawing.stop()
+
+    def _open(self, project: Project, path: Path | None) -> None:
+        self.cancel_jobs()
+        self.media.give_up()
+        self.path = path
+        self._undo = UndoStack(project)
+        self.select(None)
+        self._tell(Change(Part.ALL))
+        self.transport.seek(0.0)
+
+    def _walk(self, step: tuple[Change, float] | None) -> None:
+        if step is not None:
+            change, seconds = step
+            self._tell(change)
+            self.transport.seek(seconds)
+
+    def _tell(self, change: Change) -> None:
+        if change.touches(Part.PORTRAIT | Part.VOICE):
+            self.media.follow(self.project)
+        if change.touches(Part.LOOP):
+            self.transport.set_loop(self.project.loop)
+        if change.touches(Part.CURRENT | Part.VOICE):
+            self._choose_player()
+        self.document_changed.emit(change)
+        self.file_changed.emit()
+
+    def _add_take(self, take: Take) -> None:
+        self.do(AddTake(replace(take, name=next_name(self.project))))
+
+    def _set_portrait(self, portrait: MediaRef) -> None:
+        self.do(SetPortrait(portrait))
+
+    def _set_voice(self, voice: MediaRef) -> None:
+        self.do(SetVoice(voice))
+
+    def _take_media(self) -> None:
+        self._choose_player()
+        self.analysis_changed.emit()
+
+    def _choose_player(self) -> None:
+        """The voice where there is one; else a clock as long as the take."""
+        source = self.media.voice.sound if self.media.voice else None
+        if source is not None:
+            if self._sound is None or self._sound.source is not source:
+                self._stop_sound()
+                self._sound = SoundThread(source, self._open_sink, self)
+                self._sound.told.connect(self._tell_of_sound)
+                self.transport.use(self._sound.player)
+            return
+        duration = self.take.motion.duration if self.take else 0.0
+        if self._sound is not None or duration != self.duration:
+            self._stop_sound()
+            self.transport.use(SilentPlayer(duration))
+
+    def _stop_sound(self) -> None:
+        self.transport.pause()
+        if self._sound is not None:
+            self._sound.stop()
+            self._sound = None
+
+    def _tell_of_sound(self, sentence: str) -> None:
+        self.notice.emit(Notice(sentence, place=Place.TIMELINE))

@@ -1,0 +1,153 @@
+"""The list of takes: seen, chosen, named, starred, noted, deleted."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.commands import NoteTake, RenameTake
+from dimitra_studio.project.document import Take
+from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.notices import NoticeBar, Place
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.takes.thumbnails import Thumbnails
+from dimitra_studio.studio.theme import LARGE, MEDIUM, SMALL, Theme
+
+_PICTURE = 56  # px
+_ID = Qt.ItemDataRole.UserRole
+
+
+class TakesPanel(QWidget):
+    """Lists the takes; the one that is chosen is shown everywhere."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session, self._theme = session, theme
+        self._filling = False
+        self._thumbnails = Thumbnails(session)
+        self._thumbnails.changed.connect(self._refresh)
+        self.notices = NoticeBar(theme, Place.TAKES)
+        self.list = QListWidget()
+        self.list.setIconSize(QSize(_PICTURE, _PICTURE))
+        self.list.setAccessibleName("Takes")
+        self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked)
+        self.list.currentItemChanged.connect(self._choose)
+        self.list.itemChanged.connect(self._rename)
+        self.note = QLineEdit(placeholderText="A note about this take")
+        self.note.setAccessibleName("Note about this take")
+        self.note.editingFinished.connect(self._write_note)
+        empty = QLabel("No takes yet.\nGenerate one with a portrait and a voice.")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        empty.setProperty("role", "dim")
+        self._star = self._button(Icon.STAR, "Star the take (Ctrl+D)", session.star_take)
+        self._delete = self._button(Icon.TRASH, "Delete the take (Ctrl+Backspace)", session.delete_take)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
+        buttons.addWidget(self.note, 1)
+        buttons.addWidget(self._star)
+        buttons.addWidget(self._delete)
+        page = QWidget()
+        page_column = QVBoxLayout(page)
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(0)
+        page_column.addWidget(self.list, 1)
+        page_column.addLayout(buttons)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self._pages, 1)
+        session.document_changed.connect(self._change)
+        session.analysis_changed.connect(self._refresh)
+        session.notice.connect(self.notices.show_notice)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for a name and its settings."""
+        return QSize(14 * LARGE, 20 * LARGE)
+
+    def edit_name(self) -> None:
+        """The take's name becomes a field."""
+        item = self.list.currentItem()
+        if item is not None:
+            self.list.setFocus()
+            self.list.editItem(item)
+
+    def _button(self, sign: Icon, tip: str, slot: object) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(sign, self._theme.colour("text")))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(slot)
+        return button
+
+    def _change(self, change: Change) -> None:
+        if change.touches(Part.TAKES | Part.CURRENT | Part.PORTRAIT | Part.VOICE):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        project = self._session.project
+        self._filling = True
+        while self.list.count() > len(project.takes):
+            self.list.takeItem(self.list.count() - 1)
+        for row, take in enumerate(project.takes):
+            item = self.list.item(row) or QListWidgetItem(self.list)
+            self._describe(item, take)
+            if take.id == project.current:
+                self.list.setCurrentRow(row)
+        self._filling = False
+        current = self._session.take
+        self._pages.setCurrentIndex(1 if project.takes else 0)
+        for part in (self._star, self._delete, self.note):
+            part.setEnabled(current is not None)
+        if not self.note.hasFocus():
+            self.note.setText(current.note if current else "")
+
+    def _describe(self, item: QListWidgetItem, take: Take) -> None:
+        stale = self._session.project.is_stale(take)
+        star = "★ " if take.starred else ""
+        item.setText(f"{star}{take.name}")
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        item.setData(_ID, take.id)
+        item.setSizeHint(QSize(0, _PICTURE + MEDIUM))
+        details = [f"Seed {take.seed}, {take.settings.steps} steps, {take.motion.duration:.1f} s"]
+        details += ["Made for another portrait or voice."] if stale else []
+        details += [take.note] if take.note else []
+        item.setToolTip("\n".join(details))
+        picture = self._thumbnails.of(take)
+        sign = Icon.WARNING if stale else Icon.FACE
+        plain = icon(sign, self._theme.colour("warning" if stale else "dim"))
+        item.setIcon(plain if picture is None else QIcon(picture))
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and not self._filling:
+            self._session.select_take(item.data(_ID))
+
+    def _rename(self, item: QListWidgetItem) -> None:
+        if self._filling:
+            return
+        take = self._session.project.find_take(item.data(_ID))
+        name = item.text().removeprefix("★ ").strip()
+        if name and name != take.name:
+            self._session.do(RenameTake(take.id, name))
+        else:
+            self._refresh()
+
+    def _write_note(self) -> None:
+        take = self._session.take
+        if take is not None and self.note.text() != take.note:
+            self._session.do(NoteTake(take.id, self.note.text()))

@@ -1,0 +1,63 @@
+"""A small picture of each take, rendered when nothing else is to be drawn."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.engine.cache import FrameCache
+from dimitra_studio.engine.jobs import JobRequest, Priority
+from dimitra_studio.project.document import Take
+from dimitra_studio.studio.board import Asker
+from dimitra_studio.studio.preview.scene import set_scene
+from dimitra_studio.studio.preview.stage import Drawn, Stage
+from dimitra_studio.studio.preview.view import image_of
+from dimitra_studio.studio.session import Session
+
+SIDE = 96  # px
+_BUDGET = 16 << 20  # bytes
+
+
+class Thumbnails(QObject):
+    """Pictures by take; `changed` when there is a new one."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._stage = Stage(FrameCache(_BUDGET))
+        self._pictures: dict[tuple[str, str], QPixmap] = {}
+        self._asked: set[tuple[str, str]] = set()
+
+    def of(self, take: Take) -> QPixmap | None:
+        """The picture, or None until it is drawn; asks for it."""
+        sitter = self._session.media.sitter
+        if sitter is None:
+            return None
+        key = (take.id, sitter.portrait.sha256)
+        if key not in self._asked:
+            self._asked.add(key)
+            own = not self._session.project.is_stale(take)
+            scene = set_scene(sitter, take.motion, own, SIDE)
+            job = partial(self._stage.draw, scene, len(scene) // 2)
+            self._session.drawing.submit(
+                JobRequest("Thumbnail", "thumbnail", job, Priority.TAKE),
+                Asker(partial(self._keep, key), self._fail, self._forget, self._forget_note),
+            )
+        return self._pictures.get(key)
+
+    def _keep(self, key: tuple[str, str], result: object) -> None:
+        assert isinstance(result, Drawn)
+        self._pictures[key] = QPixmap.fromImage(image_of(result.pixels))
+        self.changed.emit()
+
+    def _fail(self, _error: StudioError) -> None:
+        """The preview tells what is wrong with the portrait."""
+
+    def _forget(self) -> None:
+        """The window closes."""
+
+    def _forget_note(self, _note: str) -> None:
+        """A thumbnail has nothing to tell."""

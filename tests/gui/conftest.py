@@ -1,0 +1,208 @@
+"""A window with an engine whose jobs are tiny: real threads, real queue, real documents, no networks."""
+
+import gc
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+import shiboken6
+import soundfile
+from PIL import Image
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+
+from dimitra_studio.audio.sink import SilentSink
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import Progress
+from dimitra_studio.core.face import LANDMARK_COUNT, Camera, FaceFit
+from dimitra_studio.core.files import sha256_of
+from dimitra_studio.core.media import Portrait
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.speech import SpeechAnalysis, Word
+from dimitra_studio.engine.jobs import JobQueue
+from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+from dimitra_studio.engine.pipeline import Take as MadeTake
+from dimitra_studio.engine.worker import Worker
+from dimitra_studio.studio import jobs
+from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.dialogs.leaving import Leaving
+from dimitra_studio.studio.engine_thread import EngineThread
+from dimitra_studio.studio.main_window import MainWindow
+from dimitra_studio.studio.preview.stage import Stage
+from dimitra_studio.studio.session import Engines, Session
+from dimitra_studio.studio.settings import Settings
+from dimitra_studio.studio.theme import Theme
+
+SECONDS = 2.0
+
+
+class NoLoader:
+    """Tiny jobs need no models."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+
+class ShadeRenderer:
+    """Frames as bright as the first channel says."""
+
+    def render(self, components, pose):
+        return np.full((48, 64, 3), int(100 + 100 * components[0]), np.uint8)
+
+
+def sitter_of(path: Path) -> Sitter:
+    pixels = np.asarray(Image.open(path).convert("RGB"))
+    if pixels.max() == 0:
+        raise InputError(f"No face was found in {path.name}.", "Use a picture of a face.")
+    landmarks = np.full((LANDMARK_COUNT, 2), 20.0)
+    landmarks[291] = (40.0, 20.0)
+    height, width = pixels.shape[:2]
+    fit = FaceFit(
+        np.zeros(80), np.zeros(64), np.zeros(6), Camera(100, width / 2, height / 2, width, height), landmarks, 0
+    )
+    return Sitter(Portrait(pixels, path.name, sha256_of(path)), fit)
+
+
+@pytest.fixture
+def tiny_jobs(monkeypatch):
+    """The engine's jobs without networks; `steps` is how many a take needs, `pause` runs at each."""
+
+    class Tiny:
+        steps = 3
+        error: Exception | None = None
+
+        def pause(self) -> None:
+            """At each step of a take."""
+
+    tiny = Tiny()
+
+    def fit_portrait(request, _loader):
+        yield Progress("face", 0, 1)
+        return sitter_of(request.portrait)
+
+    def analyse_voice(request, _loader):
+        yield Progress("speech", 0, 1)
+        speech = SpeechAnalysis(
+            SECONDS, (Word(0.2, 0.6, "one"), Word(1.0, 1.5, "two")), (), "one two", "en", np.zeros((100, 4)), "tiny",
+            np.zeros(3), "tiny",
+        )  # fmt: skip
+        return HeardVoice(request.voice.name, sha256_of(request.voice), speech)
+
+    def write_take(request, sitter, voice, _loader):
+        for step in range(tiny.steps):
+            tiny.pause()
+            yield Progress("motion", step, tiny.steps)
+        if tiny.error is not None:
+            raise tiny.error
+        values = np.zeros((round(SECONDS * 25), 70), np.float32)
+        values[:, 0] = np.linspace(0, 1, len(values))
+        recipe = {
+            "portrait": {"sha256": sitter.portrait.sha256},
+            "voice": {"sha256": voice.sha256},
+            "seed": request.seed,
+        }
+        return MadeTake(sitter, voice, MotionSequence(values), recipe)
+
+    def look_around(_wish, _loader):
+        yield Progress("device", 0, 1)
+        return jobs.Surroundings("cpu", "The processor was asked for.", "")
+
+    def set_stage(_self, _scene, _loader):
+        yield Progress("stage", 0, 1)
+        return ShadeRenderer()
+
+    for job in (fit_portrait, analyse_voice, write_take, look_around):
+        monkeypatch.setattr(jobs, job.__name__, job)
+    monkeypatch.setattr(Stage, "_set", set_stage)
+    return tiny
+
+
+@pytest.fixture(autouse=True)
+def no_dangling_threads():
+    """A thread that still runs when its test is over would crash the program at its end."""
+    yield
+    running = [each for each in gc.get_objects() if isinstance(each, QThread) and shiboken6.isValid(each)]
+    assert not [each for each in running if each.isRunning() and each is not QThread.currentThread()]
+
+
+def _make_worker(queue: JobQueue) -> Worker:
+    return Worker(queue, NoLoader)
+
+
+@pytest.fixture
+def session(qapp, tmp_path, tiny_jobs):
+    engines = Engines(JobBoard(EngineThread(_make_worker)), JobBoard(EngineThread(_make_worker)))
+    session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
+    session.notices = []
+    session.notice.connect(session.notices.append)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def theme(qapp) -> Theme:
+    assert isinstance(qapp, QApplication)
+    return Theme(qapp)
+
+
+@pytest.fixture
+def leaving(monkeypatch):
+    """Answers the question whether to save; `asked` counts."""
+
+    class Answers:
+        answer = Leaving.DISCARD
+        asked = 0
+
+    answers = Answers()
+
+    def ask_to_save(_parent, _title):
+        answers.asked += 1
+        return answers.answer
+
+    monkeypatch.setattr("dimitra_studio.studio.dialogs.leaving.ask_to_save", ask_to_save)
+    return answers
+
+
+@pytest.fixture
+def window(session, theme, leaving, tmp_path, qtbot):
+    window = MainWindow(session, theme, tmp_path / "user")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window  # the end of the test closes it
+
+
+@pytest.fixture
+def portrait(tmp_path) -> Path:
+    path = tmp_path / "portrait.png"
+    Image.new("RGB", (64, 48), (200, 150, 100)).save(path)
+    return path
+
+
+@pytest.fixture
+def faceless(tmp_path) -> Path:
+    path = tmp_path / "black.png"
+    Image.new("RGB", (64, 48)).save(path)
+    return path
+
+
+@pytest.fixture
+def voice(tmp_path) -> Path:
+    path = tmp_path / "voice.wav"
+    soundfile.write(path, 0.1 * np.sin(np.arange(int(SECONDS * 8000)) / 9), 8000)
+    return path
+
+
+@pytest.fixture
+def opened(session, portrait, voice, qtbot):
+    """A session with a portrait and a voice, all known about them."""
+    session.open_portrait(portrait)
+    session.open_voice(voice)
+    qtbot.waitUntil(lambda: session.media.sitter is not None and session.media.heard is not None)
+    return session

@@ -1,0 +1,180 @@
+"""The window under a user's hands."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTreeWidget, QWidget
+
+from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.studio.actions import TABLE, Menu, plain_title
+from dimitra_studio.studio.dialogs.leaving import Leaving
+from dimitra_studio.studio.dialogs.palette import Palette
+from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
+from dimitra_studio.studio.notices import Level, Notice, Place
+
+
+def drop(window, *paths):
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, copy, left, none = (
+        QPoint(9, 9), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    enter = QDragEnterEvent(place, copy, content, left, none)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(place, copy, content, left, none))
+
+
+def test_dropped_files_become_portrait_and_voice_and_the_face_is_shown(window, session, portrait, voice, qtbot):
+    assert window.preview.welcome.isVisible()
+    drop(window, voice, portrait)
+    qtbot.waitUntil(lambda: session.media.heard is not None and session.media.sitter is not None)
+    assert not window.preview.welcome.isVisible()
+    qtbot.waitUntil(lambda: window.preview.is_drawn)
+    assert window.windowTitle().startswith("Untitled")
+    assert window.isWindowModified()
+
+
+def test_generate_makes_a_take_that_is_listed_and_played(window, opened, qtbot):
+    qtbot.mouseClick(window.inspector.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.takes.list.count() == 1)
+    assert window.takes.list.item(0).text() == "Take 1"
+    qtbot.waitUntil(lambda: window.preview.is_drawn)
+    dark = window.preview.view.frame.pixelColor(5, 5).red()
+    opened.seek(1.9)
+    qtbot.waitUntil(lambda: window.preview.is_drawn)
+    assert window.preview.view.frame.pixelColor(5, 5).red() > dark + 50
+
+
+def test_while_scrubbing_only_the_last_moment_must_be_drawn(window, opened, qtbot):
+    opened.generate(TakeSettings(), 1)
+    qtbot.waitUntil(lambda: opened.take is not None)
+    for step in range(50):
+        opened.seek(step / 25)
+    qtbot.waitUntil(lambda: window.preview.is_drawn)
+    shown = window.preview.view.frame.pixelColor(0, 0).red()
+    assert shown == pytest.approx(100 + 100 * 49 / 49, abs=1)
+
+
+def test_a_bad_file_is_told_in_the_preview_not_in_a_dialog(window, session, faceless, qtbot):
+    drop(window, faceless)
+    qtbot.waitUntil(lambda: bool(window.preview.notices.notices))
+    notice = window.preview.notices.notices[0]
+    assert notice.level is Level.ERROR
+    assert window.preview.welcome.isVisible()
+    close = window.preview.notices.findChildren(QAbstractButton)[0]
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not window.preview.notices.notices
+    assert window.preview.notices.isHidden()
+
+
+def test_a_notice_is_shown_once_and_only_at_its_place(window, session):
+    for _ in range(2):
+        session.notice.emit(Notice("Here.", level=Level.WARNING, place=Place.TAKES))
+    assert len(window.takes.notices.notices) == 1
+    assert not window.notices.notices
+
+
+def test_actions_are_enabled_when_they_make_sense(window, session, portrait, voice, qtbot):
+    actions = window.actions_by_id
+    assert not any(actions[each].isEnabled() for each in ("undo", "generate", "play", "delete", "cancel"))
+    drop(window, portrait, voice)
+    qtbot.waitUntil(lambda: session.media.heard is not None and session.media.sitter is not None)
+    assert actions["generate"].isEnabled()
+    assert actions["play"].isEnabled()
+    assert actions["undo"].text() == f"&Undo {session.undo_title}"
+    actions["generate"].trigger()
+    qtbot.waitUntil(actions["delete"].isEnabled)
+    actions["delete"].trigger()
+    assert window.takes.list.count() == 0
+    actions["undo"].trigger()
+    assert window.takes.list.count() == 1
+
+
+def test_space_plays_unless_one_types(window, opened, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert opened.transport.is_playing
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert not opened.transport.is_playing
+    opened.generate(TakeSettings(), 1)
+    qtbot.waitUntil(lambda: opened.take is not None)
+    window.takes.note.setFocus()
+    qtbot.keyClicks(window.takes.note, "a b")
+    assert not opened.transport.is_playing
+    qtbot.keyClick(window.takes.note, Qt.Key.Key_Return)
+    assert opened.take.note == "a b"
+
+
+def test_the_palette_finds_by_letters_and_does(window, session, opened, qtbot):
+    window.show_palette()
+    palette = window.findChild(Palette)
+    field = palette.findChild(QLineEdit)
+    qtbot.keyClicks(field, "putm")
+    assert palette.found[0] == "marker"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert len(session.project.markers) == 1
+
+
+def test_every_action_is_in_a_menu_and_in_the_shortcut_help_and_no_key_is_used_twice(window):
+    listed = {action for menu in window.menuBar().actions() for action in menu.menu().actions()}
+    assert all(window.actions_by_id[row.id] in listed for row in TABLE)
+    assert {row.menu for row in TABLE} == set(Menu)
+    keys = [QKeySequence(key).toString() for row in TABLE for key in row.keys]
+    assert len(keys) == len(set(keys))
+    assert all(keys)
+    help_window = Shortcuts(window)
+    titles = {item.text(0) for top in range(len(Menu)) for item in _children(help_window, top)}
+    assert titles == {plain_title(row) for row in TABLE}
+
+
+def _children(help_window, top):
+    item = help_window.findChild(QTreeWidget).topLevelItem(top)
+    return [item.child(row) for row in range(item.childCount())]
+
+
+def test_whatever_can_be_used_has_a_name_for_screen_readers(window):
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.text() or button.accessibleName() or button.toolTip(), button
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.children():
+            assert widget.accessibleName() or getattr(widget, "text", str)(), widget
+
+
+def test_the_layout_is_kept_and_reset(window, session):
+    window.docks.bring_up("takes")
+    dock = window.takes.parentWidget()
+    dock.hide()
+    window.reset_layout()
+    assert dock.isVisible()
+
+
+def test_closing_during_a_job_ends_cleanly(window, opened, tiny_jobs, qtbot):
+    tiny_jobs.steps = 100_000
+    opened.generate(TakeSettings(), 1)
+    qtbot.waitUntil(lambda: any(line.running for line in opened.jobs.lines))
+    # The fixtures close window and session; the thread check sees whether anything is left.
+
+
+def test_what_is_not_saved_is_asked_about_and_may_keep_the_window_open(window, opened, leaving):
+    leaving.answer = Leaving.STAY
+    assert not window.close()
+    assert window.isVisible()
+    leaving.answer = Leaving.DISCARD
+    assert window.close()
+    assert leaving.asked == 2
+
+
+def test_opening_the_window_imports_nothing_heavy():
+    code = (
+        "import sys, dimitra_studio.studio.app;"
+        "print([name for name in ('torch', 'cv2', 'mediapipe', 'vtkmodules', 'vedo', 'numba', 'scipy', 'matplotlib')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
