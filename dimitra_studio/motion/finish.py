@@ -13,7 +13,7 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.frames import anchored, origin, persistence, steadied
-from dimitra_studio.motion.lids import blinking, unblinking
+from dimitra_studio.motion.lids import LIDS, blinking, unblinking
 from dimitra_studio.motion.rest import closed_no_further, settle
 
 
@@ -22,7 +22,7 @@ class Finish:
     """How one group of a take is finished.
 
     `first` [C] is the portrait's face, `rest` [C] the face at rest, `settled` [T] how far each frame is drawn to it,
-    `strength` scales the distance from it.
+    `strength` scales the distance from it; lids blink whole at every strength but 0.
     """
 
     model: MotionModel
@@ -51,7 +51,7 @@ class Finish:
         if group is Group.LIPS:
             values = closed_no_further(values, names)
         values = settle(values, self.settled[begin : begin + len(values)], self.rest)
-        return np.asarray(self.rest + self.strength * (values - self.rest), dtype=np.float32)
+        return np.asarray(self.rest + self._strengths() * (values - self.rest), dtype=np.float32)
 
     def undo(self, values: FloatArray) -> FloatArray:
         """What the network would have written for the face's channels [N, C]: the inverse of `apply`.
@@ -60,7 +60,11 @@ class Finish:
         is so in what the network learned from, too; a strength of 0 leaves nothing to undo and counts as 1.
         """
         group, names = self.model.group, self.model.channel_names
-        values = np.asarray(self.rest + (values - self.rest) / (self.strength or 1.0), dtype=np.float32)
+        values = np.asarray(self.rest + (values - self.rest) / (self._strengths() if self.strength else 1.0))
         if group is Group.EXPRESSION:
             values = unblinking(values, self.first, names)
         return self.model.scale.normalise(values - origin(group, self.first))
+
+    def _strengths(self) -> FloatArray:
+        whole = np.isin(self.model.channel_names, LIDS) & (self.strength > 0)
+        return np.where(whole, np.float32(1.0), np.float32(self.strength))

@@ -14,6 +14,7 @@ from dimitra_studio.motion.finish import Finish
 from dimitra_studio.motion.generate import MotionModels, MotionSettings, finish_for, generate_motion
 from dimitra_studio.motion.inpaint import part_of, regenerate_motion
 from dimitra_studio.motion.jaw import jaw_share
+from dimitra_studio.motion.lids import LIDS
 from dimitra_studio.motion.lip_shape import LipShape, measure_lips
 from dimitra_studio.motion.voice import hear
 
@@ -157,6 +158,21 @@ def test_strength_zero_is_rest_and_can_be_undone(small, models, speech) -> None:
     values = still.apply(np.ones((30, 6), dtype=np.float32), starts=False)
     np.testing.assert_array_equal(values, np.broadcast_to(still.rest, values.shape))
     assert np.isfinite(still.undo(values)).all()
+
+
+def test_lids_blink_whole_at_every_strength(small, models, speech) -> None:
+    done = {}
+    lids = [COMPONENT_NAMES.index(name) - 13 for name in LIDS]
+    for strength in (0.0, 0.3, 1.0):
+        finish = finish_for(
+            models, Group.EXPRESSION, hear(speech), small.fit(), MotionSettings(strength=ByGroup(expression=strength))
+        )
+        raw = np.zeros((60, 51), dtype=np.float32)
+        raw[30, lids] = 1.0
+        done[strength] = finish.apply(models.expression.scale.normalise(raw), starts=False)
+    np.testing.assert_allclose(done[0.3][30, lids], 1.0, atol=1e-5)
+    np.testing.assert_array_equal(done[0.3][:, lids], done[1.0][:, lids])
+    np.testing.assert_array_equal(done[0.0], np.broadcast_to(small.fit().expression[13:], (60, 51)))
 
 
 def test_a_gap_in_tracked_motion_can_be_filled(anew, take) -> None:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from dimitra_studio.core.arrays import runs
 from dimitra_studio.motion.lids import blinking, unblinking
 
 NAMES = ("browInnerUp", "eyeBlinkLeft", "eyeBlinkRight")
@@ -18,11 +19,11 @@ def closure(values: np.ndarray) -> np.ndarray:
 
 
 def test_open_stays_open_and_shut_stays_shut() -> None:
-    values = lids(*[0.0] * 10, *[1.0] * 5, *[-0.05] * 20)
+    values = lids(*[0.0] * 10, 1.0, *[-0.05] * 20)
     made = blinking(values, FIRST, NAMES)
     np.testing.assert_allclose(made[:8], values[:8], atol=1e-5)
-    np.testing.assert_allclose(made[10:15], values[10:15], atol=1e-5)
-    np.testing.assert_allclose(made[22:], values[22:], atol=1e-5)
+    np.testing.assert_allclose(made[10], values[10], atol=1e-5)
+    np.testing.assert_allclose(made[18:], values[18:], atol=1e-5)
 
 
 def test_half_blinks_become_blinks_and_flutter_becomes_rest() -> None:
@@ -45,7 +46,7 @@ def test_both_lids_close_alike_from_where_the_portrait_has_them() -> None:
 
 
 def test_what_was_sharpened_can_be_undone() -> None:
-    values = lids(-0.1, 0.05, 0.1, 0.3, 0.38)
+    values = lids(-0.1, 0.0, 0.05, 0.1, 0.2)
     np.testing.assert_allclose(unblinking(blinking(values, FIRST, NAMES), FIRST, NAMES), values, atol=1e-4)
 
 
@@ -79,6 +80,24 @@ def test_lids_that_a_network_leaves_open_blink_as_people_do() -> None:
     assert between.std() > 0.5
     # Each is where the lids were most nearly closed.
     assert all(flutter[frame] > 0.085 for frame in shut)
+
+
+def test_a_blink_is_quick_and_goes_straight() -> None:
+    """Whatever its network made of it: slow, with a second bump, or too short."""
+    for bump in (
+        [0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.9, 0.9, 0.9, 0.8, 0.7, 0.5, 0.3],
+        [0.7, 0.9, 0.5, 0.7, 0.8, 0.4],
+        [0.6],
+    ):
+        raw = np.zeros(60)
+        raw[20 : 20 + len(bump)] = bump
+        found = closure(blinking(lids(*raw), FIRST, NAMES))
+        assert 3 <= (found > 0.5).sum() <= 6
+        (shut,) = runs(found > 0.16)
+        peak = int(np.argmax(found))
+        assert (np.diff(found[shut[0] : peak + 1]) >= 0).all()
+        assert (np.diff(found[peak : shut[1]]) <= 0).all()
+        assert found.max() == pytest.approx(1.0)
 
 
 def test_bursts_are_thinned() -> None:
