@@ -15,6 +15,7 @@ from dimitra_studio.core.requests import (
     DEFAULT_STEPS,
     DEFAULT_STRENGTH,
     DEFAULT_TEMPERATURE,
+    LARGEST_SCALE,
     AnalyseVoice,
     ByGroup,
     FitPortrait,
@@ -23,7 +24,6 @@ from dimitra_studio.core.requests import (
 from dimitra_studio.engine.devices import CHOICES
 
 _LARGEST_SEED = 2**63 - 1
-_LARGEST_SCALE = 10.0
 _LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
 
 
@@ -186,9 +186,9 @@ def _spoken(scales: ByGroup) -> str:
 def _scale(word: str) -> float:
     with suppress(ValueError):
         value = float(word)
-        if 0 <= value <= _LARGEST_SCALE:
+        if 0 <= value <= LARGEST_SCALE:
             return value
-    raise argparse.ArgumentTypeError(f"{word!r} is not a number from 0 to {_LARGEST_SCALE:g}")
+    raise argparse.ArgumentTypeError(f"{word!r} is not a number from 0 to {LARGEST_SCALE:g}")
 
 
 def _group(word: str) -> Group:

@@ -23,6 +23,7 @@ DEFAULT_STEPS = 10
 DEFAULT_GUIDANCE = ByGroup()
 DEFAULT_STRENGTH = ByGroup()
 DEFAULT_TEMPERATURE = ByGroup(lips=0.5)
+LARGEST_SCALE = 10.0  # of guidance, strength and temperature
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dimitra_studio.core.requests import (
     DEFAULT_STEPS,
     DEFAULT_STRENGTH,
     DEFAULT_TEMPERATURE,
+    LARGEST_SCALE,
     ByGroup,
 )
 from dimitra_studio.core.speech import SpeechAnalysis
@@ -77,6 +78,13 @@ class MotionSettings:
     def __post_init__(self) -> None:
         if not 0.0 <= self.rest <= 1.0:
             raise InputError(f"The rest setting is {self.rest}.", "Choose a number from 0 to 1.")
+        for name, scales in (
+            ("guidance", self.guidance),
+            ("strength", self.strength),
+            ("temperature", self.temperature),
+        ):
+            if not all(0.0 <= scales[group] <= LARGEST_SCALE for group in Group):
+                raise InputError(f"The {name} of a group is impossible.", f"Choose from 0 to {LARGEST_SCALE:g}.")
         limit = len(linear_schedule())
         if not 1 <= self.steps <= limit:
             raise InputError(

@@ -150,7 +150,11 @@ def test_models_must_be_the_three_groups(small, models) -> None:
         dataclasses.replace(models, pose=dataclasses.replace(models.pose, face_model="deng"))
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0}, {"steps": 501}, {"rest": 1.5}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"steps": 0}, {"steps": 501}, {"rest": 1.5}, {"strength": ByGroup(pose=-1.0)}, {"temperature": ByGroup(11.0)},
+     {"guidance": ByGroup(expression=float("nan"))}],
+)  # fmt: skip
 def test_impossible_settings_are_refused(wrong) -> None:
     with pytest.raises(InputError):
         MotionSettings(**wrong)
