@@ -1,10 +1,10 @@
-"""Whether heads move as heads do: how far, at which frequencies, and with the voice."""
+"""Whether heads move as heads do: how far, and at which frequencies. beat_metrics.py says whether with the voice."""
 
 import numpy as np
-from scipy.signal import find_peaks, welch
+from scipy.signal import welch
 
 from dimitra_studio.core.arrays import FloatArray, runs
-from dimitra_studio.core.timebase import FEATURE_RATE, MOTION_FPS
+from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.evaluation.evidence import NOTHING, Evidence, Numbers, pairs, weighted
 from dimitra_studio.evaluation.pair import Pair
 
@@ -13,11 +13,6 @@ _SEGMENT = 64
 _BAND = (0.1, 6.0)  # Hz
 # Below this (rad^2/Hz) no head is seen to move.
 _FLOOR = 1e-10
-# Deviation of the beat score's bell: AIST++ takes 3 frames of 60 a second; cameras here have 25.
-_BEAT_SPREAD = 0.1  # s
-_BEAT_SMOOTH = 2  # frames on either side
-_BEAT_SPEED = 0.02  # rad/s: slower heads have no beats
-_RISE = 3.0  # dB between neighbours of 40 ms that an onset stands out by
 
 
 def angle_range(pair: Pair, axis: int) -> Evidence:
@@ -50,37 +45,6 @@ def spectral_distance(values: Numbers, against: Numbers, counts: Numbers) -> Num
     found, true = (np.tensordot(counts, each, axes=1) / np.maximum(total, 1) for each in (values, against))
     decibels = 10 * np.log10((found + _FLOOR) / (true + _FLOOR))
     return np.asarray(np.where(total[:, 0, 0] > 0, np.sqrt((decibels**2).mean(axis=(1, 2))), np.nan))
-
-
-def beat_alignment(pair: Pair) -> Evidence:
-    """How near the head's beats are to the voice's: mean of exp(-d^2 / 2 s^2) over the head's beats, d the time to the
-    nearest onset, s = 0.1 s (a beat a vote; 0 to 1).
-
-    BeatAlign of AIST++ (Li et al. 2021, arXiv 2101.08779 eq. 3) with the head's beats at local minima of its angular
-    speed and the voice's at the peaks of its level's rise. What chance gives stands in the row of shuffled truth.
-    """
-    beats = [beat + start for start, end in runs(pair.known) for beat in head_beats(pair.found.angles[start:end])]
-    onsets = voice_onsets(pair.heard.loudness)
-    if not beats or not len(onsets):
-        return NOTHING
-    near = np.abs((np.array(beats)[:, None] + 0.5) / MOTION_FPS - onsets[None] / FEATURE_RATE).min(axis=1)
-    return pairs(np.exp(-(near**2) / (2 * _BEAT_SPREAD**2)), np.ones(len(near)))
-
-
-def head_beats(angles: FloatArray) -> Numbers:
-    """Frames in which the head's angular speed is least between movements; `angles` [T, 3] in radians."""
-    if len(angles) < 4 * _BEAT_SMOOTH:
-        return np.empty(0)
-    speed = np.linalg.norm(np.gradient(np.asarray(angles, np.float64), axis=0), axis=1) * MOTION_FPS
-    window = np.hanning(2 * _BEAT_SMOOTH + 3)[1:-1]
-    smooth = np.convolve(np.pad(speed, _BEAT_SMOOTH, mode="edge"), window / window.sum(), mode="valid")
-    return np.asarray(find_peaks(-smooth, prominence=_BEAT_SPEED)[0], dtype=np.float64)
-
-
-def voice_onsets(loudness: FloatArray) -> Numbers:
-    """50 Hz places at which the level [M] (dB) rises the most: syllables' onsets."""
-    rise = np.maximum(np.asarray(loudness[2:], np.float64) - loudness[:-2], 0.0)
-    return np.asarray(find_peaks(rise, height=_RISE, distance=round(0.1 * FEATURE_RATE))[0] + 1, dtype=np.float64)
 
 
 def _spectrum(angles: FloatArray) -> Numbers:

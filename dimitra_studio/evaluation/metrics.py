@@ -6,6 +6,7 @@ from functools import partial
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.evaluation import (
+    beat_metrics,
     evidence,
     face_metrics,
     head_metrics,
@@ -118,7 +119,8 @@ def _head() -> tuple[Metric, ...]:
         *ranges,
         *_channels(Group.POSE, "Head"),
         head("head_spectrum", "spectrum, dB", head_metrics.head_spectrum, head_metrics.spectral_distance, pose, 2),
-        head("beat_alignment", "beat alignment", head_metrics.beat_alignment, mean, pose),
+        head("beat_alignment", "beat alignment", beat_metrics.beat_alignment, mean, pose),
+        head("beat_gain", "over chance", beat_metrics.beat_gain, mean, pose),
     )
 
 

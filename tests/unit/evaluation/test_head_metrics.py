@@ -4,11 +4,8 @@ import pytest
 from dimitra_studio.evaluation.evidence import estimate, quotient
 from dimitra_studio.evaluation.head_metrics import (
     angle_range,
-    beat_alignment,
-    head_beats,
     head_spectrum,
     spectral_distance,
-    voice_onsets,
 )
 
 from .conftest import motion
@@ -50,34 +47,3 @@ def test_wrong_frequencies_show_though_the_range_is_right(pair) -> None:
 def test_short_clips_have_no_spectrum(pair) -> None:
     short = motion(60)
     assert estimate([head_spectrum(pair(short, short))], spectral_distance).clips == 0
-
-
-def test_beats_are_where_the_head_stands_still() -> None:
-    nod = 0.1 * np.cos(2 * np.pi * 0.5 * TIME)  # turns back every second
-    np.testing.assert_allclose(head_beats(_head(nod)[:, 64:67]), np.arange(25, 250, 25), atol=1)
-    assert len(head_beats(np.zeros((FRAMES, 3), np.float32))) == 0
-    assert len(head_beats(np.zeros((3, 3), np.float32))) == 0
-
-
-def _syllables(times: np.ndarray) -> np.ndarray:
-    """Level at 50 Hz that rises by 30 dB at these times."""
-    level = np.full(2 * FRAMES, -50.0)
-    for time in times:
-        start = round(time * 50)
-        level[start : start + 10] = np.linspace(-20, -50, 10)
-    return level.astype(np.float32)
-
-
-def test_onsets_are_where_the_level_rises() -> None:
-    times = np.array([1.0, 2.5, 4.0])
-    np.testing.assert_allclose(voice_onsets(_syllables(times)) / 50, times, atol=0.021)
-
-
-def test_beats_on_onsets_score_high_and_between_them_low(pair) -> None:
-    head = _head(0.1 * np.cos(2 * np.pi * 0.5 * TIME))
-    on = pair(head, head, loudness=_syllables(np.arange(1, 10) + 0.02))
-    off = pair(head, head, loudness=_syllables(np.arange(1, 10) + 0.5))
-    assert estimate([beat_alignment(on)], quotient).value > 0.9
-    assert estimate([beat_alignment(off)], quotient).value < 0.01
-    silent = pair(head, head, loudness=np.full(2 * FRAMES, -50, np.float32))
-    assert estimate([beat_alignment(silent)], quotient).clips == 0
