@@ -34,6 +34,7 @@ from dimitra_studio.engine.outputs import check_output, video_bytes
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import (
+    differences,
     motion_recipe,
     part_recipe,
     portrait_recipe,
@@ -172,7 +173,7 @@ def regenerate_with(
 ) -> Job[Take]:
     """As `regenerate`, for motion at hand, a portrait that is fitted and a voice that is analysed already.
 
-    Where the portrait or the voice are others than the motion was made from, a note says so.
+    Notes say where the part is made of other things than the motion, or will hardly differ from it.
     """
     from dimitra_studio.motion.inpaint import regenerate_motion
 
@@ -181,11 +182,12 @@ def regenerate_with(
         "portrait": portrait_recipe(sitter.portrait, sitter.fit),
         "voice": {"name": voice.name, "sha256": voice.sha256},
     }
-    yield from _tell("motion", device.reason if device.name != "cpu" else "", *_strangers(source.meta, inputs))
+    how = motion_recipe(wish, device.name)
+    yield from _tell("motion", device.reason if device.name != "cpu" else "", *differences(source.meta, inputs, how))
     sequence = yield from regenerate_motion(
         models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=_settings(wish)
     )
-    how = {**part_recipe(source.motion, part.frames, part.groups), **motion_recipe(wish, device.name)}
+    how = {**part_recipe(source.motion, part.frames, part.groups), **how}
     made = recipe(loader.registry, (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS), **inputs, motion=how)
     return Take(sitter, voice, sequence, with_part(source.meta, made))
 
@@ -266,14 +268,6 @@ def _settings(request: GenerateMotion) -> "MotionSettings":
     from dimitra_studio.motion.generate import MotionSettings
 
     return MotionSettings(request.steps, request.guidance, request.strength, request.temperature)
-
-
-def _strangers(made: Mapping[str, Any], inputs: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """A sentence for each input of a new part that is not the one that the motion was made from, where it says so."""
-    for name, given in inputs.items():
-        own = made.get(name)
-        if isinstance(own, dict) and own.get("sha256") != given["sha256"]:
-            yield f"The motion was made from another {name} ({own.get('name')}) than the new part ({given['name']})."
 
 
 def _is_same_face(one: object, other: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 more about the user than about the result."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +18,8 @@ from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
+
+_SHAPING = ("steps", "guidance", "strength", "temperature")
 
 
 def portrait_recipe(portrait: Portrait, fit: FaceFit) -> dict[str, Any]:
@@ -52,6 +54,24 @@ def with_part(source: Mapping[str, Any], part: dict[str, Any]) -> dict[str, Any]
     """The recipe of a motion file of which a part was made anew: the whole's, and every part's, oldest first."""
     earlier = source.get("regenerated")
     return {**source, "regenerated": [*(earlier if isinstance(earlier, list) else []), part]}
+
+
+def differences(
+    source: Mapping[str, Any], inputs: Mapping[str, Mapping[str, Any]], motion: Mapping[str, Any]
+) -> Iterator[str]:
+    """Sentences for the user about a part with these `inputs` and `motion` settings, beside the recipe of the motion
+    that it is made for: what does not match, and a seed that gives nearly the same again."""
+    for name, given in inputs.items():
+        own = source.get(name)
+        if isinstance(own, dict) and own.get("sha256") != given["sha256"]:
+            yield f"The motion was made from another {name} ({own.get('name')}) than the new part ({given['name']})."
+    whole = source.get("motion")
+    if isinstance(whole, dict):
+        others = [name for name in _SHAPING if name in whole and whole[name] != motion[name]]
+        if others:
+            yield f"The motion around the new part was made with other settings: {', '.join(others)}."
+        elif whole.get("seed") == motion["seed"] and "regenerated" not in source:
+            yield f"Seed {motion['seed']} is the motion's own: the new part will be much like the old one."
 
 
 def render_recipe(request: RenderVideo) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dimitra_studio.core.requests import (
     GenerateMotion,
     RenderVideo,
 )
-from dimitra_studio.engine.recipe import motion_recipe, part_recipe, render_recipe, with_part
+from dimitra_studio.engine.recipe import differences, motion_recipe, part_recipe, render_recipe, with_part
 
 PORTRAIT = FitPortrait(Path("p.png"))
 
@@ -62,3 +62,17 @@ def test_parts_made_anew_are_told_one_after_the_other():
     assert twice == {"portrait": {"name": "p"}, "regenerated": [part, {"ranges": []}]}
     assert with_part({"regenerated": "?"}, part)["regenerated"] == [part]
     json.dumps(twice)
+
+
+def test_a_part_that_does_not_match_its_motion_is_told():
+    how = motion_recipe(GenerateMotion(PORTRAIT, AnalyseVoice(Path("v.wav")), seed=3), "cpu")
+    inputs = {"portrait": {"name": "p", "sha256": "1"}, "voice": {"name": "v", "sha256": "2"}}
+    assert list(differences({**inputs, "motion": {**how, "seed": 2}}, inputs, how)) == []
+    assert list(differences({}, inputs, how)) == []
+    assert list(differences({"motion": "?", "voice": 1}, inputs, how)) == []
+    (same,) = differences({**inputs, "motion": how}, inputs, how)
+    assert "Seed 3" in same
+    (other,) = differences({**inputs, "motion": {**how, "steps": 5, "strength": {}}}, inputs, how)
+    assert "steps, strength" in other
+    (voice,) = differences({**inputs, "voice": {"name": "w", "sha256": "9"}}, inputs, how)
+    assert "another voice (w) than the new part (v)" in voice
