@@ -16,12 +16,15 @@ from dimitra_studio.project.document import Take
 from dimitra_studio.studio.board import Asker
 from dimitra_studio.studio.notices import Notice, Place
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.theme import Theme
+from dimitra_studio.studio.theme import Theme, as_panel
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.studio.viewport.head import ViewedHead
     from dimitra_studio.studio.viewport.panel import Viewport
+
+
+_SETTLED = 200  # ms: a dock is shown for a moment before it goes behind another
 
 
 def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
@@ -37,6 +40,7 @@ class HeadPanel(QWidget):
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
+        as_panel(self)
         self._session, self._theme = session, theme
         self._viewport: Viewport | None = None
         self._sitter: Sitter | None = None
@@ -49,7 +53,7 @@ class HeadPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Builds the viewport when it is seen for the first time."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._build)  # a dock is shown for a moment before it goes behind another
+        QTimer.singleShot(_SETTLED, self, self._build)
 
     def _build(self) -> None:
         if self._viewport is None and self.isVisible():

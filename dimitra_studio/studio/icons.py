@@ -8,6 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from dimitra_studio.core.paths import resource
 
+_FADED = 0.35
 _SIZES = (16, 20, 24, 32, 48)  # px; Qt scales the next larger one for others
 
 
@@ -36,15 +37,21 @@ class Icon(StrEnum):
 
 
 def icon(name: Icon, colour: QColor) -> QIcon:
-    """The icon in a colour."""
+    """The icon in a colour; faded where it is disabled."""
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour.name())
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     result = QIcon()
     for size in _SIZES:
-        picture = QPixmap(size, size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        renderer.render(painter, QRectF(0, 0, size, size))
-        painter.end()
-        result.addPixmap(picture)
+        result.addPixmap(_drawn(renderer, size, 1.0))
+        result.addPixmap(_drawn(renderer, size, _FADED), QIcon.Mode.Disabled)
     return result
+
+
+def _drawn(renderer: QSvgRenderer, size: int, opacity: float) -> QPixmap:
+    picture = QPixmap(size, size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setOpacity(opacity)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture

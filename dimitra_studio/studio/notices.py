@@ -82,7 +82,7 @@ class NoticeBar(QWidget):
         self.show()
 
     def clear(self) -> None:
-        """Takes all notices away."""
+        """Takes all notices away: what they were about is no longer there."""
         for card in list(self._cards):
             self._remove(card)
 

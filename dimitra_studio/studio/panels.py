@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -27,6 +27,9 @@ HEAD = Panel("viewport", "Head", _RIGHT)
 TIMELINE = Panel("timeline", "Timeline", _BOTTOM)
 
 
+_TABBED = (INSPECTOR, HEAD)
+
+
 class Docks:
     """The docks of a window, each holding one widget."""
 
@@ -38,21 +41,23 @@ class Docks:
             dock.setObjectName(panel.name)
             dock.setWidget(widget)
             dock.setAccessibleName(panel.title)
+            if panel in _TABBED:
+                dock.setTitleBarWidget(QWidget())  # the tab says it already
             self._docks[panel] = dock
         self.reset()
 
     def reset(self) -> None:
         """Every dock back to its place."""
         window = self._window
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
         for panel, dock in self._docks.items():
             dock.setFloating(False)
             window.addDockWidget(panel.area, dock)
             dock.show()
-        if HEAD in self._docks and INSPECTOR in self._docks:
-            window.tabifyDockWidget(self._docks[INSPECTOR], self._docks[HEAD])
-            self._docks[INSPECTOR].raise_()
+        window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
+        self._docks[INSPECTOR].raise_()
 
     def toggles(self) -> list[QAction]:
         """An action for each dock that shows or hides it."""

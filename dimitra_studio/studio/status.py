@@ -13,7 +13,7 @@ from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import DEVICE
-from dimitra_studio.studio.theme import Theme
+from dimitra_studio.studio.theme import MEDIUM, Theme
 
 _STAGES = {
     "face": "looking for the face",
@@ -37,15 +37,18 @@ class StatusBar(QStatusBar):
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName("Progress")
         self._cancel = QToolButton()
-        self._cancel.setIcon(icon(Icon.CLOSE, theme.colour("text")))
         self._cancel.setToolTip("Stop what is being made (Ctrl+.)")
         self._cancel.setAccessibleName("Cancel jobs")
         self._cancel.clicked.connect(session.cancel_jobs)
         self._device = QLabel("Starting up…")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(MEDIUM, 0, MEDIUM, 0)
         for part in (self._job, self._bar, self._cancel):
             self.addWidget(part)
         self.addPermanentWidget(self._device)
+        self._theme = theme
+        theme.changed.connect(self._colour)
+        self._colour()
         session.jobs.changed.connect(self.refresh)
         session.generation.changed.connect(self.refresh)
         self.refresh()
@@ -73,6 +76,9 @@ class StatusBar(QStatusBar):
         counted = progress is not None and progress.total > 1
         self._bar.setRange(0, progress.total if progress and counted else 0)
         self._bar.setValue(progress.done if progress and counted else 0)
+
+    def _colour(self) -> None:
+        self._cancel.setIcon(icon(Icon.CLOSE, self._theme.colour("text")))
 
     def _show_surroundings(self, result: object) -> None:
         assert isinstance(result, jobs.Surroundings)

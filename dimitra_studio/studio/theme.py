@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from dimitra_studio.core.channels import Group
+from dimitra_studio.core.paths import resource
 
 
 class Scheme(StrEnum):
@@ -135,13 +136,19 @@ class Theme(QObject):
         self.changed.emit()
 
 
+def as_panel(widget: QWidget) -> None:
+    """Gives a widget the ground of a panel; to be called first, before anything asks for its size."""
+    widget.setProperty("role", "panel")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
 def _palette(colours: Colours) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
     for each, colour in (
         (role.Window, colours.window),
         (role.WindowText, colours.text),
-        (role.Base, colours.panel),
+        (role.Base, colours.window),
         (role.AlternateBase, colours.raised),
         (role.Text, colours.text),
         (role.Button, colours.raised),
@@ -156,7 +163,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.Midlight, colours.raised),
         (role.Mid, colours.line),
         (role.Dark, colours.line),
-        (role.Shadow, colours.window),
+        (role.Shadow, colours.line),
         (role.BrightText, colours.error),
         (role.Accent, colours.accent),
     ):
@@ -177,10 +184,14 @@ def _mixed(one: str, other: str) -> QColor:
 
 
 def _style_sheet(c: Colours) -> str:
+    check = "check_on_light.svg" if c is DARK else "check_on_dark.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: {SMALL}px; }}
     QMainWindow::separator {{ background: {c.window}; width: {SMALL}px; height: {SMALL}px; }}
     QMainWindow::separator:hover {{ background: {c.accent}; }}
+    QWidget[role="panel"] {{ background: {c.panel}; }}
+    QWidget[role="panel"] QScrollArea, QWidget[role="panel"] QScrollArea > QWidget > QWidget {{
+        background: transparent; }}
     QDockWidget {{ color: {c.dim}; font-weight: 600; }}
     QDockWidget::title {{ background: {c.window}; padding: {SMALL}px {MEDIUM}px; text-align: left; }}
     QMenuBar {{ background: {c.window}; }}
@@ -205,18 +216,26 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="primary"]:disabled {{ background: {c.raised}; border-color: {c.line};
                                             color: {_mixed(c.dim, c.panel).name()}; }}
     QPushButton[role="plain"] {{ background: transparent; border-color: transparent; color: {c.accent}; }}
-    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
-    QListView:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent}; }}
+    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QListView:focus, QPlainTextEdit:focus {{
+        border: 1px solid {c.accent}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
-    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit {{ background: {c.window};
-        border: 1px solid {c.line}; border-radius: {SMALL}px; padding: {TINY}px {SMALL}px; min-height: {HIT - 8}px;
-        selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit, QPlainTextEdit {{ background: {c.window}; border: 1px solid {c.line}; border-radius: {SMALL}px;
+        padding: {TINY}px {SMALL}px; min-height: {HIT - 8}px; }}
+    QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.dim}; border-radius: 3px;
+                            background: {c.window}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url({resource("icons/" + check).as_posix()}); }}
+    QCheckBox:focus {{ color: {c.accent}; }}
     QListView {{ background: {c.panel}; border: 1px solid {c.panel}; outline: none; }}
+    QListView::item {{ border-left: 3px solid transparent; padding: {TINY}px {SMALL}px; }}
+    QListView::item:hover {{ background: {c.raised}; }}
+    QListView::item:selected {{ background: {c.raised}; color: {c.text}; border-left-color: {c.accent}; }}
     QLabel[role="title"] {{ font-size: 16pt; font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="dim"] {{ color: {c.dim}; }}
     QLabel:disabled {{ color: {_mixed(c.dim, c.panel).name()}; }}
-    QStatusBar {{ background: {c.window}; color: {c.dim}; }}
+    QStatusBar {{ background: {c.window}; color: {c.dim}; padding: 0 {MEDIUM}px; }}
     QStatusBar::item {{ border: none; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: {TINY}px; max-height: {SMALL}px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: {TINY}px; }}

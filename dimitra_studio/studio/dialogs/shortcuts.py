@@ -21,6 +21,9 @@ class Shortcuts(QDialog):
         tree.setAccessibleName("Commands and their keys")
         for menu in Menu:
             heading = QTreeWidgetItem([menu.replace("&", "")])
+            bold = heading.font(0)
+            bold.setBold(True)
+            heading.setFont(0, bold)
             tree.addTopLevelItem(heading)
             for row in TABLE:
                 if row.menu is menu:

@@ -28,7 +28,7 @@ from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio.inspector.scale import Scale
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.theme import LARGE, MEDIUM
+from dimitra_studio.studio.theme import LARGE, MEDIUM, as_panel
 
 _LARGEST_SEED = 2**31 - 1  # what Qt's number field holds
 _MOST_STEPS, _MOST_VARIATIONS = 100, 8
@@ -45,6 +45,7 @@ class InspectorPanel(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        as_panel(self)
         self._session = session
         self.seed = QSpinBox(maximum=_LARGEST_SEED, value=DEFAULT_SEED)
         self.seed.setToolTip("Another number gives another take of the same words")
@@ -70,9 +71,12 @@ class InspectorPanel(QWidget):
         }
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._build_form())
+        form = self._build_form()
+        area.setWidget(form)
+        area.setMinimumWidth(form.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         bottom = QHBoxLayout()
         bottom.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
+        bottom.setSpacing(MEDIUM)
         bottom.addWidget(QLabel("Takes"))
         bottom.addWidget(self.variations)
         bottom.addWidget(self.make, 1)

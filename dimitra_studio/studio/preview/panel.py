@@ -1,5 +1,6 @@
 """The preview with its tool bar, or the welcome where there is nothing to see yet."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,7 @@ class PreviewPanel(QWidget):
         super().__init__()
         self._session = session
         self._own_portrait: Sitter | None = None
+        self._opening: Path | None = None
         self._frame = -1
         self.welcome = Welcome(theme)
         self.view = PictureView(theme)
@@ -120,11 +122,16 @@ class PreviewPanel(QWidget):
         return page
 
     def _change(self, change: Change) -> None:
+        if change.parts is Part.ALL:
+            self.notices.clear()
         if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE):
             self._media_changed()
 
     def _media_changed(self) -> None:
         media, project = self._session.media, self._session.project
+        if media.opening_portrait is not None and media.opening_portrait != self._opening:
+            self.notices.clear()
+        self._opening = media.opening_portrait
         busy = media.opening_portrait is not None
         empty = project.portrait is None and project.voice is None and not project.takes and not busy
         opening_alone = empty and media.opening_voice is None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
 
 RENDERER = "warp"
+_ROOM = 1.7  # the face's square over its landmarks
+_SMALLEST = 64  # px, the renderer's least
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,35 @@ class Scene:
     def key(self, frame: int) -> FrameKey:
         """Under which a frame is kept."""
         return self.keys.of(self.values[frame])
+
+
+@dataclass(frozen=True)
+class Square:
+    """A part of a picture, px: what a small picture of the take shows."""
+
+    left: int
+    top: int
+    side: int
+
+
+def face_square(scene: Scene) -> Square:
+    """The face with some room around it, within the scene's frames."""
+    portrait_width, _ = scene.sitter.portrait.size
+    points = scene.sitter.fit.landmarks * (scene.size[0] / portrait_width)
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = min(round(float((high - low).max()) * _ROOM), *scene.size)
+    left, top = (
+        min(max(round(float(centre) - side / 2), 0), whole - side)
+        for centre, whole in zip((low + high) / 2, scene.size, strict=True)
+    )
+    return Square(left, top, side)
+
+
+def side_for_face(sitter: "Sitter", side: int) -> int:
+    """The longer side of frames in which the face's square is about `side` px, at most the portrait's own."""
+    points = sitter.fit.landmarks
+    face = float((points.max(axis=0) - points.min(axis=0)).max()) * _ROOM
+    return max(min(round(max(sitter.portrait.size) * side / max(face, 1.0)), max(sitter.portrait.size)), _SMALLEST)
 
 
 def set_scene(sitter: "Sitter", motion: MotionSequence | None, own: bool, longer_side: int) -> Scene:

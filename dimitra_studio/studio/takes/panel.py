@@ -1,5 +1,7 @@
 """The list of takes: seen, chosen, named, starred, noted, deleted."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
@@ -20,8 +22,9 @@ from dimitra_studio.project.document import Take
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import NoticeBar, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.takes.row import DETAIL, TakeRow
 from dimitra_studio.studio.takes.thumbnails import Thumbnails
-from dimitra_studio.studio.theme import LARGE, MEDIUM, SMALL, Theme
+from dimitra_studio.studio.theme import LARGE, SMALL, Theme, as_panel
 
 _PICTURE = 56  # px
 _ID = Qt.ItemDataRole.UserRole
@@ -32,6 +35,7 @@ class TakesPanel(QWidget):
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
+        as_panel(self)
         self._session, self._theme = session, theme
         self._filling = False
         self._thumbnails = Thumbnails(session)
@@ -39,6 +43,7 @@ class TakesPanel(QWidget):
         self.notices = NoticeBar(theme, Place.TAKES)
         self.list = QListWidget()
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
+        self.list.setItemDelegate(TakeRow(theme, _PICTURE, self.list))
         self.list.setAccessibleName("Takes")
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked)
         self.list.currentItemChanged.connect(self._choose)
@@ -50,8 +55,8 @@ class TakesPanel(QWidget):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
-        self._star = self._button(Icon.STAR, "Star the take (Ctrl+D)", session.star_take)
-        self._delete = self._button(Icon.TRASH, "Delete the take (Ctrl+Backspace)", session.delete_take)
+        self._star = _button("Star the take (Ctrl+D)", session.star_take)
+        self._delete = _button("Delete the take (Ctrl+Backspace)", session.delete_take)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
         buttons.addWidget(self.note, 1)
@@ -74,7 +79,8 @@ class TakesPanel(QWidget):
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._refresh)
         session.notice.connect(self.notices.show_notice)
-        self._refresh()
+        theme.changed.connect(self._colour)
+        self._colour()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for a name and its settings."""
@@ -87,15 +93,14 @@ class TakesPanel(QWidget):
             self.list.setFocus()
             self.list.editItem(item)
 
-    def _button(self, sign: Icon, tip: str, slot: object) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(sign, self._theme.colour("text")))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.clicked.connect(slot)
-        return button
+    def _colour(self) -> None:
+        self._star.setIcon(icon(Icon.STAR, self._theme.colour("text")))
+        self._delete.setIcon(icon(Icon.TRASH, self._theme.colour("text")))
+        self._refresh()
 
     def _change(self, change: Change) -> None:
+        if change.touches(Part.TAKES):
+            self.notices.clear()
         if change.touches(Part.TAKES | Part.CURRENT | Part.PORTRAIT | Part.VOICE):
             self._refresh()
 
@@ -123,15 +128,17 @@ class TakesPanel(QWidget):
         item.setText(f"{star}{take.name}")
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(_ID, take.id)
-        item.setSizeHint(QSize(0, _PICTURE + MEDIUM))
-        details = [f"Seed {take.seed}, {take.settings.steps} steps, {take.motion.duration:.1f} s"]
-        details += ["Made for another portrait or voice."] if stale else []
-        details += [take.note] if take.note else []
-        item.setToolTip("\n".join(details))
+        made = f"Seed {take.seed} · {take.settings.steps} steps · {take.motion.duration:.1f} s"
+        warning = "Made for another portrait or voice" if stale else ""
+        item.setData(DETAIL, warning or take.note or made)
+        item.setToolTip("\n".join(filter(None, (made, warning, take.note))))
         picture = self._thumbnails.of(take)
         sign = Icon.WARNING if stale else Icon.FACE
         plain = icon(sign, self._theme.colour("warning" if stale else "dim"))
-        item.setIcon(plain if picture is None else QIcon(picture))
+        if picture is not None:
+            plain = QIcon(picture)
+            plain.addPixmap(picture, QIcon.Mode.Selected)  # else it is tinted
+        item.setIcon(plain)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:
@@ -151,3 +158,11 @@ class TakesPanel(QWidget):
         take = self._session.take
         if take is not None and self.note.text() != take.note:
             self._session.do(NoteTake(take.id, self.note.text()))
+
+
+def _button(tip: str, slot: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.clicked.connect(slot)
+    return button

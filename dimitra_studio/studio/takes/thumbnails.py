@@ -10,7 +10,7 @@ from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio.board import Asker
-from dimitra_studio.studio.preview.scene import set_scene
+from dimitra_studio.studio.preview.scene import face_square, set_scene, side_for_face
 from dimitra_studio.studio.preview.stage import Drawn, Stage
 from dimitra_studio.studio.preview.view import image_of
 from dimitra_studio.studio.session import Session
@@ -40,7 +40,7 @@ class Thumbnails(QObject):
         if key not in self._asked:
             self._asked.add(key)
             own = not self._session.project.is_stale(take)
-            scene = set_scene(sitter, take.motion, own, SIDE)
+            scene = set_scene(sitter, take.motion, own, side_for_face(sitter, SIDE))
             job = partial(self._stage.draw, scene, len(scene) // 2)
             self._session.drawing.submit(
                 JobRequest("Thumbnail", "thumbnail", job, Priority.TAKE),
@@ -50,7 +50,9 @@ class Thumbnails(QObject):
 
     def _keep(self, key: tuple[str, str], result: object) -> None:
         assert isinstance(result, Drawn)
-        self._pictures[key] = QPixmap.fromImage(image_of(result.pixels))
+        square = face_square(result.scene)
+        face = image_of(result.pixels).copy(square.left, square.top, square.side, square.side)
+        self._pictures[key] = QPixmap.fromImage(face)
         self.changed.emit()
 
     def _fail(self, _error: StudioError) -> None:
