@@ -28,7 +28,7 @@ _EXAMPLES = 4
 @dataclass(frozen=True)
 class MotionPlan:
     """What is measured: takes of `seed` in `steps` (None: as users get), everything if `full`, on at most `clips`
-    validation clips, in rows that hold one of `words` (all if there are none) beside the truth."""
+    validation clips, in rows that hold one of `words` beside the truth (all, and long takes, if there are none)."""
 
     seed: int = 0
     steps: int | None = None
@@ -96,7 +96,7 @@ def evaluate_motion(
         raise InputError(f"No row holds {' or '.join(plan.words)}.", "Leave out --rows to see all of them.")
     metrics = motion_metrics(ear)
     scores = yield from score_rows(watch(clips, gauge), rows, metrics, gauge)
-    long = (yield from evaluate_long(clips, ours.maker, plan.seed)) if plan.full else None
+    long = (yield from evaluate_long(clips, ours.maker, plan.seed)) if plan.full and not plan.words else None
     by_steps = {settings.steps: ours.usual(), **ours.other_steps()}
     steps = {row.name: count for count, row in by_steps.items() if row.name in scores.seconds}
     facts = {

@@ -13,7 +13,7 @@ Validation clips: nobody in them was trained on. Each take starts from the clip'
 over clips by their frames (phones, blinks and beats are a vote each); brackets hold the 95 % interval of a bootstrap
 over clips (1000 draws, percentiles). Blank: not defined for that row, as nobody's correlation is with a mouth that does
 not move. Rows other than ours and the truth write lips only, or only the lips' gap; shuffled truth is another
-speaker's whole motion, which is what chance gives.
+clip's whole motion, of the same source: what chance gives.
 """
 
 

@@ -28,13 +28,14 @@ def shuffled(clip: TalkingClip, other: TalkingClip) -> FloatArray:
     return np.asarray(values[np.arange(len(clip.motion)) % len(values)])
 
 
-def stranger(clip: TalkingClip, clips: Sequence[TalkingClip]) -> TalkingClip:
-    """The next clip of another speaker, of the same source if there is one; the clip itself where it is alone."""
+def another(clip: TalkingClip, clips: Sequence[TalkingClip]) -> TalkingClip:
+    """The next clip of the same source, of another speaker if there is one: what is like it but for the words. Where the
+    source has no other, any other clip; the clip itself where it is alone."""
     start = next(index for index, each in enumerate(clips) if each is clip)
-    order = [*clips[start + 1 :], *clips[:start]]
-    strangers = [each for each in order if each.facts.speaker != clip.facts.speaker and each.motion.seen.any()]
-    same_part = [each for each in strangers if each.facts.source == clip.facts.source]
-    return (same_part or strangers or [clip])[0]
+    others = [each for each in (*clips[start + 1 :], *clips[:start]) if each.motion.seen.any()]
+    alike = [each for each in others if each.facts.source == clip.facts.source]
+    strangers = [each for each in alike if each.facts.speaker != clip.facts.speaker]
+    return (strangers or alike or others or [clip])[0]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.evaluation.metrics import LIPS, WHOLE, WIDTH
-from dimitra_studio.evaluation.rivals import RidgeGap, fit_loudness, fit_mean, shuffled, still, stranger
+from dimitra_studio.evaluation.rivals import RidgeGap, another, fit_loudness, fit_mean, shuffled, still
 from dimitra_studio.evaluation.rule_based import ruled
 from dimitra_studio.evaluation.scores import WRITTEN, Row
 from dimitra_studio.evaluation.takes import Condition, Samples, TakeMaker
@@ -104,7 +104,7 @@ def rival_rows(
         Row("still", _one(still), MOUTH),
         Row("mean", _one(fit_mean(train)), MOUTH),
         Row("loudness", _one(fit_loudness(train)), MOUTH),
-        Row("shuffled truth", lambda clip: [shuffled(clip, stranger(clip, validation))], WHOLE),
+        Row("shuffled truth", lambda clip: [shuffled(clip, another(clip, validation))], WHOLE),
         Row("ridge", _one(RidgeGap(ear, lips, float(np.concatenate(seen).mean()))), frozenset({LIPS})),
     )
     return (*rows, Row("openfacefx", ruled, MOUTH)) if peer else rows

@@ -13,7 +13,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import LIP_COUNT
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.speech import Phoneme
-from dimitra_studio.core.timebase import frame_centres
+from dimitra_studio.core.timebase import MOTION_FPS, frame_starts
 from dimitra_studio.evaluation.pair import hear_clip
 from dimitra_studio.evaluation.takes import first_frame
 from dimitra_studio.face.components import ARTICULATORS, ASYMMETRIES, COMPONENT_NAMES
@@ -21,6 +21,7 @@ from dimitra_studio.motion.clips import TalkingClip
 
 # It thins its curves to key frames; none is thinned away.
 _EXACT = 1e-6
+_UNSPOKEN = ("SIL", "NSN")
 # What else moves a mouth: it rests where the peer does not move it.
 _MOUTH = ("mouth", "jaw", "cheekPuff", "mh_mouth")
 
@@ -44,8 +45,10 @@ def ruled(clip: TalkingClip) -> list[FloatArray]:
 
 
 def rule_curves(phones: tuple[Phoneme, ...], frames: int) -> dict[str, NDArray[np.float64]]:
-    """OpenFaceFX's ARKit curves [frames], 0 to 1, by name, for phones in the motion's own time; made at its usual 60
-    frames a second, read at the middle of ours.
+    """OpenFaceFX's ARKit curves [frames], 0 to 1, by name, for phones in the motion's own time.
+
+    It makes them at our frame rate, of which it seals the lips in one frame of every p, b and m at least. Its frames
+    are moments, ours last: its moments are the middles of ours.
 
     Raises InputError where it is not installed.
     """
@@ -54,15 +57,18 @@ def rule_curves(phones: tuple[Phoneme, ...], frames: int) -> dict[str, NDArray[n
     from openfacefx import PhonemeSegment, generate_from_alignment  # noqa: PLC0415 - an extra
     from openfacefx.retarget import PRESETS, retarget  # noqa: PLC0415
 
+    moments = frame_starts(frames)
+    early = 0.5 / MOTION_FPS
     segments = [
-        PhonemeSegment("sil" if phone.symbol in {"SIL", "NSN"} else phone.symbol, max(phone.start, 0.0), phone.end)
+        PhonemeSegment(
+            "sil" if phone.symbol in _UNSPOKEN else phone.symbol, max(phone.start - early, 0), phone.end - early
+        )
         for phone in phones
-        if phone.end > max(phone.start, 0.0)
+        if phone.end > max(phone.start, early)
     ]
-    track = retarget(generate_from_alignment(segments, epsilon=_EXACT), PRESETS["arkit"])
-    centres = frame_centres(frames)
+    track = retarget(generate_from_alignment(segments, fps=MOTION_FPS, epsilon=_EXACT), PRESETS["arkit"])
     return {
-        channel.name: np.interp(centres, [key.time for key in channel.keys], [key.value for key in channel.keys])
+        channel.name: np.interp(moments, [key.time for key in channel.keys], [key.value for key in channel.keys])
         for channel in track.channels
         if channel.keys
     }

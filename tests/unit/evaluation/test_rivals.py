@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.evaluation.rivals import RidgeGap, fit_loudness, fit_mean, shuffled, still, stranger
+from dimitra_studio.evaluation.rivals import RidgeGap, another, fit_loudness, fit_mean, shuffled, still
 from dimitra_studio.motion.ear_to_mouth import fit_ear_to_mouth
 
 from .conftest import JAW, PLAIN_LIPS, talking_clip
@@ -35,14 +35,16 @@ def test_shuffled_truth_is_another_speakers() -> None:
     assert written.shape == (80, 70)
 
 
-def test_a_stranger_is_of_the_same_source_if_there_is_one() -> None:
+def test_another_clip_is_as_like_as_can_be() -> None:
     grid, other_grid = talking_clip("g", 7, "GRID_s1"), talking_clip("h", 8, "GRID_s1")
     clips = (grid, *CLIPS, other_grid)
-    assert stranger(grid, clips) is other_grid
-    assert stranger(CLIPS[5], clips) is CLIPS[0]
-    assert stranger(grid, (grid, *CLIPS)) is CLIPS[0]
-    same = dataclasses.replace(grid, facts=dataclasses.replace(grid.facts, name="other take"))
-    assert stranger(grid, (grid, same)) is grid
+    assert another(grid, clips) is other_grid
+    assert another(CLIPS[5], clips) is CLIPS[0]
+    assert another(grid, (grid, *CLIPS)) is CLIPS[0]
+    assert another(grid, (grid,)) is grid
+    same_speaker = dataclasses.replace(grid, facts=dataclasses.replace(grid.facts, name="other take"))
+    assert another(grid, (grid, *CLIPS, same_speaker)) is same_speaker
+    assert another(grid, (grid, same_speaker, other_grid)) is other_grid
 
 
 def test_the_ridge_writes_the_gap_that_it_hears(gauge) -> None:

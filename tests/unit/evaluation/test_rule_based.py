@@ -27,6 +27,15 @@ def test_the_jaw_opens_on_vowels_and_lips_press_on_m() -> None:
     assert set(curves) <= {*ARKIT_REST, *(part for parts in ARTICULATORS.values() for part in parts)}
 
 
+def test_every_closure_is_seen_at_our_frame_rate() -> None:
+    """Phones of a frame and less, anywhere between frames."""
+    for start in np.linspace(0.5, 0.54, 9):
+        phones = (Phoneme(0, start, "AA"), Phoneme(start, start + 0.03, "P"), Phoneme(start + 0.03, 1.2, "AA"))
+        press = rule_curves(phones, 30)["mouthPressLeft"]
+        assert press.max() > 0.4
+        assert abs((press.argmax() + 0.5) / 25 - start - 0.015) <= 0.021
+
+
 def test_pairs_become_their_mean_and_skew() -> None:
     one, other = np.array([0.4, 0.2]), np.array([0.2, 0.2])
     found = components_of({"mouthPressLeft": one, "mouthPressRight": other, "jawOpen": one, "mouthSmileLeft": other})
