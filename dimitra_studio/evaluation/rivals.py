@@ -29,7 +29,7 @@ def shuffled(clip: TalkingClip, other: TalkingClip) -> FloatArray:
 
 
 def another(clip: TalkingClip, clips: Sequence[TalkingClip]) -> TalkingClip:
-    """The next clip of the same source, of another speaker if there is one: what is like it but for the words. Where the
+    """The next clip of the same source, of another speaker if there is one: like this one but for its words. Where the
     source has no other, any other clip; the clip itself where it is alone."""
     start = next(index for index, each in enumerate(clips) if each is clip)
     others = [each for each in (*clips[start + 1 :], *clips[:start]) if each.motion.seen.any()]
