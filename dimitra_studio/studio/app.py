@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -47,17 +48,19 @@ def run_studio(opening: Opening) -> int:
     habits = KeyboardHabits()
     application.installEventFilter(habits)
     folder = user_data_folder()
-    settings = Settings(folder / "studio.ini")
-    theme = Theme(application, Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
-    session = open_session(settings, folder)
-    window = MainWindow(session, theme, folder)
-    window.show()
-    _hear_interrupts(window)
-    # After the first picture of the window: what is opened must not keep it waiting.
-    QTimer.singleShot(0, window, partial(_open, window, session, opening))
-    shot = Screenshot(opening.shot, window, session) if opening.shot else None
-    status = int(application.exec())
-    return status if shot is None else shot.status
+    with TemporaryDirectory() as scratch:
+        # A picture shows the window as it is for everybody, and leaves no trace in the user's settings.
+        settings = Settings((Path(scratch) if opening.shot else folder) / "studio.ini")
+        theme = Theme(application, Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
+        session = open_session(settings, folder)
+        window = MainWindow(session, theme, folder)
+        window.show()
+        _hear_interrupts(window)
+        # After the first picture of the window: what is opened must not keep it waiting.
+        QTimer.singleShot(0, window, partial(_open, window, session, opening))
+        shot = Screenshot(opening.shot, window, session) if opening.shot else None
+        status = int(application.exec())
+        return status if shot is None else shot.status
 
 
 def open_session(settings: Settings, folder: Path) -> Session:

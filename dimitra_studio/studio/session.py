@@ -203,22 +203,15 @@ class Session(QObject):
 
     def open_project(self, path: Path) -> bool:
         """Opens a project file; False where it cannot be used."""
-        try:
-            opened = load_project(path, self._folder / "media")
-        except StudioError as error:
-            self.notice.emit(Notice.of(error, Place.WINDOW))
+        if not self._load(path, path):
             return False
-        self._open(opened.project, path)
         self.settings.add_recent_file(path)
-        for note in opened.notes:
-            self.notice.emit(Notice(note, level=Level.WARNING))
+        self.file_changed.emit()
         return True
 
     def open_sample(self) -> None:
         """Opens the sample with its ready take, as a document without a file."""
-        if self.open_project(resource(SAMPLE)):
-            self.path = None
-            self.file_changed.emit()
+        self._load(resource(SAMPLE), None)
 
     def save(self, path: Path, thumbnail: bytes = b"") -> bool:
         """Writes the document to `path`, its file from now on; False where that fails."""
@@ -271,6 +264,18 @@ class Session(QObject):
         self._stop_sound()
         self.jobs.stop()
         self.drawing.stop()
+
+    def _load(self, source: Path, path: Path | None) -> bool:
+        """Opens what `source` holds as the document whose file is `path`."""
+        try:
+            opened = load_project(source, self._folder / "media")
+        except StudioError as error:
+            self.notice.emit(Notice.of(error, Place.WINDOW))
+            return False
+        self._open(opened.project, path)
+        for note in opened.notes:
+            self.notice.emit(Notice(note, level=Level.WARNING))
+        return True
 
     def _open(self, project: Project, path: Path | None) -> None:
         self.cancel_jobs()
