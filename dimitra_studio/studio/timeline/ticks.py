@@ -8,6 +8,7 @@ from dimitra_studio.studio.timeline.scale import TimeScale
 
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _FRAMES = (1, 2, 5, 10)
+_SMALLEST = 8.0  # px between marks without a label
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,13 @@ class Tick:
 
 
 def ticks(scale: TimeScale, fps: float, apart: float) -> tuple[Tick, ...]:
-    """The marks that are in view, labels at least `apart` px from each other, small marks 8 px.
+    """The marks that are in view, labels at least `apart` px from each other, small ones _SMALLEST.
 
     Labels stand at whole frames or whole seconds only.
     """
     steps = _steps(fps)
     step = _step(steps, apart / scale.rate)
-    small = next(s for s in steps if s * scale.rate >= min(8.0, step * scale.rate) and _divides(s, step))
+    small = next((each for each in steps if each * scale.rate >= _SMALLEST and _divides(each, step)), step)
     every = round(step / small)
     first, last = math.ceil(scale.start / small - 1e-9), math.floor(min(scale.end, scale.duration) / small + 1e-9)
     in_frames = step < 1 - 1e-9

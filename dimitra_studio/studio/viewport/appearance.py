@@ -33,9 +33,12 @@ class Appearance:
     tints: NDArray[np.uint8]
 
 
-def read_appearance(geometry: HeadGeometry, portrait: Portrait) -> Appearance:
-    """Projects the fitted head onto the photo. Colours of hidden skin and hair solve Laplace's equation over the
-    surface with the seen ones given; teeth, tongue and the mouth's inside have guessed colours."""
+def read_appearance(geometry: HeadGeometry, portrait: Portrait) -> Appearance | None:
+    """Projects the fitted head onto the photo; None where the photo shows nothing of it.
+
+    Colours of hidden skin and hair solve Laplace's equation over the surface with the seen ones given; teeth, tongue
+    and the mouth's inside have guessed colours.
+    """
     texture = read_texture(geometry)
     places, _ = texture.at(geometry.source)
     width, height = portrait.size
@@ -50,6 +53,8 @@ def read_appearance(geometry: HeadGeometry, portrait: Portrait) -> Appearance:
     tints = _carried_on(geometry.model, colours, trust >= _WELL_SEEN)
     tints = np.where(np.isnan(tints), palette.flesh, tints)
     tints = np.where(np.isnan(mouth), tints, mouth)
+    if not trust.any():
+        return None
     window = window_around(places[trust > 0], 1).clipped(Window(0, 0, width, height))
     u, v = (places[:, 0] + 0.5 - window.x) / window.width, 1 - (places[:, 1] + 0.5 - window.y) / window.height
     return Appearance(

@@ -12,7 +12,7 @@ from dimitra_studio.core.media import Portrait
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.morph import landmark_points, vertex_normals
 from dimitra_studio.render.geometry import HeadGeometry
-from dimitra_studio.studio.viewport.appearance import Appearance, read_appearance
+from dimitra_studio.studio.viewport.appearance import read_appearance
 from dimitra_studio.studio.viewport.detail import LEVELS
 from dimitra_studio.studio.viewport.framing import framed
 from dimitra_studio.studio.viewport.reduction import reduced
@@ -36,7 +36,7 @@ class ViewedHead:
     def __init__(self, model: HeadModel, fit: FaceFit, portrait: Portrait | None = None) -> None:
         self.model = model
         self._geometry = HeadGeometry(model, fit)
-        self.appearance: Appearance | None = None if portrait is None else read_appearance(self._geometry, portrait)
+        self.appearance = None if portrait is None else read_appearance(self._geometry, portrait)
         vertices = self.rest().vertices
         parts = {share: reduced(vertices, model.triangles, share) for share in {level.triangles for level in LEVELS}}
         self.framing = framed(vertices, fit.camera.distance)

@@ -1,0 +1,110 @@
+"""Lanes of spoken things with a start, an end and a text: the words."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from dimitra_studio.project.document import TimeRange
+from dimitra_studio.studio.theme import SMALL, Theme
+from dimitra_studio.studio.timeline.lane import Lane
+from dimitra_studio.studio.timeline.scale import TimeScale
+
+# Spans narrower than that on average, px, are drawn as the stretches they cover together.
+_TOO_NARROW = 4.0
+# Edges hold a dragged moment where the spans are at least so wide on average, px.
+_HOLDS = 12.0
+
+
+class Spoken(Protocol):
+    """A stretch of speech, seconds."""
+
+    @property
+    def start(self) -> float: ...  # noqa: D102
+    @property
+    def end(self) -> float: ...  # noqa: D102
+
+
+class SpanLane(Lane):
+    """Texts over stretches of time, in order, which do not overlap."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self._texts: tuple[str, ...] = ()
+        self._starts = np.zeros(0)
+        self._ends = np.zeros(0)
+
+    def set_spans(self, spans: Sequence[Spoken], texts: Sequence[str]) -> None:
+        """Other spans, and the text of each."""
+        self._texts = tuple(texts)
+        self._starts = np.array([span.start for span in spans], np.float64)
+        self._ends = np.array([span.end for span in spans], np.float64)
+
+    @property
+    def shown(self) -> bool:
+        """Only where something was understood."""
+        return bool(self._texts)
+
+    def paint(self, painter: QPainter, size: QSizeF, scale: TimeScale, theme: Theme) -> None:
+        """Boxes with texts, or from afar what they cover."""
+        first = int(np.searchsorted(self._ends, scale.start, "right"))
+        last = int(np.searchsorted(self._starts, scale.end, "left"))
+        if last <= first:
+            return
+        height = size.height() - 2
+        if scale.width / (last - first) < _TOO_NARROW:
+            lefts, rights = self._covered(first, last, scale)
+            boxes = [QRectF(x, 1, right - x, height) for x, right in zip(lefts, rights, strict=True)]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("line"))
+            painter.drawRects(boxes)
+            return
+        for index in range(first, last):
+            left, right = scale.x(self._starts[index]), scale.x(self._ends[index])
+            box = QRectF(left, 1, max(right - left - 1, 1), height)
+            self._paint_span(painter, box, index, theme)
+
+    def told(self, seconds: float) -> str:
+        """The text at a moment."""
+        index = self._index(seconds)
+        return "" if index is None else self._texts[index]
+
+    def moments(self, scale: TimeScale) -> Iterable[float]:
+        """Starts and ends, where they are wide enough to be meant."""
+        if not len(self._starts) or scale.rate * scale.duration / len(self._starts) < _HOLDS:
+            return ()
+        return (*self._starts.tolist(), *self._ends.tolist())
+
+    def span_at(self, seconds: float) -> TimeRange | None:
+        """The word or phone there."""
+        index = self._index(seconds)
+        return None if index is None else TimeRange(float(self._starts[index]), float(self._ends[index]))
+
+    def fill(self, _text: str, theme: Theme) -> QColor:
+        """The colour of a box."""
+        return theme.colour("raised")
+
+    def _index(self, seconds: float) -> int | None:
+        index = bisect_right(self._starts, seconds) - 1
+        return index if index >= 0 and seconds < self._ends[index] else None
+
+    def _covered(self, first: int, last: int, scale: TimeScale) -> tuple[list[float], list[float]]:
+        """Left and right edges of what the spans cover, gaps under a px left out."""
+        lefts = (self._starts[first:last] - scale.start) * scale.rate
+        rights = (self._ends[first:last] - scale.start) * scale.rate
+        opens = np.concatenate([[True], lefts[1:] > rights[:-1] + 1])
+        closes = np.concatenate([opens[1:], [True]])
+        return lefts[opens].tolist(), np.maximum(rights[closes], lefts[opens] + 1).tolist()
+
+    def _paint_span(self, painter: QPainter, box: QRectF, index: int, theme: Theme) -> None:
+        painter.fillRect(box, self.fill(self._texts[index], theme))
+        room = box.intersected(QRectF(0, 0, painter.window().width(), box.bottom())).adjusted(SMALL, 0, -1, 0)
+        if room.width() < painter.fontMetrics().averageCharWidth():
+            return
+        text = painter.fontMetrics().elidedText(self._texts[index], Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        if text != "…":
+            painter.setPen(theme.colour("text"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

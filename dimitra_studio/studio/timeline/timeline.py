@@ -1,0 +1,245 @@
+"""The timeline under the user's hands: scrubbing, selecting, looping, marking, by mouse and by keys."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from dimitra_studio.project.document import Marker, TimeRange
+from dimitra_studio.studio.theme import Theme
+from dimitra_studio.studio.timeline.gestures import DragMarker, DragRange, Gesture, Pan, Scrub
+from dimitra_studio.studio.timeline.name_field import NameField
+from dimitra_studio.studio.timeline.overlay import HANDLE
+from dimitra_studio.studio.timeline.snapping import snapped
+from dimitra_studio.studio.timeline.take_lanes import TakeLanes
+
+_DRAG = 4.0  # px before a press is a drag
+_EDGE = 6.0  # px at which an edge is caught
+_KEY_ZOOM, _KEY_PAN = 1.5, 0.9
+
+
+class Timeline(TakeLanes):
+    """Tells what the user wants; nothing changes before a setter says so, but for what is being dragged.
+
+    `seek_requested` seconds, `scrubbing_changed` a bool, `loop_changed` and `range_selected` a TimeRange or None,
+    `marker_wanted` seconds, `marker_edited` the Marker as it is to be, `marker_removed` its id.
+    """
+
+    seek_requested = Signal(object)
+    scrubbing_changed = Signal(object)
+    loop_changed = Signal(object)
+    range_selected = Signal(object)
+    marker_wanted = Signal(object)
+    marker_edited = Signal(object)
+    marker_removed = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._gesture: Gesture | None = None
+        self._pressed: QPointF | None = None
+        self._playing = False
+        self._snapping = True
+        self._naming = NameField(self.viewport())
+        self._naming.named.connect(self.marker_edited)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self._describe()
+
+    def set_playhead(self, seconds: float) -> None:
+        """Where the playhead stands; while playing, the view turns its page to follow."""
+        self.set_overlay(replace(self.overlay, playhead=seconds))
+        if self._playing and self._gesture is None:
+            self.set_scale(self.scale.following(seconds))
+        if not self._playing:
+            self._describe()
+
+    def set_playing(self, playing: bool) -> None:
+        """Whether the playhead moves by itself."""
+        self._playing = playing
+
+    def set_loop(self, loop: TimeRange | None) -> None:
+        """What is repeated."""
+        self.set_overlay(replace(self.overlay, loop=loop))
+
+    def set_selection(self, selection: TimeRange | None) -> None:
+        """What is selected."""
+        self.set_overlay(replace(self.overlay, selection=selection))
+        self._describe()
+
+    def set_snapping(self, on: bool) -> None:
+        """Whether dragged moments hold on to words, markers and frames; Ctrl turns it round."""
+        self._snapping = on
+
+    def show_selection_or_all(self) -> None:
+        """Zooms to what is selected, else to all."""
+        selection = self.overlay.selection
+        self.set_scale(self.scale.whole() if selection is None else self.scale.showing(selection.start, selection.end))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The middle button pans; the left scrubs on the ruler, drags edges and markers, selects on the lanes."""
+        place, x = event.position(), event.position().x() - self.header
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._gesture = Pan(self.scale, x, self.set_scale)
+        elif event.button() is Qt.MouseButton.LeftButton and x >= 0:
+            self._pressed = place
+            self._gesture = self._gesture_at(place)
+            if isinstance(self._gesture, Scrub):
+                self._gesture.move(self._moment(event), x)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Follows a drag; shows what a press would catch."""
+        place = event.position()
+        if self._gesture is not None:
+            self._gesture.move(self._moment(event), place.x() - self.header)
+        elif self._pressed is not None and abs(place.x() - self._pressed.x()) > _DRAG:
+            anchor = self._snap(self.seconds_at(self._pressed.x()))
+            self._gesture = self._drag_selection(anchor)
+        else:
+            self._point(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Keeps what was dragged; a mere click seeks."""
+        gesture, self._gesture, pressed = self._gesture, None, self._pressed
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = None
+        if gesture is not None:
+            gesture.finish()
+        elif pressed is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.seek_requested.emit(self.scale.clamped(self.seconds_at(pressed.x())))
+            if self.overlay.selection is not None:
+                self.range_selected.emit(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Selects a word or a phone; names a marker; makes one where there is none."""
+        place, seconds = event.position(), self.seconds_at(event.position().x())
+        lane = self.lane_at(place.y())
+        if lane is self._markers and place.x() >= self.header:
+            marker = self._markers.near(seconds, self.scale, HANDLE)
+            if marker is None:
+                self.marker_wanted.emit(self._moment(event))
+            else:
+                self._begin_naming(marker)
+        elif lane is not None and place.x() >= self.header and (span := lane.span_at(seconds)) is not None:
+            self.range_selected.emit(span)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """+ and - zoom at the playhead, Page keys pan, F shows the selection, Shift+F all; Ctrl+Shift+arrows select by
+        frames, Ctrl+A all, Escape nothing; Delete and F2 act on the chosen marker."""
+        key, modifiers = event.key(), event.modifiers()
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        chosen = next((marker for marker in self._markers.markers if marker.id == self._markers.chosen), None)
+        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus}:
+            factor = 1 / _KEY_ZOOM if key == Qt.Key.Key_Minus else _KEY_ZOOM
+            self._zoom_at_playhead(factor)
+        elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            way = _KEY_PAN if key == Qt.Key.Key_PageDown else -_KEY_PAN
+            self.set_scale(self.scale.panned(way * self.scale.width))
+        elif key == Qt.Key.Key_F and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.set_scale(self.scale.whole())
+        elif key == Qt.Key.Key_F:
+            self.show_selection_or_all()
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and modifiers & both == both:
+            self._extend_selection(1 if key == Qt.Key.Key_Right else -1)
+        elif key == Qt.Key.Key_A and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.range_selected.emit(TimeRange(0.0, self.scale.duration))
+        elif key == Qt.Key.Key_Escape:
+            self._escape()
+        elif key == Qt.Key.Key_Delete and chosen is not None:
+            self.marker_removed.emit(chosen.id)
+        elif key == Qt.Key.Key_F2 and chosen is not None:
+            self._begin_naming(chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def _gesture_at(self, place: QPointF) -> Gesture | None:
+        """What a press there begins; None waits for a drag or a click."""
+        seconds, lane = self.seconds_at(place.x()), self.lane_at(place.y())
+        loop, selection = self.overlay.loop, self.overlay.selection
+        if lane is self.ruler:
+            anchor = self._other_edge(loop, seconds, HANDLE)
+            if loop is not None and anchor is not None:
+                return DragRange(loop, anchor, self._frame, self.set_loop, self.loop_changed.emit, loop)
+            return Scrub(self.overlay.playhead, self.seek_requested.emit, self.scrubbing_changed.emit)
+        if lane is self._markers:
+            marker = self._markers.near(seconds, self.scale, HANDLE)
+            self._markers.chosen = None if marker is None else marker.id
+            self.redraw(self._markers)
+            if marker is not None:
+                return DragMarker(marker, self._show_marker, self.marker_edited.emit)
+        anchor = self._other_edge(selection, seconds, _EDGE)
+        return None if anchor is None else self._drag_selection(anchor)
+
+    def _other_edge(self, span: TimeRange | None, seconds: float, reach: float) -> float | None:
+        """The edge of a stretch that stays when one takes hold at a moment; None where neither is in reach."""
+        if span is None:
+            return None
+        edge, other = sorted((span.start, span.end), key=lambda each: abs(each - seconds))
+        return other if abs(edge - seconds) * self.scale.rate <= reach else None
+
+    def _drag_selection(self, anchor: float) -> DragRange:
+        selection = self.overlay.selection
+        return DragRange(selection, anchor, self._frame, self.set_selection, self.range_selected.emit, selection)
+
+    @property
+    def _frame(self) -> float:
+        return 1 / self.ruler.fps
+
+    def _moment(self, event: QMouseEvent) -> float:
+        """Where the mouse is: for scrubbing exactly, else snapped unless Ctrl says no."""
+        seconds = self.scale.clamped(self.seconds_at(event.position().x()))
+        turned = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if isinstance(self._gesture, Scrub | Pan) or turned == self._snapping:
+            return seconds
+        return self._snap(seconds)
+
+    def _snap(self, seconds: float) -> float:
+        targets = self.snap_targets()
+        if isinstance(self._gesture, DragMarker):
+            # A marker must not hold on to where it was.
+            targets = [target for target in targets if target != self._gesture.marker.seconds]
+        return snapped(seconds, targets, self.scale, self.ruler.fps)
+
+    def _show_marker(self, marker: Marker) -> None:
+        self.set_markers([marker if each.id == marker.id else each for each in self._markers.markers])
+
+    def _point(self, place: QPointF) -> None:
+        """The cursor says what a press would do."""
+        seconds, on_ruler = self.seconds_at(place.x()), self.lane_at(place.y()) is self.ruler
+        span, reach = (self.overlay.loop, HANDLE) if on_ruler else (self.overlay.selection, _EDGE)
+        caught = place.x() >= self.header and self._other_edge(span, seconds, reach) is not None
+        self.viewport().setCursor(Qt.CursorShape.SizeHorCursor if caught else Qt.CursorShape.ArrowCursor)
+
+    def _zoom_at_playhead(self, factor: float) -> None:
+        x = self.scale.x(self.overlay.playhead)
+        self.set_scale(self.scale.zoomed(factor, x if 0 <= x <= self.scale.width else self.scale.width / 2))
+
+    def _extend_selection(self, frames: int) -> None:
+        """The selection's edge away from the playhead moves; without one it begins at the playhead."""
+        here, selection = self.overlay.playhead, self.overlay.selection
+        anchor, edge = here, here
+        if selection is not None:
+            anchor, edge = sorted((selection.start, selection.end), key=lambda each: abs(each - here))
+        start, end = sorted((anchor, self.scale.clamped(edge + frames * self._frame)))
+        self.range_selected.emit(TimeRange(start, end) if end - start >= self._frame / 2 else None)
+
+    def _escape(self) -> None:
+        if self._gesture is not None:
+            self._gesture.cancel()
+            self._gesture = self._pressed = None
+        elif self.overlay.selection is not None:
+            self.range_selected.emit(None)
+
+    def _begin_naming(self, marker: Marker) -> None:
+        self._gesture = None
+        self._markers.chosen = marker.id
+        self._naming.ask(marker, round(self.header + self.scale.x(marker.seconds)), self.ruler_height)
+
+    def _describe(self) -> None:
+        """What a screen reader says."""
+        parts = [f"Playhead at {self.ruler.told(self.overlay.playhead)}"]
+        word = self._words.told(self.overlay.playhead)
+        if word:
+            parts.append(f"word {word}")
+        if (selection := self.overlay.selection) is not None:
+            parts.append(f"selected {self.ruler.told(selection.start)} to {self.ruler.told(selection.end)}")
+        self.setAccessibleDescription(", ".join(parts))
