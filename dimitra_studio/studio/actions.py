@@ -64,6 +64,8 @@ TABLE = (
            in_tool_bar=True),
     Action("save_as", "Save &As…", Menu.FILE, "window.save_as", ("Ctrl+Shift+S",), "Save it under another name",
            group=1),
+    Action("export", "&Export Take…", Menu.FILE, "window.export", ("Ctrl+E",), "Write a video or a motion file",
+           Need.TAKE, Icon.EXPORT, group=1, in_tool_bar=True),
     Action("quit", "&Quit", Menu.FILE, "window.close", ("Ctrl+Q",), "Close the studio", group=2),
     Action("undo", "&Undo", Menu.EDIT, "session.undo", ("Ctrl+Z",), "Take the last change back", Need.UNDO, Icon.UNDO,
            in_tool_bar=True),

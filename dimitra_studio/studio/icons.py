@@ -19,6 +19,7 @@ class Icon(StrEnum):
     CLOSE = "close"
     END = "end"
     ERROR = "error"
+    EXPORT = "export"
     FACE = "face"
     GENERATE = "generate"
     INFO = "info"

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.events import Job, Progress
-from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RenderVideo
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.project.document import Take
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.peaks import Peaks
@@ -93,3 +95,28 @@ def look_around(wish: str, loader: Loader) -> Job[Surroundings]:
     yield Progress("device", 1, 2)
     device = choose_device(wish)
     return Surroundings(device.name, device.reason, fault)
+
+
+def export_video(request: RenderVideo, take: Take, loader: Loader) -> Job[str]:
+    """Shows the take on the portrait as a video, as `dimitra render` does; returns a sentence about it.
+
+    Raises InputError.
+    """
+    from dimitra_studio.engine.pipeline import render
+    from dimitra_studio.export.motion_files import MotionFile
+    from dimitra_studio.face.components import COMPONENT_NAMES
+
+    source = MotionFile(take.motion, (*COMPONENT_NAMES, *POSE_NAMES), take.recipe)
+    video = yield from render(loader, request, source)
+    return f"Wrote {video.path.name}: {video.frames / video.fps:.1f} s at {video.width} × {video.height} px."
+
+
+def export_motion(path: Path, take: Take, _loader: Loader) -> Job[str]:
+    """Writes the take as a motion file, as `dimitra motion` does; returns a sentence about it. Raises InputError."""
+    from dimitra_studio.engine.outputs import check_output
+    from dimitra_studio.export.motion_files import save_motion
+    from dimitra_studio.face.components import COMPONENT_NAMES
+
+    yield Progress("export", 0, 1)
+    save_motion(check_output(path, ".npz"), take.motion, COMPONENT_NAMES, take.recipe)
+    return f"Wrote {path.name}: {len(take.motion)} frames."

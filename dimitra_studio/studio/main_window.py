@@ -13,9 +13,11 @@ from dimitra_studio.studio.actions import Menu, build_actions, fill_menu_bar, fi
 from dimitra_studio.studio.availability import Availability
 from dimitra_studio.studio.clipboard import keep_picture, png_of
 from dimitra_studio.studio.dialogs import leaving
+from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
+from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.files import (
     FileKind,
     kind_of,
@@ -33,6 +35,7 @@ from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
 from dimitra_studio.studio.theme import ICON, Theme
+from dimitra_studio.studio.timeline_panel import TimelinePanel
 
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
@@ -55,8 +58,15 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(session)
         self.head = HeadPanel(session, theme)
         self.notices = NoticeBar(theme, Place.WINDOW)
+        self.timeline = TimelinePanel(session, theme)
         self.docks = panels.Docks(
-            self, {panels.TAKES: self.takes, panels.INSPECTOR: self.inspector, panels.HEAD: self.head}
+            self,
+            {
+                panels.TIMELINE: self.timeline,
+                panels.TAKES: self.takes,
+                panels.INSPECTOR: self.inspector,
+                panels.HEAD: self.head,
+            },
         )
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -66,6 +76,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.preview, 1)
         self.setCentralWidget(centre)
         self._moments = Moments(session)
+        self._exports = Exports(session)
         targets = {"window": self, "session": session, "transport": session.transport, "time": self._moments}
         self.actions_by_id = build_actions(self, targets, theme)
         menus = fill_menu_bar(self.menuBar(), self.actions_by_id)
@@ -164,6 +175,15 @@ class MainWindow(QMainWindow):
         path = Path(name)
         return self._session.save(path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX), self._thumbnail())
 
+    def export(self) -> None:
+        """Asks what to write of the take that is shown."""
+        take = self._session.take
+        if take is not None:
+            dialog = ExportDialog(f"{self._session.title} {take.name}", self._session.settings, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.wanted.connect(self._exports.ask)
+            dialog.open()
+
     def generate(self) -> None:
         """Makes takes with the inspector's settings."""
         self.inspector.generate()
@@ -217,6 +237,7 @@ class MainWindow(QMainWindow):
         self._session.settings.keep_layout(_LAYOUT, self.saveState())
         self.hide()
         self.head.shut()
+        self.timeline.shut()
         self.preview.shut()
         self._session.close()
         event.accept()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.studio.icons import Icon, icon
@@ -33,12 +35,13 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence and its mend."""
+    """One sentence and its mend; `file` is one that the user may want to see in its folder."""
 
     text: str
     hint: str = ""
     level: Level = Level.INFO
     place: Place = Place.WINDOW
+    file: Path | None = None
 
     @classmethod
     def of(cls, error: StudioError, place: Place) -> "Notice":
@@ -77,7 +80,7 @@ class NoticeBar(QWidget):
         self._column.addWidget(card)
         for extra in self._cards[:-_MOST]:
             self._remove(extra)
-        if notice.level is Level.INFO:
+        if notice.level is Level.INFO and notice.file is None:
             QTimer.singleShot(_PASSING, card, card.closing.click)
         self.show()
 
@@ -116,8 +119,17 @@ class _Card(QFrame):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(text, 1)
+        if notice.file is not None:
+            reveal = QPushButton("Show in folder")
+            reveal.setProperty("role", "plain")
+            reveal.clicked.connect(self._reveal)
+            row.addWidget(reveal, 0, Qt.AlignmentFlag.AlignTop)
         self.closing = QToolButton()
         self.closing.setIcon(icon(Icon.CLOSE, theme.colour("dim")))
         self.closing.setToolTip("Close this notice")
         self.closing.setAccessibleName("Close this notice")
         row.addWidget(self.closing, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _reveal(self) -> None:
+        if self.notice.file is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.notice.file.parent)))

@@ -48,7 +48,6 @@ SCHEME = Setting(
     "look/scheme", Scheme.SYSTEM.value, "Colours", "Dark, light, or as the system has them.", tuple(Scheme)
 )
 TEXT_SCALE = Setting("look/text_scale", 1.0, "Text size", "1 is the system's text size.", low=0.75, high=2.0)
-REDUCED_MOTION = Setting("look/reduced_motion", False, "Reduced motion", "Nothing fades or slides by itself.")
 DEVICE = Setting(
     "engine/device",
     "auto",
@@ -57,7 +56,15 @@ DEVICE = Setting(
     ("auto", "cpu", "cuda"),
 )
 CACHE_MB = Setting("preview/cache_mb", 1024, "Frame cache", "Memory for rendered frames, in MB.", low=64, high=65536)
-DECLARED = (SCHEME, TEXT_SCALE, REDUCED_MOTION, DEVICE, CACHE_MB)
+EXPORT_SIZE = Setting(
+    "export/size",
+    "own",
+    "Size of videos",
+    "The longer side; own is the portrait's.",
+    ("own", "1080", "720", "512", "256"),
+)
+EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
+DECLARED = (SCHEME, TEXT_SCALE, DEVICE, CACHE_MB, EXPORT_SIZE, EXPORT_FOLDER)
 _RECENT, _MOST_RECENT = "files/recent", 12
 
 

@@ -1,0 +1,129 @@
+"""Brings the session into the timeline, and what the user does there back."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.commands import DeleteMarker, PutMarker
+from dimitra_studio.project.document import Marker
+from dimitra_studio.studio.film import Film
+from dimitra_studio.studio.notices import NoticeBar, Place
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.theme import LARGE, Theme, as_panel
+from dimitra_studio.studio.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import HeardVoice
+    from dimitra_studio.studio.jobs import OpenedVoice
+
+
+class TimelinePanel(QWidget):
+    """The timeline in its dock."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        as_panel(self)
+        self._session = session
+        self._voice: OpenedVoice | None = None
+        self._heard: HeardVoice | None = None
+        self._opening: Path | None = None
+        self._scrubbing = self._was_playing = False
+        self.notices = NoticeBar(theme, Place.TIMELINE)
+        self.timeline = timeline = Timeline(theme)
+        self._film = Film(session)
+        self._film.changed.connect(timeline.refresh_filmstrip)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(timeline, 1)
+        session.notice.connect(self.notices.show_notice)
+        session.document_changed.connect(self._change)
+        session.analysis_changed.connect(self._show_media)
+        session.playhead_moved.connect(timeline.set_playhead)
+        session.playing_changed.connect(timeline.set_playing)
+        session.selection_changed.connect(timeline.set_selection)
+        timeline.seek_requested.connect(self._seek)
+        timeline.scrubbing_changed.connect(self._scrub)
+        timeline.loop_changed.connect(session.set_loop)
+        timeline.range_selected.connect(session.select)
+        timeline.marker_wanted.connect(self._put_marker)
+        timeline.marker_edited.connect(self._edit_marker)
+        timeline.marker_removed.connect(self._remove_marker)
+        timeline.view_changed.connect(session.show_range)
+        self._change(Change(Part.ALL))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the voice and some curves."""
+        return QSize(40 * LARGE, 17 * LARGE)
+
+    def shut(self) -> None:
+        """Before the window closes."""
+        self.timeline.shut()
+
+    def _change(self, change: Change) -> None:
+        project, timeline = self._session.project, self.timeline
+        if change.parts is Part.ALL:
+            self.notices.clear()
+        if change.touches(Part.MARKERS):
+            timeline.set_markers(project.markers)
+        if change.touches(Part.LOOP):
+            timeline.set_loop(project.loop)
+        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE):
+            self._show_media()
+
+    def _show_media(self) -> None:
+        media, take = self._session.media, self._session.take
+        if media.opening_voice is not None and media.opening_voice != self._opening:
+            self.notices.clear()
+        self._opening = media.opening_voice
+        self.timeline.set_duration(self._session.duration)
+        self.timeline.set_motion(take.motion if take else None)
+        if media.voice is not self._voice:
+            self._voice = media.voice
+            self._show_sound(media.voice)
+        if media.heard is not self._heard:
+            self._heard = media.heard
+            self.timeline.set_words(media.heard.speech.words if media.heard else ())
+            self.timeline.set_phonemes(media.heard.speech.phonemes if media.heard else ())
+        self._film.refresh()
+        self.timeline.set_filmstrip(self._film if self._film.is_there else None)
+
+    def _show_sound(self, voice: "OpenedVoice | None") -> None:
+        if voice is None:
+            self.timeline.set_waveform(None)
+            self.timeline.set_spectrogram(None)
+            return
+        from dimitra_studio.audio.spectrogram import Spectrogram
+
+        sound = voice.sound
+        self.timeline.set_waveform(voice.peaks, sound.rate)
+        self.timeline.set_spectrogram(Spectrogram(sound.read_mono, sound.rate, sound.frames), sound.rate)
+
+    def _seek(self, seconds: float) -> None:
+        if self._scrubbing:
+            self._session.scrub(seconds)
+        else:
+            self._session.seek(seconds)
+
+    def _scrub(self, scrubbing: bool) -> None:
+        """What played goes on when the mouse lets go."""
+        if scrubbing:
+            self._was_playing = self._session.transport.is_playing
+        elif self._was_playing:
+            self._session.transport.play()
+        self._scrubbing = scrubbing
+
+    def _put_marker(self, seconds: float) -> None:
+        number = len(self._session.project.markers) + 1
+        self._session.do(PutMarker(Marker(secrets.token_hex(4), seconds, f"Marker {number}")))
+
+    def _edit_marker(self, marker: Marker) -> None:
+        self._session.do(PutMarker(marker))
+
+    def _remove_marker(self, marker_id: str) -> None:
+        self._session.do(DeleteMarker(marker_id))
