@@ -47,7 +47,7 @@ class Finish:
             values = anchored(values, self.first - base, persistence(group, names, len(values), MOTION_FPS))
         values = self.model.scale.within(values, self.first - base) + base
         if group is Group.EXPRESSION:
-            values = blinking(values, self.first, names)
+            values = blinking(values, self.first, names, starts)
         if group is Group.LIPS:
             values = closed_no_further(values, names)
         values = settle(values, self.settled[begin : begin + len(values)], self.rest)
