@@ -95,7 +95,7 @@ def _parts(survey: Survey, lips: LipShape) -> list[str]:
     parts += _left_out(survey, lost) + _lags(survey)
     parts += [
         "## Measures",
-        "Red: the limit.",
+        "Red: the limit; that of lips and voice is for clips of ten seconds and more.",
         _picture("measures"),
         "## Motion",
         "Frames with a face. Poses in degrees and decimetres, the mouth in inter-ocular distances.",
