@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.studio.viewport.head import ViewedHead
     from dimitra_studio.studio.viewport.panel import Viewport
-
-
-_SETTLED = 200  # ms: a dock is shown for a moment before it goes behind another
 
 
 def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
@@ -50,13 +47,14 @@ class HeadPanel(QWidget):
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._refresh)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Builds the viewport when it is seen for the first time."""
-        super().showEvent(event)
-        QTimer.singleShot(_SETTLED, self, self._build)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Builds the viewport when it is seen for the first time; a dock behind another is shown, but not painted."""
+        super().paintEvent(event)
+        if self._viewport is None:
+            QTimer.singleShot(0, self, self._build)
 
     def _build(self) -> None:
-        if self._viewport is None and self.isVisible():
+        if self._viewport is None:
             from dimitra_studio.studio.viewport.panel import Viewport
 
             self._viewport = Viewport(self._theme)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.audio.sink import OpenSink
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.paths import resource
 from dimitra_studio.project.changes import Change, Part
@@ -24,6 +25,7 @@ from dimitra_studio.project.commands import (
     StarTake,
 )
 from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.mixing import mixed
 from dimitra_studio.project.storage import load_project, save_project
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.board import JobBoard
@@ -194,6 +196,16 @@ class Session(QObject):
         """Takes the take that is shown out of the project."""
         if self.take is not None:
             self.do(DeleteTake(self.take.id))
+
+    def mix(self, take_id: str, group: Group) -> None:
+        """A new take: the one that is shown, with a group of channels of another."""
+        if self.take is not None:
+            try:
+                take = mixed(self.take, self.project.find_take(take_id), [group])
+            except StudioError as error:
+                self.notice.emit(Notice.of(error, Place.TAKES))
+            else:
+                self.do(AddTake(take))
 
     # Files. All of them raise nothing: what is wrong is told in a notice.
 

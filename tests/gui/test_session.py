@@ -6,6 +6,7 @@ import time
 import pytest
 from PIL import Image
 
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.project.document import TakeSettings, TimeRange
 from dimitra_studio.studio.moments import Moments
@@ -173,3 +174,14 @@ def test_a_drag_is_undone_as_one(opened):
     opened.end_gesture()
     opened.undo()
     assert opened.project.loop is None
+
+
+def test_a_group_of_another_take_makes_a_third_that_can_be_undone(opened, qtbot):
+    opened.generate(TakeSettings(), seed=1, count=2)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
+    first = opened.project.takes[0]
+    opened.mix(first.id, Group.LIPS)
+    assert opened.take.name == "Take 2 + lips of Take 1"
+    assert len(opened.project.takes) == 3
+    opened.undo()
+    assert len(opened.project.takes) == 2

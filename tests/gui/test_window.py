@@ -178,3 +178,20 @@ def test_opening_the_window_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_enter_presses_a_focused_button_and_space_plays_all_the_same(window, opened, qtbot):
+    window.inspector.make.setFocus()
+    qtbot.keyClick(window.inspector.make, Qt.Key.Key_Space)
+    assert opened.transport.is_playing
+    qtbot.keyClick(window.inspector.make, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 1)
+
+
+def test_the_head_is_built_when_its_tab_is_brought_up(window, opened, monkeypatch, qtbot):
+    assert window.head._viewport is None
+    asked = []
+    monkeypatch.setattr("dimitra_studio.studio.head_panel.view_head", lambda *_: asked.append(1) or iter(()))
+    window.docks.bring_up("viewport")
+    qtbot.waitUntil(lambda: window.head._viewport is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(asked))

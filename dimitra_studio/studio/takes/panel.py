@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from dimitra_studio.project.document import Take
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import NoticeBar, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.takes.menu import TakeMenu
 from dimitra_studio.studio.takes.row import DETAIL, TakeRow
 from dimitra_studio.studio.takes.thumbnails import Thumbnails
 from dimitra_studio.studio.theme import LARGE, SMALL, Theme, as_panel
@@ -38,6 +39,7 @@ class TakesPanel(QWidget):
         as_panel(self)
         self._session, self._theme = session, theme
         self._filling = False
+        self._noted: str | None = None  # the take whose note the field shows
         self._thumbnails = Thumbnails(session)
         self._thumbnails.changed.connect(self._refresh)
         self.notices = NoticeBar(theme, Place.TAKES)
@@ -48,6 +50,8 @@ class TakesPanel(QWidget):
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked)
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemChanged.connect(self._rename)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         self.note = QLineEdit(placeholderText="A note about this take")
         self.note.setAccessibleName("Note about this take")
         self.note.editingFinished.connect(self._write_note)
@@ -119,7 +123,8 @@ class TakesPanel(QWidget):
         self._pages.setCurrentIndex(1 if project.takes else 0)
         for part in (self._star, self._delete, self.note):
             part.setEnabled(current is not None)
-        if not self.note.hasFocus():
+        if (current and current.id) != self._noted or not self.note.hasFocus():
+            self._noted = current and current.id
             self.note.setText(current.note if current else "")
 
     def _describe(self, item: QListWidgetItem, take: Take) -> None:
@@ -143,6 +148,17 @@ class TakesPanel(QWidget):
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:
             self._session.select_take(item.data(_ID))
+
+    def _show_menu(self, place: QPoint) -> None:
+        if self._session.take is not None:
+            menu = TakeMenu(self._session.project, self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.triggered.connect(self._mix)
+            menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _mix(self, action: QAction) -> None:
+        group, take_id = TakeMenu.chosen(action)
+        self._session.mix(take_id, group)
 
     def _rename(self, item: QListWidgetItem) -> None:
         if self._filling:

@@ -46,6 +46,13 @@ class TakeRow(QStyledItemDelegate):
         painter.drawText(QRect(room.left(), top + height, room.width(), height), flags, detail)
         painter.restore()
 
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
+        """The name without its star."""
+        super().setEditorData(editor, index)
+        if isinstance(editor, QLineEdit):
+            editor.setText(editor.text().removeprefix("★ "))
+            editor.selectAll()
+
     def updateEditorGeometry(  # noqa: N802
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> None:
@@ -54,6 +61,3 @@ class TakeRow(QStyledItemDelegate):
         left = option.rect.left() + self._picture + MEDIUM
         height = editor.sizeHint().height()
         editor.setGeometry(left, option.rect.center().y() - height // 2, option.rect.right() - left, height)
-        if isinstance(editor, QLineEdit):
-            editor.setText(editor.text().removeprefix("★ "))
-            editor.selectAll()

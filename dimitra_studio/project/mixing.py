@@ -1,0 +1,41 @@
+"""A take made of parts of two others: the lips of one, the head of another."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.project.document import Take
+
+
+def mixed(base: Take, other: Take, groups: Iterable[Group]) -> Take:
+    """A new take: `groups` of channels from `other`, the rest and all else from `base`; as long as the shorter one.
+
+    The values are those of the takes. Lips that met over one take's expression may be a little open over another's.
+    Raises InputError where the two are of different face models or frame rates.
+    """
+    groups = tuple(groups)
+    one, two = base.motion, other.motion
+    if (one.face_model, one.fps) != (two.face_model, two.fps):
+        raise InputError(
+            f"{base.name} and {other.name} do not fit together: they have different face models or frame rates.",
+            "Generate both with this version.",
+        )
+    values = np.array(one.values[: min(len(one), len(two))])
+    for group in groups:
+        values[:, group.columns] = two.values[: len(values), group.columns]
+    return replace(
+        base,
+        id=secrets.token_hex(4),
+        name=f"{base.name} + {', '.join(groups)} of {other.name}",
+        motion=MotionSequence(values, one.fps, one.face_model),
+        created=datetime.now(UTC),
+        starred=False,
+        note="",
+        recipe={**base.recipe, "mixed": {str(group): dict(other.recipe) for group in groups}},
+    )

@@ -1,0 +1,81 @@
+"""The list of takes."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.studio.takes.menu import TakeMenu
+from dimitra_studio.studio.takes.row import DETAIL
+
+
+@pytest.fixture
+def takes(window, opened, qtbot):
+    opened.generate(TakeSettings(), 5, count=2)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
+    return window.takes
+
+
+def test_a_take_is_chosen_with_mouse_or_arrows(takes, opened, qtbot):
+    rect = takes.list.visualItemRect(takes.list.item(0))
+    qtbot.mouseClick(takes.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert opened.take.name == "Take 1"
+    takes.list.setFocus()
+    qtbot.keyClick(takes.list, Qt.Key.Key_Down)
+    assert opened.take.name == "Take 2"
+    assert opened.undo_title == "Add Take"  # choosing is no step
+
+
+def test_a_take_is_renamed_in_place(takes, window, opened, qtbot):
+    opened.star_take()
+    window.actions_by_id["rename"].trigger()
+    field = takes.list.viewport().findChild(QLineEdit)
+    assert field.text() == "Take 2"
+    field.setText("The good one")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened.take.name == "The good one")
+    assert takes.list.item(1).text() == "★ The good one"
+
+
+def test_a_line_says_how_the_take_was_made_or_what_is_wrong_with_it(takes, opened, faceless, qtbot):
+    assert takes.list.item(0).data(DETAIL) == "Seed 5 · 10 steps · 2.0 s"
+    other = faceless.with_name("other.png")
+    other.write_bytes(opened.project.portrait.path.read_bytes() + b" ")
+    opened.open_portrait(other)
+    qtbot.waitUntil(lambda: opened.project.portrait.name == "other.png")
+    assert takes.list.item(0).data(DETAIL) == "Made for another portrait or voice"
+
+
+def test_a_take_shows_its_face(takes, qtbot):
+    qtbot.waitUntil(lambda: all(takes._thumbnails.of(take) is not None for take in takes._session.project.takes))
+
+
+def test_the_menu_offers_the_groups_of_the_other_takes(takes, opened, qtbot):
+    menu = TakeMenu(opened.project, takes)
+    offered = [TakeMenu.chosen(action) for sub in menu.actions() for action in sub.menu().actions()]
+    other = opened.project.takes[0].id
+    assert offered == [(group, other) for group in Group]
+    takes._mix(menu.actions()[2].menu().actions()[0])
+    assert opened.take.name == "Take 2 + pose of Take 1"
+
+
+def test_a_note_is_kept_with_the_take(takes, opened, qtbot):
+    takes.note.setFocus()
+    qtbot.keyClicks(takes.note, "smiles")
+    qtbot.keyClick(takes.note, Qt.Key.Key_Return)
+    assert opened.take.note == "smiles"
+    takes.list.setCurrentRow(0)
+    assert takes.note.text() == ""
+
+
+def test_the_inspector_takes_over_a_takes_settings(takes, window, opened):
+    inspector = window.inspector
+    inspector.seed.setValue(99)
+    inspector.steps.setValue(3)
+    inspector.scales["strength", Group.POSE].set_value(0.25)
+    assert inspector.take_settings.strength.pose == 0.25
+    inspector.reuse.click()
+    assert (inspector.seed.value(), inspector.steps.value()) == (6, 10)
+    assert inspector.take_settings == opened.take.settings
+    assert inspector.lock.isChecked()
