@@ -110,6 +110,8 @@ TABLE = (
            in_tool_bar=True),
     Action("marker", "Put &Marker", Menu.PLAY, "time.put_marker", ("M",), "A marker at the playhead", Need.TIME,
            group=3),
+    Action("preferences", "&Settings…", Menu.EDIT, "window.show_preferences", ("Ctrl+P",), "Colours, text size, device",
+           group=1),
     Action("palette", "&Commands…", Menu.VIEW, "window.show_palette", ("Ctrl+Shift+P",), "Find any command"),
     Action("full_screen", "&Full Screen", Menu.VIEW, "window.toggle_full_screen", ("F11",), "Fill the screen"),
     Action("reset", "&Reset Layout", Menu.VIEW, "window.reset_layout", (), "Every panel back to its place"),

@@ -16,6 +16,7 @@ from dimitra_studio.studio.dialogs import leaving
 from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.dialogs.palette import Palette
+from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.files import (
@@ -32,9 +33,10 @@ from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Level, Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.panel import PreviewPanel
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import DEVICE, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
-from dimitra_studio.studio.theme import ICON, Theme
+from dimitra_studio.studio.theme import ICON, Scheme, Theme
 from dimitra_studio.studio.timeline_panel import TimelinePanel
 
 _SIZE = QSize(1440, 900)
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.preview.choose_voice.clicked.connect(self.choose_voice)
         session.notice.connect(self.notices.show_notice)
         session.file_changed.connect(self._show_file)
+        session.settings.changed.connect(self._set)
         self._show_file()
         self._first_layout = self.saveState()
         self.restoreState(session.settings.layout(_LAYOUT))
@@ -197,6 +200,12 @@ class MainWindow(QMainWindow):
         """The command palette over the window."""
         Palette(self.actions_by_id, self)
 
+    def show_preferences(self) -> None:
+        """The settings."""
+        preferences = Preferences(self._session.settings, self)
+        preferences.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        preferences.open()
+
     def show_shortcuts(self) -> None:
         """All commands and keys."""
         shortcuts = Shortcuts(self)
@@ -248,6 +257,13 @@ class MainWindow(QMainWindow):
             return True
         answer = leaving.ask_to_save(self, self._session.title)
         return self.save() if answer is Leaving.SAVE else answer is Leaving.DISCARD
+
+    def _set(self, setting: Setting) -> None:
+        settings = self._session.settings
+        if setting in (SCHEME, TEXT_SCALE):
+            self._theme.choose(Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
+        elif setting is DEVICE:
+            self.status.look_around()
 
     def _show_file(self) -> None:
         self.setWindowTitle(f"{self._session.title}[*] – Dimitra Studio")

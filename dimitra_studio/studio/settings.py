@@ -108,6 +108,10 @@ class Settings(QObject):
             self._file.setValue(setting.key, str(value))
             self.changed.emit(setting)
 
+    def sync(self) -> None:
+        """Writes the file now; else Qt does so at leisure and at the end."""
+        self._file.sync()
+
     def recent_files(self) -> tuple[Path, ...]:
         """Projects opened or saved lately, the latest first; those that are gone are left out."""
         kept = self._file.value(_RECENT, [])

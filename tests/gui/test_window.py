@@ -2,18 +2,38 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTreeWidget, QWidget
 
+from dimitra_studio.audio.sink import SilentSink
+from dimitra_studio.engine.worker import Worker
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio.actions import TABLE, Menu, plain_title
+from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.dialogs.palette import Palette
+from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
+from dimitra_studio.studio.engine_thread import EngineThread
+from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.session import Engines, Session
+from dimitra_studio.studio.settings import DEVICE, SCHEME, Settings
+from dimitra_studio.studio.theme import DARK, LIGHT
+
+
+class NoLoader:
+    """Nothing to load."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
 
 
 def drop(window, *paths):
@@ -195,3 +215,29 @@ def test_the_head_is_built_when_its_tab_is_brought_up(window, opened, monkeypatc
     window.docks.bring_up("viewport")
     qtbot.waitUntil(lambda: window.head._viewport is not None, timeout=20_000)
     qtbot.waitUntil(lambda: bool(asked))
+
+
+def test_a_setting_is_in_force_at_once(window, session, theme, tiny_jobs, qtbot):
+    window.actions_by_id["preferences"].trigger()
+    fields = window.findChild(Preferences).fields
+    fields[SCHEME].setCurrentText("light")
+    assert theme.colours is LIGHT
+    fields[SCHEME].setCurrentText("dark")
+    assert theme.colours is DARK
+    fields[DEVICE].setCurrentText("cpu")
+    qtbot.waitUntil(lambda: "Processor" in window.status._device.text())
+
+
+def test_windows_open_and_close_many_times(qapp, tiny_jobs, theme, leaving, tmp_path, portrait, qtbot):
+    for _ in range(20):
+        engines = Engines(
+            JobBoard(EngineThread(partial(Worker, open_loader=NoLoader))),
+            JobBoard(EngineThread(partial(Worker, open_loader=NoLoader))),
+        )
+        session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
+        window = MainWindow(session, theme, tmp_path)
+        window.show()
+        window.open_paths([portrait])
+        window.close()
+        window.deleteLater()
+        qapp.processEvents()

@@ -123,8 +123,9 @@ class TakesPanel(QWidget):
         self._pages.setCurrentIndex(1 if project.takes else 0)
         for part in (self._star, self._delete, self.note):
             part.setEnabled(current is not None)
-        if (current and current.id) != self._noted or not self.note.hasFocus():
-            self._noted = current and current.id
+        shown = current.id if current else None
+        if shown != self._noted or not self.note.hasFocus():
+            self._noted = shown
             self.note.setText(current.note if current else "")
 
     def _describe(self, item: QListWidgetItem, take: Take) -> None:
