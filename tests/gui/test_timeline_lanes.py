@@ -263,7 +263,7 @@ def test_empty_lanes_take_no_room_and_a_motion_brings_its_curves(theme, qtbot):
     lanes.resize(600, 400)
     lanes.show()
     titles = {lanes.told_at(QPoint(2, y)) for y in range(0, 380, 3)}
-    assert titles == {"Time", "Markers", ""}
+    assert titles == {"Time", ""}
     lanes.set_duration(4)
     lanes.set_motion(motion_of(0, np.zeros(100)))
     lanes.set_channels((0, 65))

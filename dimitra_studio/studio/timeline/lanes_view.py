@@ -18,6 +18,7 @@ from dimitra_studio.studio.timeline.sheet import Sheet
 
 _WHEEL_ZOOM = 1.002  # for an eighth of a degree: a notch is a quarter closer
 _WHEEL_PAN = 0.8  # px for an eighth of a degree
+_EMPTY = "Voice, words, film and curves appear here."
 
 
 class LanesView(QAbstractScrollArea):
@@ -145,7 +146,11 @@ class LanesView(QAbstractScrollArea):
                 painter.translate(self.header, 0)
                 self._paint_sheets(painter)
                 ground = Ground(QRectF(0, 0, self.scale.width, height), self.ruler_height, self.scale, self.theme)
-                paint_overlay(painter, self.overlay, ground)
+                if self._lanes:
+                    paint_overlay(painter, self.overlay, ground)
+                else:
+                    painter.setPen(self.theme.colour("dim"))
+                    painter.drawText(ground.below, Qt.AlignmentFlag.AlignCenter, _EMPTY)
                 painter.restore()
             if event.rect().left() < self.header:
                 self._paint_headers(painter)

@@ -11,6 +11,7 @@ from dimitra_studio.studio.theme import SMALL, Theme
 from dimitra_studio.studio.timeline.lane import Lane
 from dimitra_studio.studio.timeline.scale import TimeScale
 
+_HIDDEN = 2.0  # px from a flag to the one upon it
 _ENDLESS = 1000.0  # px behind the last marker
 
 
@@ -30,7 +31,8 @@ class MarkerLane(Lane):
         for marker, following in zip_longest(self.markers, self.markers[1:]):
             x = scale.x(marker.seconds)
             end = size.width() + _ENDLESS if following is None else scale.x(following.seconds)
-            if end < 0 or x > size.width() + wide:
+            # Of flags upon each other the last one is seen, and it comes.
+            if end < 0 or x > size.width() + wide or end - x < _HIDDEN:
                 continue
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent" if marker.id == self.chosen else "warning"))

@@ -53,9 +53,8 @@ def paint_overlay(painter: QPainter, overlay: Overlay, ground: Ground) -> None:
         painter.setPen(theme.colour("accent"))
         painter.drawLines([QLineF(box.topLeft(), box.bottomLeft()), QLineF(box.topRight(), box.bottomRight())])
     painter.setPen(QPen(faded(theme.colour("warning"), 0.6), 1, Qt.PenStyle.DashLine))
-    for moment in overlay.markers:
-        x = ground.scale.x(moment)
-        painter.drawLine(QLineF(x, ground.below.top(), x, ground.below.bottom()))
+    shown = (ground.scale.x(moment) for moment in overlay.markers if ground.scale.start <= moment <= ground.scale.end)
+    painter.drawLines([QLineF(x, ground.below.top(), x, ground.below.bottom()) for x in shown])
     if overlay.loop is not None:
         _paint_loop(painter, overlay.loop, ground)
     _paint_playhead(painter, ground.scale.x(overlay.playhead), ground)

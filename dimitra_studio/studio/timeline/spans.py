@@ -15,7 +15,7 @@ from dimitra_studio.studio.timeline.scale import TimeScale
 
 # Spans narrower than that on average, px, are drawn as the stretches they cover together.
 _TOO_NARROW = 4.0
-# Edges hold a dragged moment where the spans are at least so wide on average, px.
+# Edges hold a dragged moment where those in view are at least so wide on average, px.
 _HOLDS = 12.0
 
 
@@ -50,19 +50,18 @@ class SpanLane(Lane):
 
     def paint(self, painter: QPainter, size: QSizeF, scale: TimeScale, theme: Theme) -> None:
         """Boxes with texts, or from afar what they cover."""
-        first = int(np.searchsorted(self._ends, scale.start, "right"))
-        last = int(np.searchsorted(self._starts, scale.end, "left"))
-        if last <= first:
+        view = self._in_view(scale)
+        if view.stop <= view.start:
             return
         height = size.height() - 2
-        if scale.width / (last - first) < _TOO_NARROW:
-            lefts, rights = self._covered(first, last, scale)
+        if scale.width / (view.stop - view.start) < _TOO_NARROW:
+            lefts, rights = self._covered(view, scale)
             boxes = [QRectF(x, 1, right - x, height) for x, right in zip(lefts, rights, strict=True)]
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("line"))
             painter.drawRects(boxes)
             return
-        for index in range(first, last):
+        for index in range(view.start, view.stop):
             left, right = scale.x(self._starts[index]), scale.x(self._ends[index])
             box = QRectF(left, 1, max(right - left - 1, 1), height)
             self._paint_span(painter, box, index, theme)
@@ -73,10 +72,10 @@ class SpanLane(Lane):
         return "" if index is None else self._texts[index]
 
     def moments(self, scale: TimeScale) -> Iterable[float]:
-        """Starts and ends, where they are wide enough to be meant."""
-        if not len(self._starts) or scale.rate * scale.duration / len(self._starts) < _HOLDS:
-            return ()
-        return (*self._starts.tolist(), *self._ends.tolist())
+        """Starts and ends in view, where they are wide enough to be meant."""
+        view = self._in_view(scale)
+        starts, ends = self._starts[view].tolist(), self._ends[view].tolist()
+        return (*starts, *ends) if len(starts) * _HOLDS <= scale.width else ()
 
     def span_at(self, seconds: float) -> TimeRange | None:
         """The word or phone there."""
@@ -91,10 +90,14 @@ class SpanLane(Lane):
         index = bisect_right(self._starts, seconds) - 1
         return index if index >= 0 and seconds < self._ends[index] else None
 
-    def _covered(self, first: int, last: int, scale: TimeScale) -> tuple[list[float], list[float]]:
+    def _in_view(self, scale: TimeScale) -> slice:
+        first = int(np.searchsorted(self._ends, scale.start, "right"))
+        return slice(first, int(np.searchsorted(self._starts, scale.end, "left")))
+
+    def _covered(self, view: slice, scale: TimeScale) -> tuple[list[float], list[float]]:
         """Left and right edges of what the spans cover, gaps under a px left out."""
-        lefts = (self._starts[first:last] - scale.start) * scale.rate
-        rights = (self._ends[first:last] - scale.start) * scale.rate
+        lefts = (self._starts[view] - scale.start) * scale.rate
+        rights = (self._ends[view] - scale.start) * scale.rate
         opens = np.concatenate([[True], lefts[1:] > rights[:-1] + 1])
         closes = np.concatenate([opens[1:], [True]])
         return lefts[opens].tolist(), np.maximum(rights[closes], lefts[opens] + 1).tolist()

@@ -143,7 +143,9 @@ class TakeLanes(LanesView):
             left += width + TINY
 
     def _restack(self) -> None:
-        self.set_lanes((self._markers, self._words, self._phones, self._sound, self._film, *self._curves))
+        lanes = (self._words, self._phones, self._sound, self._film, *self._curves)
+        # Markers mark something: alone they would stand in an empty room.
+        self.set_lanes((self._markers, *lanes) if any(lane.shown for lane in lanes) else ())
 
     def _draw_sound(self) -> None:
         self.redraw(self._sound)
