@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dimitra_studio.core.events import Job, Progress
-from dimitra_studio.motion.clips import load_clip, save_clip
+from dimitra_studio.motion.clips import load_clip
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.analysis import AnalysedClip
 from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.quality import QualityLimits
-from dimitra_studio.training.records import ClipRecord, clip_path, load_record, media_of, save_record
+from dimitra_studio.training.records import (
+    ClipRecord,
+    clip_path,
+    drop_clip,
+    keep_clip,
+    load_record,
+    media_of,
+    save_record,
+)
 from dimitra_studio.training.sync import correct_lags, is_believed
 
 # Analyses rows in whatever order they are done.
@@ -65,7 +73,7 @@ def _settle(row: CorpusRow, folder: Path, limits: QualityLimits, result: Prepare
     path = clip_path(folder, name)
     if not row.in_sync:
         result.left_out[name] = "sound and picture do not belong together, says the index"
-        path.unlink(missing_ok=True)
+        drop_clip(folder, name)
         return True
     record = load_record(folder, name)
     if record is None or record.media != media_of(row):
@@ -76,11 +84,11 @@ def _settle(row: CorpusRow, folder: Path, limits: QualityLimits, result: Prepare
     if judged.kept:
         result.there += 1
         if record.facts != row.facts:
-            save_clip(path, replace(load_clip(path), facts=row.facts))
+            keep_clip(folder, replace(load_clip(path), facts=row.facts))
             judged = replace(judged, facts=row.facts, fits=None)
     else:
         result.left_out[name] = judged.reason
-        path.unlink(missing_ok=True)
+        drop_clip(folder, name)
     if judged != record:
         save_record(folder, judged)
     return True
@@ -91,16 +99,16 @@ def _keep(row: CorpusRow, told: AnalysedClip | Broken, folder: Path, limits: Qua
     name = row.facts.name
     if isinstance(told, Broken):
         result.left_out[name] = told.message
+        drop_clip(folder, name)
         if told.lasting:
-            clip_path(folder, name).unlink(missing_ok=True)
             save_record(folder, ClipRecord(row.facts, media_of(row), None, {"files": told.message}, limits))
         return
     faults = limits.faults(told.measures)
     record = ClipRecord(row.facts, media_of(row), told.measures, faults, limits)
     if record.kept:
-        save_clip(clip_path(folder, name), told.clip)
+        keep_clip(folder, told.clip)
         result.done += 1
     else:
-        clip_path(folder, name).unlink(missing_ok=True)
+        drop_clip(folder, name)
         result.left_out[name] = record.reason
     save_record(folder, record)

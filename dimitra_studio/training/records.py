@@ -1,5 +1,7 @@
-"""What is remembered of each clip: NAME.json beside NAME.npz says how it was judged; none is analysed twice."""
+"""What is kept of each clip: NAME.npz to learn from, its variants NAME~1.npz ... (training.vary), and NAME.json, which
+says how it was judged; none is analysed twice."""
 
+import glob
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,7 +11,7 @@ import numpy as np
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import DAMAGE, replacing
-from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.motion.clips import ClipFacts, TalkingClip, save_clip
 from dimitra_studio.motion.ear_to_mouth import Offset
 from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.quality import ClipMeasures, QualityLimits
@@ -65,6 +67,23 @@ def clip_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.npz"
 
 
+def variant_path(folder: Path, name: str, variant: int) -> Path:
+    """Where a variant of a clip lies; no clip's own name holds a `~` (training.corpus)."""
+    return clip_path(folder, f"{name}~{variant}")
+
+
+def keep_clip(folder: Path, clip: TalkingClip) -> None:
+    """Writes a clip. Variants of what lay there before go: nobody may learn from what is no longer so."""
+    _drop_variants(folder, clip.facts.name)
+    save_clip(clip_path(folder, clip.facts.name), clip)
+
+
+def drop_clip(folder: Path, name: str) -> None:
+    """Removes a clip and its variants, where they are."""
+    _drop_variants(folder, name)
+    clip_path(folder, name).unlink(missing_ok=True)
+
+
 def record_path(folder: Path, name: str) -> Path:
     """Where its record lies."""
     return folder / f"{name}.json"
@@ -98,3 +117,9 @@ def load_record(folder: Path, name: str) -> ClipRecord | None:
         raise InputError(
             f"{path} is no record of a clip ({error}).", "Remove it; the clip is analysed again."
         ) from error
+
+
+def _drop_variants(folder: Path, name: str) -> None:
+    path = clip_path(folder, f"{glob.escape(name)}~*")
+    for variant in path.parent.glob(path.name):
+        variant.unlink()

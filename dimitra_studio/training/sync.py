@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from dimitra_studio.core.events import Job, Progress
-from dimitra_studio.motion.clips import TalkingClip, load_clip, save_clip
+from dimitra_studio.motion.clips import TalkingClip, load_clip
 from dimitra_studio.motion.ear_to_mouth import EarToMouth, Offset, fit_ear_to_mouth
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.quality import QualityLimits
-from dimitra_studio.training.records import ClipRecord, clip_path, load_record, save_record
+from dimitra_studio.training.records import ClipRecord, clip_path, drop_clip, keep_clip, load_record, save_record
 
 _FOLDS = 5
 _SHORTEST = 40  # frames
@@ -76,16 +76,15 @@ def correct_lags(
 
 
 def _corrected(folder: Path, record: ClipRecord, ears: Ears, limits: QualityLimits) -> ClipRecord:
-    path = clip_path(folder, record.facts.name)
-    clip = load_clip(path)
+    clip = load_clip(clip_path(folder, record.facts.name))
     offset = ears.listen(replace(clip, facts=record.facts))
     record = replace(record, fits=tuple(offset.fits.tolist()) if offset else ())
     lag = record.facts.lag + (offset.lag if offset and is_believed(offset) else 0)
     if offset and offset.best < limits.least_agreement and clip.motion.seen.sum() >= _TELLING:
         record = replace(record, faults={"agreement": f"the voice fits the lips at no lag (r {offset.best:.2f})"})
-        path.unlink()
+        drop_clip(folder, record.facts.name)
     elif clip.facts.lag != lag:
-        save_clip(path, replace(clip, facts=replace(record.facts, lag=lag)))
+        keep_clip(folder, replace(clip, facts=replace(record.facts, lag=lag)))
     save_record(folder, record)
     return record
 

@@ -16,7 +16,7 @@ from dimitra_studio.motion.clips import TalkingClip, load_clip, save_clip
 from dimitra_studio.training.analysis import loudness
 from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
-from dimitra_studio.training.records import clip_path
+from dimitra_studio.training.records import clip_path, variant_path
 from dimitra_studio.training.variants import vary_clip
 
 MODELS = ("whisper-tiny.en", "g2p", "minilm")
@@ -24,16 +24,12 @@ MODELS = ("whisper-tiny.en", "g2p", "minilm")
 
 @dataclass(frozen=True)
 class VariantTask:
-    """The prepared `clip`, its `voice` recording and which variant to make of them."""
+    """The prepared `clip`, its `voice` recording, which `variant` to make of them, and where it goes."""
 
     clip: Path
     voice: Path
     variant: int
-
-    @property
-    def output(self) -> Path:
-        """Where the variant lies."""
-        return self.clip.with_name(f"{self.clip.name.removesuffix('.npz')}~{self.variant}.npz")
+    output: Path
 
     @property
     def done(self) -> bool:
@@ -60,7 +56,9 @@ def vary_corpus(rows: tuple[CorpusRow, ...], folder: Path, variants: int, make: 
     """Makes `variants` of every clip of the train split that `folder` holds; a clip that cannot be varied is told."""
     learned = [row for row in rows if row.facts.split == "train" and clip_path(folder, row.facts.name).exists()]
     tasks = [
-        VariantTask(clip_path(folder, row.facts.name), row.voice, variant)
+        VariantTask(
+            clip_path(folder, row.facts.name), row.voice, variant, variant_path(folder, row.facts.name, variant)
+        )
         for variant in range(1, variants + 1)
         for row in learned
     ]

@@ -8,14 +8,14 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.face import Camera, FaceTrack
 from dimitra_studio.core.media import AudioClip
-from dimitra_studio.motion.clips import ClipFacts, load_clip
+from dimitra_studio.motion.clips import ClipFacts, load_clip, save_clip
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.analysis import ClipReaders, analyse_clip, loudness
 from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.prepare import prepare_corpus
 from dimitra_studio.training.quality import QualityLimits
-from dimitra_studio.training.records import load_record
+from dimitra_studio.training.records import load_record, variant_path
 
 FRAMES = 250
 LIPS = LipShape(np.eye(64)[0], np.eye(64)[1])
@@ -150,6 +150,37 @@ def test_a_clip_that_turns_out_bad_does_not_stay(bench) -> None:
     bench.prepare(row, bench.row("b"))
     bench.prepare(bench.row("a", in_sync=False), bench.row("b"))
     assert {path.name for path in bench.folder.glob("*.npz")} == {"b.npz"}
+
+
+def _variants(bench, name: str) -> list[str]:
+    return sorted(path.name for path in bench.folder.glob(f"{name}~*.npz"))
+
+
+def _vary(bench, *names: str) -> None:
+    for name in names:
+        for number in (1, 2):
+            save_clip(variant_path(bench.folder, name, number), load_clip(bench.folder / f"{name}.npz"))
+
+
+def test_variants_of_a_clip_go_when_it_is_dropped_or_changes(bench) -> None:
+    rows = {name: bench.row(name) for name in ("a", "b", "c", "d", "a.b")}
+    bench.prepare(*rows.values())
+    _vary(bench, *rows)
+    bench.prepare(*rows.values())
+    assert all(len(_variants(bench, name)) == 2 for name in rows)
+    rows["b"].video.write_bytes(b"another video")
+    changed = (bench.row("a", in_sync=False), rows["b"], bench.row("c", lag=1), rows["d"], rows["a.b"])
+    bench.prepare(*changed)
+    assert {name: len(_variants(bench, name)) for name in rows} == {"a": 0, "b": 0, "c": 0, "d": 2, "a.b": 2}
+    bench.prepare(*changed, limits=QualityLimits(smallest_face=200.0))
+    assert not list(bench.folder.glob("*.npz"))
+
+
+def test_a_changed_clip_that_cannot_be_analysed_now_does_not_stay(bench) -> None:
+    row = bench.row("unlucky")
+    save_clip(bench.folder / "unlucky.npz", bench.clips.one("unlucky"))
+    assert set(bench.prepare(row).left_out) == {"unlucky"}
+    assert not (bench.folder / "unlucky.npz").exists()
 
 
 def test_facts_follow_the_index(bench) -> None:
