@@ -67,7 +67,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     device = choose_device(arguments.device)
     paths = {group: getattr(arguments, group) or open_registry().path(f"motion-{group}") for group in Group}
     models = {group: load_model(path, device.name) for group, path in paths.items()}
-    train, validation = (load_clips(arguments.data, split) for split in ("train", "val"))
+    train, validation = (load_clips(arguments.data, split, variants=False) for split in ("train", "val"))
     plan = MotionPlan(arguments.seed, arguments.steps, arguments.full, arguments.clips, tuple(arguments.rows or ()))
     if not has_peer():
         console.note("The row of openfacefx is left out: pip install 'dimitra-studio[peers]' brings it.")
@@ -132,8 +132,7 @@ def _run_listener(arguments: argparse.Namespace, console: Console) -> dict[str, 
     from dimitra_studio.motion.clips import load_clips
     from dimitra_studio.motion.lip_shape import measure_lips
 
-    clips = tuple(clip for clip in load_clips(arguments.data, "train") if not clip.facts.variant)
-    listener = fit_listener(clips, measure_lips(load_head_model()))
+    listener = fit_listener(load_clips(arguments.data, "train", variants=False), measure_lips(load_head_model()))
     save_listener(arguments.output, listener)
     console.say(f"{arguments.output}: fitted on {listener.clips} clips, {listener.minutes} minutes.")
     return {"output": str(arguments.output), "clips": listener.clips, "minutes": listener.minutes}

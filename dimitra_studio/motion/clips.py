@@ -1,10 +1,14 @@
 """A talking clip as training and evaluation read it: one .npz with the tracked motion and the analysed voice."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray, frozen
@@ -79,39 +83,57 @@ def save_clip(path: Path, clip: TalkingClip) -> None:
 
 def load_clip(path: Path) -> TalkingClip:
     """Reads what `save_clip` wrote. Raises InputError where that is not what `path` holds."""
+    with _opened(path) as (archive, told):
+        phones = zip(archive["phoneme_symbols"], archive["phoneme_times"], strict=True)
+        speech = SpeechAnalysis(
+            duration=float(told["duration"]),
+            words=tuple(Word(**word) for word in told["words"]),
+            phonemes=tuple(Phoneme(float(start), float(end), PHONEMES[symbol]) for symbol, (start, end) in phones),
+            text=told["text"],
+            language=told["language"],
+            features=_numbers(archive["features"]),
+            feature_kind=told["feature_kind"],
+            text_embedding=_numbers(archive["text_embedding"]),
+            embedding_kind=told["embedding_kind"],
+            silences=tuple((float(start), float(end)) for start, end in archive["silences"]),
+        )
+        motion = MotionSequence(archive["values"], float(archive["fps"]), told["face_model"])
+        return TalkingClip(ClipFacts(**told["facts"]), motion, speech, archive["loudness"])
+
+
+def load_facts(path: Path) -> ClipFacts:
+    """Where a clip comes from, without its arrays. Raises InputError as `load_clip`."""
+    with _opened(path) as (_, told):
+        return ClipFacts(**told["facts"])
+
+
+def load_clips(folder: Path, split: str | None = None, *, variants: bool = True) -> tuple[TalkingClip, ...]:
+    """All prepared clips of `folder`, of one `split` or of any; without `variants` only clips as they were recorded.
+
+    The others are not held, of whose files the facts alone are read. Raises InputError where there are none.
+    """
+
+    def wanted(facts: ClipFacts) -> bool:
+        return split in (None, facts.split) and (variants or not facts.variant)
+
+    clips = tuple(load_clip(path) for path in sorted(folder.rglob("*.npz")) if wanted(load_facts(path)))
+    if not clips:
+        described = f" of the {split} split" if split else ""
+        raise InputError(
+            f"{folder} holds no prepared clips{described}.", "Prepare them: dimitra train prepare CORPUS -o DIR"
+        )
+    return clips
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[NpzFile, dict[str, Any]]]:
+    """A clip's arrays, each read when it is asked for, and what is told of it. Raises InputError for damage."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            told = json.loads(str(archive["meta"]))
-            phones = zip(archive["phoneme_symbols"], archive["phoneme_times"], strict=True)
-            speech = SpeechAnalysis(
-                duration=float(told["duration"]),
-                words=tuple(Word(**word) for word in told["words"]),
-                phonemes=tuple(Phoneme(float(start), float(end), PHONEMES[symbol]) for symbol, (start, end) in phones),
-                text=told["text"],
-                language=told["language"],
-                features=_numbers(archive["features"]),
-                feature_kind=told["feature_kind"],
-                text_embedding=_numbers(archive["text_embedding"]),
-                embedding_kind=told["embedding_kind"],
-                silences=tuple((float(start), float(end)) for start, end in archive["silences"]),
-            )
-            motion = MotionSequence(archive["values"], float(archive["fps"]), told["face_model"])
-            return TalkingClip(ClipFacts(**told["facts"]), motion, speech, archive["loudness"])
+            yield archive, json.loads(str(archive["meta"]))
     except DAMAGE as error:
         hint = "Prepare the corpus again: dimitra train prepare."
         raise InputError(f"{path} is not a prepared clip that can be read ({error}).", hint) from error
-
-
-def load_clips(folder: Path, split: str | None = None) -> tuple[TalkingClip, ...]:
-    """All prepared clips of `folder`, of one `split` or of any. Raises InputError where there are none."""
-    clips = tuple(load_clip(path) for path in sorted(folder.rglob("*.npz")))
-    chosen = tuple(clip for clip in clips if split in (None, clip.facts.split))
-    if not chosen:
-        wanted = f" of the {split} split" if split else ""
-        raise InputError(
-            f"{folder} holds no prepared clips{wanted}.", "Prepare them: dimitra train prepare CORPUS -o DIR"
-        )
-    return chosen
 
 
 def _times(spans: "tuple[tuple[float, float], ...] | list[tuple[float, float]]") -> FloatArray:

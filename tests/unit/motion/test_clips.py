@@ -49,11 +49,24 @@ def test_clips_of_a_split(small, tmp_path) -> None:
         load_clips(tmp_path, "test")
 
 
+def test_variants_are_not_held_where_they_are_not_wanted(small, tmp_path, monkeypatch) -> None:
+    clip = _clip(small, "a")
+    save_clip(tmp_path / "a.npz", clip)
+    save_clip(tmp_path / "a~1.npz", dataclasses.replace(clip, facts=dataclasses.replace(clip.facts, variant="1")))
+    assert [each.facts.variant for each in load_clips(tmp_path, "train")] == ["", "1"]
+    whole = []
+    monkeypatch.setattr("dimitra_studio.motion.clips.load_clip", lambda path: whole.append(path.name) or clip)
+    assert load_clips(tmp_path, "train", variants=False) == (clip,)
+    assert whole == ["a.npz"]
+
+
 def test_other_files_are_told(small, tmp_path) -> None:
     path = tmp_path / "x.npz"
     path.write_bytes(b"rubbish")
     with pytest.raises(InputError, match="not a prepared clip"):
         load_clip(path)
+    with pytest.raises(InputError, match="not a prepared clip"):
+        load_clips(tmp_path)
     np.savez(path, values=np.zeros((3, 70)))
     with pytest.raises(InputError, match="not a prepared clip"):
         load_clip(path)
