@@ -1,5 +1,6 @@
 """The head that the viewport shows: a portrait's geometry at any frame, with and without its photo."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,7 @@ class ViewedHead:
         parts = {share: reduced(vertices, model.triangles, share) for share in {level.triangles for level in LEVELS}}
         self.framing = framed(vertices, fit.camera.distance)
         self.levels = tuple(parts[level.triangles] for level in LEVELS)
+        _load_graphics()
 
     def rest(self) -> Surface:
         """The head as the portrait shows it."""
@@ -60,3 +62,9 @@ class ViewedHead:
     def _surface(self, components: FloatArray, pose: FloatArray) -> Surface:
         placed = self._geometry.pose(components, pose).placed
         return Surface(placed, vertex_normals(placed, self.model.triangles))
+
+
+def _load_graphics() -> None:
+    """Imports what draws, which takes a third of a second: here, lest the window's thread waits for it."""
+    with suppress(ImportError):  # the view finds it missing as well, and says so
+        import dimitra_studio.studio.viewport.scene  # noqa: F401

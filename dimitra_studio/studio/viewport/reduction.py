@@ -19,15 +19,19 @@ class Reduced:
 
 
 def reduced(vertices: FloatArray, triangles: NDArray[np.int32], share: float) -> Reduced:
-    """About the `share` (0..1) of the triangles of a head [V, 3], [F, 3]; all of them for 1.
+    """About the `share` (0..1) of the triangles of a head [V, 3], [F, 3]; all of them for 1, and where VTK is missing,
+    without which nothing is drawn.
 
     Vertices are left out, never moved (Schroeder et al. 1992, "Decimation of triangle meshes"), so that what
     deforms the head deforms the reduced one.
     """
+    everything = Reduced(np.arange(len(vertices), dtype=np.int32), triangles)
     if share >= 1:
-        return Reduced(np.arange(len(vertices), dtype=np.int32), triangles)
-    import vedo
-
+        return everything
+    try:
+        import vedo
+    except ImportError:
+        return everything
     mesh = vedo.Mesh([vertices, triangles])
     mesh.pointdata[_INDEX] = np.arange(len(vertices), dtype=np.int32)
     mesh.decimate_pro(share)

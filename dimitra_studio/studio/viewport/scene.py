@@ -18,7 +18,7 @@ class HeadScene:
     def __init__(self, window: OffscreenWindow, colours: SceneColours) -> None:
         self._window = window
         self._colours = colours
-        self._stages = [_Stage(colours), _Stage(colours)]
+        self._current, self._previous = self._stages = (_Stage(colours), _Stage(colours))
         for stage in self._stages:
             window.add(stage.renderer)
         self._head: ViewedHead | None = None
@@ -28,8 +28,8 @@ class HeadScene:
     def set_head(self, head: ViewedHead | None) -> None:
         """Another person, or nobody."""
         self._head = head
-        for stage in self._stages:
-            stage.hold(None if head is None else HeadDrawing(head, self._colours))
+        self._current.hold(None if head is None else HeadDrawing(head, self._colours))
+        self._previous.hold(None)
         self._style()
 
     def recolour(self, colours: SceneColours) -> None:
@@ -53,11 +53,10 @@ class HeadScene:
 
     def draw(self, width: int, height: int) -> NDArray[np.uint8]:
         """The picture [height, width, 3], its lowest row first."""
-        current, previous = self._stages
         split = 0.5 if self._look.beside else 0.0
-        current.renderer.SetViewport(split, 0, 1, 1)
-        previous.renderer.SetViewport(0, 0, max(split, 0.001), 1)
-        previous.renderer.SetDraw(self._look.beside)
+        self._current.renderer.SetViewport(split, 0, 1, 1)
+        self._previous.renderer.SetViewport(0, 0, max(split, 0.001), 1)
+        self._previous.renderer.SetDraw(self._look.beside)
         if self._head is not None:
             for stage in self._stages:
                 stage.aim(self.orbit, self._head.framing, (width * (1 - split), height))
@@ -71,6 +70,8 @@ class HeadScene:
         self._window.finish()
 
     def _style(self) -> None:
+        if self._look.beside and self._head is not None and self._previous.drawing is None:
+            self._previous.hold(HeadDrawing(self._head, self._colours))
         for stage in self._stages:
             if stage.drawing is not None:
                 stage.drawing.style(self._look, self._level)

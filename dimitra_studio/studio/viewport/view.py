@@ -19,6 +19,7 @@ from dimitra_studio.studio.viewport.orbit import Orbit
 
 if TYPE_CHECKING:
     from dimitra_studio.studio.viewport.scene import HeadScene
+    from dimitra_studio.studio.viewport.window import OffscreenWindow
 
 _REST = 250  # ms without change after which all detail is drawn
 _TURN = math.radians(0.4)  # for a px of the mouse
@@ -41,6 +42,7 @@ class HeadView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._window: OffscreenWindow | None = None
         self._scene: HeadScene | None = None
         self._head: ViewedHead | None = None
         self._motion: MotionSequence | None = None
@@ -74,6 +76,11 @@ class HeadView(QWidget):
     def level(self) -> int:
         """The level of detail drawn now, an index of LEVELS."""
         return 0 if self._resting else self._governor.level
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the picture shows what was asked for last."""
+        return self._picture is not None and not self._stale
 
     def set_head(self, head: ViewedHead | None) -> None:
         """Another person, or nobody."""
@@ -152,22 +159,25 @@ class HeadView(QWidget):
         panel, clay, accent = (self._theme.colour(name) for name in ("panel", "dim", "accent"))
         return SceneColours(*((c.redF(), c.greenF(), c.blueF()) for c in (panel, clay, accent)))
 
-    def _open_scene(self) -> None:
-        """Loads VTK, at the first paint; afterwards there is a scene or a problem."""
+    def _open(self) -> None:
+        """Makes ready what draws: at one paint the window, at the next the scene, so that none takes long; or finds a
+        problem."""
         try:
             from dimitra_studio.studio.viewport.scene import HeadScene
             from dimitra_studio.studio.viewport.window import NoGraphicsError, shared_window
         except ImportError as error:
             self._fail(error)
             return
-        try:
-            window = shared_window()
-            window.check()
-        except NoGraphicsError as error:
-            self._fail(error)
-            return
-        self._scene = HeadScene(window, self._colours())
-        self._scene.set_head(self._head)
+        if self._window is None:
+            try:
+                self._window = shared_window()
+                self._window.check()
+            except NoGraphicsError as error:
+                self._fail(error)
+        else:
+            self._scene = HeadScene(self._window, self._colours())
+            self._scene.set_head(self._head)
+        self.update()
 
     def _fail(self, error: Exception) -> None:
         _log.warning("no 3D view: %s", error)
@@ -177,8 +187,8 @@ class HeadView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draws the head anew if something changed."""
         if self._head is not None and self._scene is None and not (self.problem or self._shut):
-            self._open_scene()
-        if self._scene is not None and self._head is not None:
+            self._open()
+        elif self._scene is not None and self._head is not None:
             self._refresh(self._scene)
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.colour("panel"))

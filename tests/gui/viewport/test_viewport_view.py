@@ -34,6 +34,7 @@ def view(theme, qtbot, viewed_head, graphics):
     view.resize(SIZE, SIZE)
     view.show()
     view.set_head(viewed_head)
+    qtbot.waitUntil(lambda: view.is_drawn)
     yield view
     view.shut()
 
@@ -200,6 +201,7 @@ def test_opened_and_shut_again_and_again_it_still_draws(theme, qtbot, viewed_hea
         view.resize(SIZE, SIZE)
         view.show()
         view.set_head(viewed_head)
+        qtbot.waitUntil(lambda view=view: view.is_drawn)
         pictures.append(picture(view))
         view.shut()
         view.set_playhead(1.0)
