@@ -11,6 +11,7 @@ from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.options import file_name
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.engine.outputs import check_output
 
 _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
 
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace, _console: Console) -> dict[str, Any]:
     for path in arguments.files:
         if not path.exists():
             raise InputError(f"There is no file {path}.", "Check the path.")
+    if arguments.screenshot is not None:
+        check_output(arguments.screenshot, ".png", arguments.files)
     _require_a_screen(arguments.screenshot is not None)
     try:
         from dimitra_studio.studio.app import Opening, run_studio

@@ -16,7 +16,7 @@ from dimitra_studio.engine.paths import user_data_folder
 from dimitra_studio.engine.worker import Worker
 from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.engine_thread import EngineThread
-from dimitra_studio.studio.keyboard import KeyboardHabits
+from dimitra_studio.studio.faults import FaultReporter
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.screenshot import Screenshot, ShotRequest
@@ -45,14 +45,13 @@ def run_studio(opening: Opening) -> int:
     application = QApplication.instance() or QApplication([NAME])
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
-    habits = KeyboardHabits()
-    application.installEventFilter(habits)
     folder = user_data_folder()
     with TemporaryDirectory() as scratch:
         # A picture shows the window as it is for everybody, and leaves no trace in the user's settings.
         settings = Settings((Path(scratch) if opening.shot else folder) / "studio.ini")
         theme = Theme(application, Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
         session = open_session(settings, folder)
+        sys.excepthook = FaultReporter(session, folder)
         window = MainWindow(session, theme, folder)
         window.show()
         _hear_interrupts(window)
@@ -82,7 +81,7 @@ def _open(window: MainWindow, session: Session, opening: Opening) -> None:
     if opening.sample:
         session.open_sample()
     if opening.files:
-        window.open_paths(list(opening.files))
+        window.desk.open_paths(list(opening.files))
     window.status.look_around()
 
 

@@ -23,6 +23,7 @@ class Availability(QObject):
         session.generation.changed.connect(self.refresh)
         session.playing_changed.connect(self._show_playing)
         theme.changed.connect(self._colour)
+        actions["loop"].setCheckable(True)
         self.refresh()
 
     def refresh(self) -> None:
@@ -39,6 +40,7 @@ class Availability(QObject):
         }
         for row in TABLE:
             self._actions[row.id].setEnabled(met[row.need])
+        self._actions["loop"].setChecked(project.loop is not None)
         self._actions["undo"].setText(f"&Undo {session.undo_title}".strip())
         self._actions["redo"].setText(f"&Redo {session.redo_title}".strip())
 

@@ -1,28 +1,57 @@
 """Habits of the keyboard that Qt does not have by itself.
 
-The transport's keys are shortcuts of the window. Lists, sliders and number fields keep the arrow keys that move within
-them; a focused button is pressed with Enter, since the space bar plays.
+The transport's keys are shortcuts of the window. Where the focus is in a list, a slider or a number field, the arrow
+keys move within it instead; a focused button is pressed with Enter, since the space bar plays.
+
+This follows the focus and is no event filter: one in Python for the whole application would be handed widgets that are
+being constructed, which crashes PySide.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox
+from collections.abc import Mapping
 
-_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
+
+_ARROWS = {"Up", "Down", "Left", "Right", "Home", "End"}
+_MOVED_WITHIN = (QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 
 
 class KeyboardHabits(QObject):
-    """An event filter for the whole application."""
+    """Lends keys to the focused widget of `window`, and takes them back for its `actions`."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Sees every event first."""
-        if not isinstance(event, QKeyEvent) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        if event.type() is QEvent.Type.ShortcutOverride and event.key() in _ARROWS:
-            if isinstance(watched, QAbstractItemView | QAbstractSlider | QAbstractSpinBox | QComboBox):
-                event.accept()
-        elif event.type() is QEvent.Type.KeyPress and event.key() in _ENTER and isinstance(watched, QAbstractButton):
-            watched.click()
-            return True
-        return False
+    def __init__(self, window: QWidget, actions: Mapping[str, QAction]) -> None:
+        super().__init__(window)
+        self._arrows = [
+            action for action in actions.values() if any(key.toString() in _ARROWS for key in action.shortcuts())
+        ]
+        self._enter = [QShortcut(QKeySequence(key), window) for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)]
+        for shortcut in self._enter:
+            shortcut.activated.connect(self._press)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+        self._follow(None, application.focusWidget())
+
+    def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        lent = isinstance(focused, _MOVED_WITHIN)
+        # A shortcut of the window's own focus alone is as good as off, and menus still show its key.
+        context = Qt.ShortcutContext.WidgetShortcut if lent else Qt.ShortcutContext.WindowShortcut
+        for action in self._arrows:
+            action.setShortcutContext(context)
+        for shortcut in self._enter:
+            shortcut.setEnabled(isinstance(focused, QAbstractButton))
+
+    def _press(self) -> None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton):
+            focused.click()

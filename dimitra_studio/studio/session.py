@@ -33,8 +33,8 @@ from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.settings import DEVICE, Settings
-from dimitra_studio.studio.sound import SoundThread
-from dimitra_studio.studio.transport import SilentPlayer, Transport
+from dimitra_studio.studio.sound import Speaker
+from dimitra_studio.studio.transport import Transport
 
 SAMPLE = "sample/sample.dimitra"
 
@@ -75,8 +75,8 @@ class Session(QObject):
         self.media = Media(self.jobs, folder / "sound")
         self.path: Path | None = None
         self._folder = folder
-        self._open_sink = open_sink
-        self._sound: SoundThread | None = None
+        self._speaker = Speaker(self.transport, open_sink)
+        self._speaker.told.connect(self._tell_of_sound)
         self._undo = UndoStack(Project())
         self._selection: TimeRange | None = None
         self.jobs.told.connect(self.job_event)
@@ -273,7 +273,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Ends the threads; waits for the step that each is in."""
-        self._stop_sound()
+        self._speaker.stop()
         self.jobs.stop()
         self.drawing.stop()
 
@@ -328,25 +328,8 @@ class Session(QObject):
         self.analysis_changed.emit()
 
     def _choose_player(self) -> None:
-        """The voice where there is one; else a clock as long as the take."""
-        source = self.media.voice.sound if self.media.voice else None
-        if source is not None:
-            if self._sound is None or self._sound.source is not source:
-                self._stop_sound()
-                self._sound = SoundThread(source, self._open_sink, self)
-                self._sound.told.connect(self._tell_of_sound)
-                self.transport.use(self._sound.player)
-            return
-        duration = self.take.motion.duration if self.take else 0.0
-        if self._sound is not None or duration != self.duration:
-            self._stop_sound()
-            self.transport.use(SilentPlayer(duration))
-
-    def _stop_sound(self) -> None:
-        self.transport.pause()
-        if self._sound is not None:
-            self._sound.stop()
-            self._sound = None
+        voice = self.media.voice
+        self._speaker.follow(voice.sound if voice else None, self.take.motion.duration if self.take else 0.0)
 
     def _tell_of_sound(self, sentence: str) -> None:
         self.notice.emit(Notice(sentence, place=Place.TIMELINE))

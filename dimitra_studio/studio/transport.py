@@ -94,10 +94,12 @@ class SilentPlayer:
 
 
 class Transport(QObject):
-    """The playhead. `moved` carries its seconds, `playing_changed` whether it moves by itself."""
+    """The playhead. `moved` carries its seconds, `playing_changed` whether it moves by itself,
+    `speed_changed` how fast."""
 
     moved = Signal(object)
     playing_changed = Signal(object)
+    speed_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,8 +147,18 @@ class Transport(QObject):
 
     def set_speed(self, speed: float) -> None:
         """How fast it plays, 0.25 to 2, negative for backwards."""
-        self._speed = speed
-        self._player.set_speed(speed)
+        if speed != self._speed:
+            self._speed = speed
+            self._player.set_speed(speed)
+            self.speed_changed.emit(speed)
+
+    def faster(self) -> None:
+        """The next higher speed of SPEEDS."""
+        self.set_speed(next((speed for speed in SPEEDS if speed > self._speed), SPEEDS[-1]))
+
+    def slower(self) -> None:
+        """The next lower speed of SPEEDS."""
+        self.set_speed(next((speed for speed in reversed(SPEEDS) if speed < self._speed), SPEEDS[0]))
 
     def play(self) -> None:
         """Plays from the playhead on, or anew where it stands at the end."""

@@ -34,6 +34,7 @@ class Welcome(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._shown: tuple[Path, ...] | None = None
         self._sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         title = QLabel("Drop a portrait and a voice here", alignment=Qt.AlignmentFlag.AlignCenter)
         title.setProperty("role", "title")
@@ -89,6 +90,9 @@ class Welcome(QWidget):
 
     def show_recent(self, paths: tuple[Path, ...]) -> None:
         """The projects opened lately, with their thumbnails."""
+        if paths == self._shown:
+            return  # reading thumbnails takes its time
+        self._shown = paths
         self._recent.clear()
         for path in paths[:_MOST]:
             picture = QPixmap()

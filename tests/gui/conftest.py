@@ -30,7 +30,6 @@ from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.engine_thread import EngineThread
-from dimitra_studio.studio.keyboard import KeyboardHabits
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.preview.stage import Stage
 from dimitra_studio.studio.session import Engines, Session
@@ -172,15 +171,7 @@ def leaving(monkeypatch):
 
 
 @pytest.fixture
-def habits(qapp):
-    habits = KeyboardHabits()
-    qapp.installEventFilter(habits)
-    yield habits
-    qapp.removeEventFilter(habits)
-
-
-@pytest.fixture
-def window(session, theme, leaving, habits, tmp_path, qtbot):
+def window(session, theme, leaving, tmp_path, qtbot):
     window = MainWindow(session, theme, tmp_path / "user")
     qtbot.addWidget(window)
     window.show()

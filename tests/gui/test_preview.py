@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 
 from dimitra_studio.core.motion import MotionSequence
@@ -44,14 +44,16 @@ def test_at_full_size_a_pixel_is_a_pixel(view):
     assert view.longer_side() == 200
 
 
-def test_the_original_stands_left_of_the_wipe_beside_or_alone(view):
+def test_the_original_stands_left_of_the_wipe_beside_or_alone(view, qtbot):
     view.set_compare(Compare.WIPE)
     assert (colour(view, 100, 150), colour(view, 300, 150)) == ("red", "green")
     view.set_compare(Compare.BESIDE)
     assert (colour(view, 100, 150), colour(view, 300, 150)) == ("red", "green")
     view.set_compare(Compare.OFF)
-    view.hold_original(True)
+    qtbot.keyPress(view, Qt.Key.Key_QuoteLeft)
     assert colour(view, 300, 150) == "red"
+    qtbot.keyRelease(view, Qt.Key.Key_QuoteLeft)
+    assert colour(view, 300, 150) == "green"
 
 
 def test_the_mouth_fills_the_view(view):

@@ -47,10 +47,10 @@ def test_the_sample_with_another_voice_becomes_a_take_that_moves_on_the_photo(
 ):
     problems = []
     real_session.notice.connect(problems.append)
-    real_window.open_sample()
+    real_window.desk.open_sample()
     sample = real_session.take
     assert not real_session.project.is_stale(sample)
-    real_window.open_paths([short_voice])
+    real_window.desk.open_paths([short_voice])
     qtbot.waitUntil(lambda: real_session.project.is_stale(sample), timeout=PATIENCE)
     real_session.generate(TakeSettings(steps=4), seed=3)
     qtbot.waitUntil(lambda: real_session.take is not sample, timeout=PATIENCE)

@@ -112,3 +112,17 @@ def test_nothing_to_play_does_not_play(qapp):
     transport = Transport()
     transport.play()
     assert not transport.is_playing
+
+
+def test_speeds_go_up_and_down_to_their_ends(transport, clock, qtbot):
+    with qtbot.waitSignal(transport.speed_changed) as heard:
+        transport.slower()
+    assert heard.args == [0.5]
+    transport.play()
+    pass_time(transport, clock, 1.0)
+    assert transport.seconds == pytest.approx(0.5)
+    for _ in range(9):
+        transport.faster()
+    assert transport.speed == 2.0
+    pass_time(transport, clock, 1.0)
+    assert transport.seconds == pytest.approx(2.5)

@@ -14,11 +14,13 @@ from dimitra_studio.engine.worker import Worker
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio.actions import TABLE, Menu, plain_title
 from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.clock import Clock
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.engine_thread import EngineThread
+from dimitra_studio.studio.faults import FaultReporter
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.session import Engines, Session
@@ -237,7 +239,25 @@ def test_windows_open_and_close_many_times(qapp, tiny_jobs, theme, leaving, tmp_
         session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
         window = MainWindow(session, theme, tmp_path)
         window.show()
-        window.open_paths([portrait])
+        window.desk.open_paths([portrait])
         window.close()
         window.deleteLater()
         qapp.processEvents()
+
+
+def test_the_clock_tells_time_frame_and_speed(window, opened):
+    clock = window.findChild(Clock)
+    opened.seek(1.25)
+    assert clock.text() == "0:01.25 / 0:02.00  frame 31"
+    opened.transport.faster()
+    assert clock.text().startswith("1.5×")
+
+
+def test_a_fault_of_the_programs_own_is_told_and_its_story_kept(window, session, tmp_path):
+    report = FaultReporter(session, tmp_path / "home")
+    try:
+        raise ZeroDivisionError("in a slot")
+    except ZeroDivisionError as error:
+        report(type(error), error, error.__traceback__)
+    assert "ZeroDivisionError" in window.notices.notices[0].text
+    assert "in a slot" in (tmp_path / "home" / "last-error.txt").read_text()

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, Qt
+from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtGui import QImage, QImageReader, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -67,7 +67,6 @@ class PreviewPanel(QWidget):
         column.addWidget(self._pages, 1)
         self.view.resized.connect(self._settle.start)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.view.installEventFilter(self)
         self.source.ready.connect(self._show)
         self.source.failed.connect(self._fail)
         session.document_changed.connect(self._change)
@@ -87,12 +86,6 @@ class PreviewPanel(QWidget):
         """Asks for nothing any more."""
         self._settle.stop()
         self.source.show(None)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The original is seen while the backquote key is held."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
-            self.view.hold_original(event.type() is QEvent.Type.KeyPress)
-        return super().eventFilter(watched, event)
 
     def _build_page(self) -> QWidget:
         page = QWidget()

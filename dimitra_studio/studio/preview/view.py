@@ -5,7 +5,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dimitra_studio.studio.theme import LARGE, MEDIUM, Theme
@@ -99,6 +99,20 @@ class PictureView(QWidget):
         """Another size of frames may suit."""
         super().resizeEvent(event)
         self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The original is seen while the backquote key is held."""
+        if event.key() == Qt.Key.Key_QuoteLeft:
+            self.hold_original(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The take is seen again."""
+        if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
+            self.hold_original(False)
+        else:
+            super().keyReleaseEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """The wipe follows the mouse."""

@@ -71,7 +71,9 @@ def test_without_a_screen_the_window_says_so(monkeypatch, capsys):
     assert "needs a screen" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["--size", "9x9"], ["--at", "-1"], ["--at", "nan"], ["missing.dimitra"]])
+@pytest.mark.parametrize(
+    "words", [["--size", "9x9"], ["--at", "-1"], ["--at", "nan"], ["missing.dimitra"], ["--screenshot", "x.jpg"]]
+)
 def test_what_the_window_cannot_open_with_is_refused(words, capsys):
     assert main(["studio", *words]) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,39 @@
+"""Where the playhead is, how long it all is, how fast it goes: in figures."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QLabel
+
+from dimitra_studio.core.timebase import frame_at
+from dimitra_studio.studio.session import Session
+
+
+class Clock(QLabel):
+    """Minutes, seconds and hundredths, then the frame; the speed where it is not the usual."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName("Playhead")
+        self.setToolTip("Where the playhead is, of how long, and its frame")
+        session.playhead_moved.connect(self.refresh)
+        session.analysis_changed.connect(self.refresh)
+        session.document_changed.connect(self.refresh)
+        session.transport.speed_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Says it."""
+        session = self._session
+        speed = session.transport.speed
+        told = f"{spoken(session.playhead)} / {spoken(session.duration)}  frame {frame_at(session.playhead)}"
+        self.setText(told if speed == 1 else f"{speed:g}×  {told}")
+        self.setEnabled(session.duration > 0)
+
+
+def spoken(seconds: float) -> str:
+    """Minutes, seconds and hundredths."""
+    hundredths = round(seconds * 100)
+    return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"

@@ -1,0 +1,134 @@
+"""Opening, dropping, pasting and saving, with the questions that they need."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.project.storage import SUFFIX
+from dimitra_studio.studio.clipboard import keep_picture, png_of
+from dimitra_studio.studio.dialogs import leaving
+from dimitra_studio.studio.dialogs.leaving import Leaving
+from dimitra_studio.studio.files import (
+    FileKind,
+    kind_of,
+    picture_filter,
+    project_filter,
+    sorted_out,
+    voice_filter,
+)
+from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.preview.view import PictureView
+from dimitra_studio.studio.session import Session
+
+_THUMBNAIL = 128  # px
+
+
+class Desk(QObject):
+    """Brings the user's files to the session and back. Dialogs stand over `window`; `view` gives a saved project its
+    thumbnail; a pasted picture is kept in `folder` until the project is saved."""
+
+    def __init__(self, session: Session, window: QWidget, view: PictureView, folder: Path) -> None:
+        super().__init__()
+        self._session, self._window, self._view, self._folder = session, window, view, folder
+
+    def new_project(self) -> None:
+        """An empty project, when nothing is lost by it."""
+        if self.may_leave():
+            self._session.new_project()
+
+    def open_sample(self) -> None:
+        """The sample project, when nothing is lost by it."""
+        if self.may_leave():
+            self._session.open_sample()
+
+    def open_files(self) -> None:
+        """Asks for files of any kind."""
+        every = f"Everything (*);;{project_filter()};;{picture_filter()};;{voice_filter()}"
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Open a project, a portrait or a voice", "", every)
+        self.open_paths([Path(name) for name in names])
+
+    def choose_portrait(self) -> None:
+        """Asks for a picture."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Choose a portrait", "", f"{picture_filter()};;Everything (*)"
+        )
+        if name:
+            self._session.open_portrait(Path(name))
+
+    def choose_voice(self) -> None:
+        """Asks for a recording."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Choose a voice", "", f"{voice_filter()};;Everything (*)")
+        if name:
+            self._session.open_voice(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Opens a file of any kind."""
+        self.open_paths([path])
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Opens what was dropped or chosen: a project, or a portrait and a voice."""
+        found = sorted_out(paths)
+        if FileKind.PROJECT in found:
+            if self.may_leave():
+                self._session.open_project(found[FileKind.PROJECT])
+            return
+        if FileKind.PORTRAIT in found:
+            self._session.open_portrait(found[FileKind.PORTRAIT])
+        if FileKind.VOICE in found:
+            self._session.open_voice(found[FileKind.VOICE])
+
+    def paste_portrait(self) -> None:
+        """Takes the clipboard's picture, or the files in it."""
+        content = QGuiApplication.clipboard().mimeData()
+        if content is not None and files_in(content):
+            self.open_paths(files_in(content))
+        elif content is not None and content.hasImage():
+            self._open_picture(QGuiApplication.clipboard().image())
+        else:
+            self._session.notice.emit(Notice("The clipboard holds no picture.", level=Level.WARNING))
+
+    def save(self) -> bool:
+        """Saves the project; asks where, the first time. False where it is not saved."""
+        path = self._session.path
+        return self._session.save(path, self._thumbnail()) if path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Asks where, and saves the project there."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the project", f"{self._session.title}{SUFFIX}", project_filter()
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._session.save(path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX), self._thumbnail())
+
+    def _open_picture(self, picture: QImage) -> None:
+        try:
+            self._session.open_portrait(keep_picture(picture, self._folder / "media"))
+        except InputError as error:
+            self._session.notice.emit(Notice.of(error, Place.PREVIEW))
+
+    def may_leave(self) -> bool:
+        """Whether the open document may go; asks where it is not saved."""
+        if self._session.is_saved:
+            return True
+        answer = leaving.ask_to_save(self._window, self._session.title)
+        return self.save() if answer is Leaving.SAVE else answer is Leaving.DISCARD
+
+    def _thumbnail(self) -> bytes:
+        """A small picture of what the preview shows, as PNG."""
+        picture = self._view.frame
+        if picture is None:
+            return b""
+        scaled = picture.scaled(
+            _THUMBNAIL, _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        return png_of(scaled)
+
+
+def files_in(content: QMimeData) -> list[Path]:
+    """The files that are dragged or copied."""
+    return [Path(url.toLocalFile()) for url in content.urls() if url.isLocalFile()]
