@@ -115,6 +115,13 @@ def test_dragging_on_a_lane_selects_from_word_to_frame(timeline, qtbot):
     assert selected.end == pytest.approx(4.31, abs=0.03)
 
 
+def test_a_selection_ends_at_the_playhead_when_it_is_near(timeline, qtbot):
+    timeline.set_playhead(4.4871)
+    drag(qtbot, timeline, place(timeline, 3.5, "Words"), place(timeline, 4.5, "Words"))
+    [selected] = timeline.told.of("range_selected")
+    assert selected.end == 4.4871
+
+
 def test_ctrl_leaves_the_selection_where_the_mouse_is(timeline, qtbot):
     end = place(timeline, 4.987, "Words")
     drag(qtbot, timeline, place(timeline, 3.5, "Words"), end, modifier=CTRL)
@@ -198,6 +205,14 @@ def test_the_middle_button_pans(timeline, qtbot):
     drag(qtbot, timeline, place(timeline, 5, "Words"), place(timeline, 5.5, "Words"), MIDDLE)
     assert timeline.scale.start == pytest.approx(start - 0.5, abs=0.02)
     assert not timeline.told.of("seek_requested")
+
+
+def test_a_drag_over_the_edge_brings_more_into_view(timeline, qtbot):
+    timeline.set_scale(timeline.scale.showing(4, 6))
+    end = timeline.scale.end
+    drag(qtbot, timeline, place(timeline, 5, "Time"), place(timeline, end, "Time") + QPoint(100, 0))
+    assert timeline.scale.end > end + 0.05
+    assert timeline.told.of("seek_requested")[-1] > end
 
 
 def test_scroll_bar_and_view_say_the_same(timeline):

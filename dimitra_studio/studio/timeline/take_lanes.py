@@ -59,6 +59,7 @@ class TakeLanes(LanesView):
         self._spectrum_button.setText("Spectrum")
         self._spectrum_button.setToolTip("Show which tones the voice has, not how loud it is")
         self._spectrum_button.setCheckable(True)
+        self._spectrum_button.setEnabled(False)
         self._spectrum_button.toggled.connect(self._choose_spectrogram)
         self.set_channels(FIRST_CHANNELS)
 

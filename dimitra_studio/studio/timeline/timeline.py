@@ -15,6 +15,7 @@ from dimitra_studio.studio.timeline.take_lanes import TakeLanes
 
 _DRAG = 4.0  # px before a press is a drag
 _EDGE = 6.0  # px at which an edge is caught
+_BEYOND = 0.25  # px that the view pans for a px over its edge, at each move
 _KEY_ZOOM, _KEY_PAN = 1.5, 0.9
 
 
@@ -90,6 +91,7 @@ class Timeline(TakeLanes):
         """Follows a drag; shows what a press would catch."""
         place = event.position()
         if self._gesture is not None:
+            self._pan_to(place)
             self._gesture.move(self._moment(event), place.x() - self.header)
         elif self._pressed is not None and abs(place.x() - self._pressed.x()) > _DRAG:
             anchor = self._snap(self.seconds_at(self._pressed.x()))
@@ -193,7 +195,7 @@ class Timeline(TakeLanes):
         return self._snap(seconds)
 
     def _snap(self, seconds: float) -> float:
-        targets = self.snap_targets()
+        targets = sorted([*self.snap_targets(), self.overlay.playhead])
         if isinstance(self._gesture, DragMarker):
             # A marker must not hold on to where it was.
             targets = [target for target in targets if target != self._gesture.marker.seconds]
@@ -201,6 +203,13 @@ class Timeline(TakeLanes):
 
     def _show_marker(self, marker: Marker) -> None:
         self.set_markers([marker if each.id == marker.id else each for each in self._markers.markers])
+
+    def _pan_to(self, place: QPointF) -> None:
+        """What is dragged over the edge brings what lies behind it into view."""
+        x = place.x() - self.header
+        beyond = min(x, 0.0) + max(x - self.scale.width, 0.0)
+        if beyond and not isinstance(self._gesture, Pan):
+            self.set_scale(self.scale.panned(_BEYOND * beyond))
 
     def _point(self, place: QPointF) -> None:
         """The cursor says what a press would do."""

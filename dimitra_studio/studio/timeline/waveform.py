@@ -14,6 +14,8 @@ from dimitra_studio.studio.timeline.spectrum import Spectrum
 
 # A quiet voice is drawn larger, up to so many times, so that its peak fills so much of the height.
 _FILL, _MOST_GAIN = 0.92, 16.0
+_HEARD = 0.02  # seconds to either side that make the loudness of a moment
+_SILENCE = -90.0  # dB of full scale
 _BODY = 0.45  # how strong the peaks are beside the loudness
 
 
@@ -64,8 +66,11 @@ class WaveformLane(Lane):
         if self._peaks is None:
             return ""
         middle = seconds * self._rate
-        rms = float(self._peaks.view(middle - 0.02 * self._rate, middle + 0.02 * self._rate, 1).rms[0])
-        return f"{max(20 * np.log10(max(rms, 1e-9)), -99):.0f} dB".replace("-", "−") if np.isfinite(rms) else ""
+        rms = float(self._peaks.view(middle - _HEARD * self._rate, middle + _HEARD * self._rate, 1).rms[0])
+        if not np.isfinite(rms):
+            return ""
+        level = 20 * np.log10(max(rms, 1e-9))
+        return "silence" if level < _SILENCE else f"{level:.0f} dB".replace("-", "−")
 
     def _place(self, level: FloatArray) -> FloatArray:
         """From -1..1 to shares of the height from the top."""
