@@ -205,6 +205,7 @@ def _style_sheet(c: Colours) -> str:
     QToolBar {{ background: {c.window}; border: none; spacing: {SMALL}px; padding: {SMALL}px; }}
     QToolBar::separator {{ background: {c.line}; width: 1px; margin: {SMALL}px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {SMALL}px; }}
+    QToolBarExtension {{ padding: 0; border: none; }}
     QToolButton:hover {{ background: {c.raised}; }}
     QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
