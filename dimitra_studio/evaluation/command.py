@@ -64,6 +64,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.motion.checkpoint import load_model
     from dimitra_studio.motion.clips import load_clips
 
+    _check_output(arguments)
     device = choose_device(arguments.device)
     paths = {group: getattr(arguments, group) or open_registry().path(f"motion-{group}") for group in Group}
     models = {group: load_model(path, device.name) for group, path in paths.items()}
@@ -87,6 +88,7 @@ def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, An
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.evaluation.render import evaluate_render
 
+    _check_output(arguments)
     with Loader() as loader:
         report = console.run(evaluate_render(arguments.videos, loader.detector, loader.head, arguments.sheets))
     for reason in report.skipped:
@@ -106,6 +108,7 @@ def _run_sync(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
     from dimitra_studio.face.landmark_shape import landmark_shape
     from dimitra_studio.motion.lip_shape import measure_lips
 
+    _check_output(arguments)
     syncnet = load_syncnet(arguments.syncnet) if arguments.syncnet else None
     with Loader() as loader:
         watcher = Watcher(
@@ -145,6 +148,14 @@ def without_nan(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nan(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _check_output(arguments: argparse.Namespace) -> None:
+    """Raises InputError where the tables could not be written: before the work, not after it."""
+    from dimitra_studio.engine.outputs import check_output
+
+    if arguments.output:
+        check_output(arguments.output, ".md")
 
 
 def _write(path: Path, text: str, result: dict[str, Any]) -> None:

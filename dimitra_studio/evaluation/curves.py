@@ -60,5 +60,5 @@ def mean_difference(curve: Curve, order: int = 1) -> NDArray[np.float64]:
 
 
 def _overlap(found: Curve, truth: Curve, lag: int) -> tuple[Curve, Curve]:
-    length = len(truth) - abs(lag)
+    length = max(len(truth) - abs(lag), 0)
     return found[max(lag, 0) : max(lag, 0) + length], truth[max(-lag, 0) : max(-lag, 0) + length]

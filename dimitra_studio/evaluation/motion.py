@@ -20,7 +20,7 @@ from dimitra_studio.evaluation.scores import Row, Scores, score_rows, watch
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.ear_to_mouth import EarToMouth, fit_ear_to_mouth
-from dimitra_studio.motion.generate import MotionSettings
+from dimitra_studio.motion.generate import MotionSettings, check_model
 
 _EXAMPLES = 4
 
@@ -80,14 +80,16 @@ def evaluate_motion(
 ) -> Job[MotionReport]:
     """Measures the models on `validation`; what must be fitted is fitted on `train`, clips as they were recorded.
 
-    Raises InputError where no validation clip shows a face or no row is wanted, ModelError where a model is for other
-    channels or other clips.
+    Raises InputError where no clip to fit on or to measure shows a face or no row is wanted, ModelError where a model
+    is for other channels or other clips.
     """
     clips = plan.of(validation)
     if not clips:
         raise InputError("No validation clip shows a face.", "Prepare the corpus again: dimitra train prepare.")
     _check(models, clips)
     recorded = [clip for clip in train if not clip.facts.variant and clip.motion.seen.any()]
+    if not recorded:
+        raise InputError("No training clip shows a face.", "Prepare the corpus again: dimitra train prepare.")
     ear = fit_ear_to_mouth(recorded, gauge.lips)
     settings = MotionSettings() if plan.steps is None else MotionSettings(steps=plan.steps)
     ours = OurRows(models, settings, gauge.lips.gap, plan.seed)
@@ -113,13 +115,11 @@ def _check(models: Mapping[Group, MotionModel], clips: Sequence[TalkingClip]) ->
         if model.group is not group:
             raise ModelError(f"The model given for {group} writes {model.group}.", "Give each model by its own name.")
         for clip in clips:
-            heard = (clip.speech.feature_kind, clip.speech.features.shape[1])
-            if heard != (model.config.feature_kind, model.config.feature_dim):
-                raise ModelError(
-                    f"The {group} model hears {model.config.feature_kind} of {model.config.feature_dim} numbers, "
-                    f"{clip.facts.name} was prepared with {heard[0]} of {heard[1]}.",
-                    "Prepare the corpus with the speech models of the motion models.",
-                )
+            try:
+                check_model(model, clip.speech, clip.motion.face_model)
+            except ModelError as error:
+                hint = "Prepare the corpus with the installation that the motion models are for."
+                raise ModelError(f"{clip.facts.name}: {error.message}", hint) from error
 
 
 def _rows(

@@ -53,6 +53,13 @@ def test_a_model_of_another_group_is_one_sentence(data, capsys) -> None:
     assert "The model given for lips writes pose" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("name", "told"), [("out.json", "a .md file"), ("nowhere/out.md", "does not exist")])
+@pytest.mark.parametrize("what", [["motion", "--data", "none"], ["render", "none.mp4"], ["sync", "none.mp4"]])
+def test_where_tables_cannot_go_is_told_before_the_work(tmp_path, capsys, what, name, told) -> None:
+    assert main(["evaluate", *what, "-o", str(tmp_path / name)]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_listener_is_fitted_on_what_is_to_be_learned_from(data, tmp_path) -> None:
     path = tmp_path / "listener.safetensors"
     assert main(["evaluate", "listener", "--data", str(data / "clips"), "-o", str(path)]) == 0

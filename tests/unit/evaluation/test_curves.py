@@ -23,6 +23,12 @@ def test_half_a_frame_of_delay_is_seen() -> None:
     assert best_lag(correlations(found, SMOOTH[20:320])) == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.parametrize("frames", [1, 4, 8])
+def test_a_clip_of_a_few_frames_has_no_lag(frames: int) -> None:
+    """Also where it is shorter than the lags that are tried."""
+    assert np.isnan(correlations(SMOOTH[:frames], SMOOTH[:frames])).all()
+
+
 def test_scale_and_offset_do_not_matter_but_sign_does() -> None:
     assert correlation(3 * SMOOTH + 2, SMOOTH) == pytest.approx(1.0)
     assert correlation(-SMOOTH, SMOOTH) == pytest.approx(-1.0)

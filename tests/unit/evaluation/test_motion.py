@@ -107,8 +107,11 @@ def test_models_of_other_channels_or_clips_are_refused(gauge) -> None:
     with pytest.raises(ModelError, match="given for lips writes pose"):
         finish(evaluate_motion(TRAIN, CLIPS, swapped, gauge, MotionPlan()))
     deaf = replace(CLIPS[0], speech=replace(CLIPS[0].speech, feature_kind="g"))
-    with pytest.raises(ModelError, match="c0 was prepared with g"):
+    with pytest.raises(ModelError, match="c0: The voice was analysed with g"):
         finish(evaluate_motion(TRAIN, (deaf,), MODELS, gauge, MotionPlan()))
+    other = replace(CLIPS[0], motion=MotionSequence(CLIPS[0].motion.values, face_model="a mask"))
+    with pytest.raises(ModelError, match="c0: The face was fitted with a mask"):
+        finish(evaluate_motion(TRAIN, (other,), MODELS, gauge, MotionPlan()))
 
 
 def test_what_is_fitted_is_fitted_on_voices_as_recorded(gauge) -> None:
@@ -123,6 +126,8 @@ def test_clips_without_a_face_are_no_clips(gauge) -> None:
     blind = replace(CLIPS[0], motion=MotionSequence(np.full((80, 70), np.nan)))
     with pytest.raises(InputError, match="No validation clip"):
         finish(evaluate_motion(TRAIN, (blind,), MODELS, gauge, MotionPlan()))
+    with pytest.raises(InputError, match="No training clip"):
+        finish(evaluate_motion((blind,), CLIPS, MODELS, gauge, MotionPlan()))
 
 
 def test_a_checkpoint_is_scored_in_one_call() -> None:
