@@ -3,7 +3,7 @@
 Each is a generator of Progress whose return value is the result. Closing it stops the work; files appear only whole.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ from dimitra_studio.core.requests import (
 )
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import frame_count
+from dimitra_studio.engine.devices import choose_device
+from dimitra_studio.engine.fallback import Placement, ladder, step_down
 from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.outputs import check_output, video_bytes
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
@@ -53,7 +55,7 @@ from dimitra_studio.render.safe_pose import ease_pose
 from dimitra_studio.render.warp import WarpRenderer
 
 if TYPE_CHECKING:
-    from dimitra_studio.motion.generate import MotionSettings
+    from dimitra_studio.motion.generate import MotionModels, MotionSettings
     from dimitra_studio.motion.inpaint import Part
 
 FACE_MODELS = ("face-landmarker", "head-model")
@@ -129,7 +131,7 @@ def motion_for(loader: Loader, request: GenerateMotion, sitter: Sitter) -> Job[T
     """As `motion`, for a portrait that is fitted already."""
     # What is wrong with settings or device is told before the voice is heard.
     _settings(request)
-    loader.motion(request.device)
+    choose_device(request.device)
     voice = yield from analyse(loader, request.voice)
     return (yield from motion_with(loader, request, sitter, voice))
 
@@ -139,15 +141,17 @@ def motion_with(loader: Loader, request: GenerateMotion, sitter: Sitter, voice: 
     from dimitra_studio.motion.generate import generate_motion
 
     settings = _settings(request)
-    models, device = loader.motion(request.device)
-    yield from _tell("motion", device.reason if device.name != "cpu" else "")
-    sequence = yield from generate_motion(models, voice.speech, sitter.fit, request.seed, settings)
+
+    def write(models: "MotionModels", batch: int) -> Job[MotionSequence]:
+        return generate_motion(models, voice.speech, sitter.fit, request.seed, settings, batch=batch)
+
+    sequence, device = yield from _placed(loader, request.device, write)
     made = recipe(
         loader.registry,
         (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS),
         portrait=portrait_recipe(sitter.portrait, sitter.fit),
         voice={"name": voice.name, "sha256": voice.sha256},
-        motion=motion_recipe(request, device.name),
+        motion=motion_recipe(request, device),
     )
     return Take(sitter, voice, sequence, made)
 
@@ -161,7 +165,7 @@ def regenerate(loader: Loader, request: RegenerateMotion) -> Job[Take]:
     # What is wrong with part, settings or device is told before the voice is heard.
     part = part_of(source.motion, request.ranges, request.groups)
     _settings(wish)
-    loader.motion(wish.device)
+    choose_device(wish.device)
     sitter = yield from fit(loader, wish.portrait)
     _require_same_face_model(source, sitter.fit, loader.head.component_names)
     voice = yield from analyse(loader, wish.voice)
@@ -177,19 +181,42 @@ def regenerate_with(
     """
     from dimitra_studio.motion.inpaint import regenerate_motion
 
-    models, device = loader.motion(wish.device)
+    settings = _settings(wish)
     inputs = {
         "portrait": portrait_recipe(sitter.portrait, sitter.fit),
         "voice": {"name": voice.name, "sha256": voice.sha256},
     }
-    how = motion_recipe(wish, device.name)
-    yield from _tell("motion", device.reason if device.name != "cpu" else "", *differences(source.meta, inputs, how))
-    sequence = yield from regenerate_motion(
-        models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=_settings(wish)
-    )
-    how = {**part_recipe(source.motion, part.frames, part.groups), **how}
+    how = motion_recipe(wish, choose_device(wish.device).name)
+    yield from _tell("motion", *differences(source.meta, inputs, how))
+
+    def write(models: "MotionModels", batch: int) -> Job[MotionSequence]:
+        return regenerate_motion(
+            models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=settings, batch=batch
+        )
+
+    sequence, device = yield from _placed(loader, wish.device, write)
+    how = {**part_recipe(source.motion, part.frames, part.groups), **how, "device": device}
     made = recipe(loader.registry, (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS), **inputs, motion=how)
     return Take(sitter, voice, sequence, with_part(source.meta, made))
+
+
+def _placed(
+    loader: Loader, wish: str, write: Callable[["MotionModels", int], Job[MotionSequence]]
+) -> Job[tuple[MotionSequence, str]]:
+    """What `write` makes with the models on the device that `wish` leads to and so many windows at once; and where it
+    was made. Where the memory runs out it is made anew with less, and a note says so. Raises StudioError where the
+    least is too much."""
+    from dimitra_studio.motion.denoise import USUAL_BATCH
+
+    device = choose_device(wish)
+    yield from _tell("motion", device.reason if device.name != "cpu" else "")
+
+    def attempt(placement: Placement) -> Job[tuple[MotionSequence, str]]:
+        models, used = loader.motion(placement.device)
+        return (yield from write(models, placement.batch)), used.name
+
+    (made,) = yield from step_down("motion", [attempt], ladder(wish, device.name, USUAL_BATCH))
+    return made
 
 
 def render(loader: Loader, request: RenderVideo, source: MotionFile) -> Job[WrittenVideo]:

@@ -14,21 +14,24 @@ from dimitra_studio.motion.samplers import Denoiser, Estimate
 from dimitra_studio.motion.voice import Voice
 from dimitra_studio.motion.windows import WindowDenoiser, WindowPlan, denoise_together
 
-_BATCH = 8  # windows at once: a tenth of a second of work, which is how soon a job can be stopped
+USUAL_BATCH = 8  # windows at once: a tenth of a second of work, which is how soon a job can be stopped
 _KEPT_BATCHES = 32  # encoded conditions kept between steps: ten minutes of voice, 20 MB a minute
 
 
-def batches_of(plan: WindowPlan) -> int:
-    """Into how many parts a step's work falls."""
-    return len(plan.batches(_BATCH))
-
-
-def plan_denoiser(model: MotionModel, voice: Voice, first: FloatArray, guidance: float, plan: WindowPlan) -> Denoiser:
-    """Noisy normalised motion [T, C] of a plan's frames to x0, by windows denoised together."""
+def plan_denoiser(
+    model: MotionModel,
+    voice: Voice,
+    first: FloatArray,
+    guidance: float,
+    plan: WindowPlan,
+    *,
+    batch: int = USUAL_BATCH,
+) -> Denoiser:
+    """Noisy normalised motion [T, C] of a plan's frames to x0, by windows denoised together, `batch` at a time."""
     windows = window_denoiser(model, voice, first, guidance)
 
     def denoise(x: Tensor, step: int) -> Estimate:
-        return denoise_together(windows, x, step, plan, _BATCH)
+        return denoise_together(windows, x, step, plan, batch)
 
     return denoise
 

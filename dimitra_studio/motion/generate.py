@@ -22,7 +22,7 @@ from dimitra_studio.core.requests import (
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.motion.checkpoint import MotionModel
-from dimitra_studio.motion.denoise import batches_of, plan_denoiser
+from dimitra_studio.motion.denoise import USUAL_BATCH, plan_denoiser
 from dimitra_studio.motion.finish import Finish
 from dimitra_studio.motion.jaw import give_back
 from dimitra_studio.motion.noise import TakeNoise
@@ -98,9 +98,12 @@ def generate_motion(
     fit: FaceFit,
     seed: int,
     settings: MotionSettings = MotionSettings(),
+    *,
+    batch: int = USUAL_BATCH,
 ) -> Job[MotionSequence]:
     """Motion for the whole voice, starting at the portrait's own first frame.
 
+    `batch` windows go through the networks at once; but for rounding the motion does not depend on it.
     Raises ModelError where voice or face were analysed with other models than the cMDTs were trained with.
     """
     check_models(models, speech, fit)
@@ -109,8 +112,8 @@ def generate_motion(
     total = len(models.by_group) * settings.steps
     for index, (group, model) in enumerate(models.by_group.items()):
         finish = finish_for(models, group, voice, fit, settings)
-        parts = batches_of(whole_plan(model, voice))
-        for sample in sample_group(model, voice, finish.first, seed, settings):
+        parts = len(whole_plan(model, voice).batches(batch))
+        for sample in sample_group(model, voice, finish.first, seed, settings, batch=batch):
             yield Progress("motion", round((index * settings.steps + sample.done) * parts), total * parts)
         values[:, group.columns] = finish.apply(sample.x.numpy())
     values[:, Group.LIPS.columns] = give_back(
@@ -131,14 +134,16 @@ def sample_group(
     *,
     plan: WindowPlan | None = None,
     around: Callable[[Denoiser], Denoiser] = lambda denoise: denoise,
+    batch: int = USUAL_BATCH,
 ) -> Iterator[Sample]:
     """One group's sampling steps; `first` [C] is its values in the first frame.
 
-    `plan` are the windows that are sampled (the whole voice's by default); `around` wraps their denoiser.
+    `plan` are the windows that are sampled (the whole voice's by default), `batch` at once; `around` wraps their
+    denoiser.
     """
     plan = plan or whole_plan(model, voice)
     schedule = linear_schedule()
-    denoise = around(plan_denoiser(model, voice, first, settings.guidance[model.group], plan))
+    denoise = around(plan_denoiser(model, voice, first, settings.guidance[model.group], plan, batch=batch))
     noise = TakeNoise(seed, model.group, plan.end - plan.begin, settings.temperature[model.group], plan.begin)
     return ddim(denoise, noise, schedule, respaced(schedule, settings.steps))
 
@@ -165,17 +170,6 @@ def finish_group(
     return Finish(model, first, rest, settings.rest * rest_weight(voice.silent), strength)
 
 
-def finished(
-    model: MotionModel, voice: Voice, first: FloatArray, sample: Sample, settings: MotionSettings
-) -> FloatArray:
-    """The last sample of one group alone in its own units [T, C]; lips settle to the portrait's own, not shut ones."""
-    if model.group is not Group.LIPS:
-        return Finish(model, first, first, _unsettled(voice), settings.strength[model.group]).apply(sample.x.numpy())
-    rest = rest_lips(first, model.rest, model.channel_names)
-    settled = settings.rest * rest_weight(voice.silent)
-    return Finish(model, first, rest, settled, settings.strength.lips).apply(sample.x.numpy())
-
-
 def _unsettled(voice: Voice) -> FloatArray:
     return np.zeros(len(voice), dtype=np.float32)
 
@@ -186,17 +180,18 @@ def first_frame(group: Group, fit: FaceFit) -> FloatArray:
 
 
 def check_models(models: MotionModels, speech: SpeechAnalysis, fit: FaceFit) -> None:
-    """Raises ModelError where voice or face were analysed with other models than the cMDTs were trained with."""
+    """`check_model` for all three."""
     for model in models.by_group.values():
-        _check(model, speech, fit)
+        check_model(model, speech, fit.face_model)
 
 
-def _check(model: MotionModel, speech: SpeechAnalysis, fit: FaceFit) -> None:
+def check_model(model: MotionModel, speech: SpeechAnalysis, face_model: str) -> None:
+    """Raises ModelError where voice or face were analysed with other models than the cMDT was trained with."""
     config = model.config
-    if fit.face_model != model.face_model:
+    if face_model != model.face_model:
         raise ModelError(
-            f"The portrait was fitted with {fit.face_model}, but the {model.group} model writes {model.face_model}.",
-            "Fit the portrait with that face model.",
+            f"The face was fitted with {face_model}, but the {model.group} model writes {model.face_model}.",
+            "Fit it with that face model.",
         )
     heard = ((config.feature_kind, speech.feature_kind), (config.embedding_kind, speech.embedding_kind))
     for trained, given in heard:

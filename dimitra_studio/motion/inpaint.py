@@ -25,7 +25,7 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.core.timebase import MOTION_FPS, frame_at, frame_count
-from dimitra_studio.motion.denoise import batches_of
+from dimitra_studio.motion.denoise import USUAL_BATCH
 from dimitra_studio.motion.finish import Finish
 from dimitra_studio.motion.frames import lasting
 from dimitra_studio.motion.generate import (
@@ -113,8 +113,9 @@ def regenerate_motion(
     *,
     seed: int,
     settings: MotionSettings,
+    batch: int = USUAL_BATCH,
 ) -> Job[MotionSequence]:
-    """`take` with a `part` anew; everything else is bit by bit what it was.
+    """`take` with a `part` anew; everything else is bit by bit what it was. `batch` as in `generate_motion`.
 
     Raises InputError where the voice is not the take's length or the take has gaps beside the part, ModelError as
     `generate_motion`.
@@ -133,11 +134,11 @@ def regenerate_motion(
     ]
     for stretch in stretches:
         _require_faces(take, part, stretch.plan)
-    done, total = 0, settings.steps * sum(batches_of(stretch.plan) for stretch in stretches)
+    done, total = 0, settings.steps * sum(len(stretch.plan.batches(batch)) for stretch in stretches)
     for stretch in stretches:
-        finish, parts = stretch.finish, batches_of(stretch.plan)
+        finish, parts = stretch.finish, len(stretch.plan.batches(batch))
         samples = sample_group(
-            finish.model, voice, finish.first, seed, settings, plan=stretch.plan, around=stretch.keep
+            finish.model, voice, finish.first, seed, settings, plan=stretch.plan, around=stretch.keep, batch=batch
         )
         for sample in samples:
             yield Progress("motion", done + round(sample.done * parts), total)

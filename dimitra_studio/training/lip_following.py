@@ -10,7 +10,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
-from dimitra_studio.motion.generate import MotionSettings, finished, sample_group
+from dimitra_studio.motion.generate import MotionSettings, finish_group, sample_group
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.dataset import CLOSED_GAP
 
@@ -50,10 +50,10 @@ class SpokenClips:
     def _gap(self, model: MotionModel, clip: TalkingClip) -> FloatArray:
         """The gap [T] of sampled lips; they start at the first tracked frame, and there the rest of the face stays."""
         voice, first = clip.voice(), clip.motion.values[np.flatnonzero(clip.motion.seen)[0]]
-        start = first[Group.LIPS.columns]
-        *_, last = sample_group(model, voice, start, 0, self._settings)
+        finish = finish_group(model, voice, first, self._lips.gap, self._settings)
+        *_, last = sample_group(model, voice, finish.first, 0, self._settings)
         components = np.tile(first[COMPONENTS], (len(voice), 1))
-        components[:, Group.LIPS.columns] = finished(model, voice, start, last, self._settings)
+        components[:, Group.LIPS.columns] = finish.apply(last.x.numpy())
         return self._lips.gap_of(components)
 
     def _true_gap(self, clip: TalkingClip) -> FloatArray:

@@ -9,6 +9,7 @@ from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.face.components import COMPONENT_NAMES
+from dimitra_studio.motion.cmdt import CMDT
 from dimitra_studio.motion.denoise import plan_denoiser, window_denoiser
 from dimitra_studio.motion.generate import MotionModels, MotionSettings, generate_motion, whole_plan
 from dimitra_studio.motion.samplers import Estimate
@@ -55,6 +56,16 @@ def test_groups_do_not_disturb_each_other(small, models) -> None:
 def test_tells_every_step(small, models) -> None:
     events = list(generate_motion(models, small.speech(1.0), small.fit(), 1, QUICK))
     assert [(event.stage, event.done, event.total) for event in events] == [("motion", n, 9) for n in range(1, 10)]
+
+
+def test_so_many_windows_go_through_a_network_at_once(small, models, monkeypatch) -> None:
+    sizes, denoise = [], CMDT.denoise
+    monkeypatch.setattr(CMDT, "denoise", lambda self, x, *rest: sizes.append(len(x)) or denoise(self, x, *rest))
+    speech, fit = small.speech(6.0), small.fit()
+    usual, few = (finish(generate_motion(models, speech, fit, 1, QUICK, batch=batch)) for batch in (8, 2))
+    assert max(sizes) == 8
+    assert max(sizes[-9:]) == 2
+    np.testing.assert_allclose(usual.values, few.values, atol=1e-4)
 
 
 def test_lips_rest_in_silence(small, models) -> None:
