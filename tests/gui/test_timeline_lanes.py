@@ -1,5 +1,7 @@
 """What the lanes draw: each thing where its time is, and nothing of what is not in view."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -188,6 +190,21 @@ def test_the_spectrogram_comes_from_a_thread_and_shows_a_tone_at_its_height(them
     brightness = [image.pixelColor(100, y).lightness() for y in range(HEIGHT)]
     # 4 kHz lies at 0.75 of the mel scale from 50 Hz to 8 kHz.
     assert np.argmax(brightness) == pytest.approx(0.25 * HEIGHT, abs=3)
+    spectrum.shut()
+
+
+def test_each_tile_of_the_spectrogram_is_computed_once(theme, qtbot, monkeypatch):
+    source = Spectrogram(lambda a, b: np.zeros(b - a, np.float32), 16_000, 160_000)
+    computed = []
+    compute = source.picture
+    monkeypatch.setattr(source, "picture", lambda tile: (computed.append(tile), time.sleep(0.01), compute(tile))[-1])
+    spectrum = Spectrum()
+    spectrum.set_source(source, 16_000)
+    scale = TimeScale(10, 2000)
+    spectrum.arrived.connect(lambda: painted(spectrum, scale, theme))
+    painted(spectrum, scale, theme)
+    qtbot.waitUntil(lambda: painted(spectrum, scale, theme).all() and spectrum.idle)
+    assert sorted(computed, key=lambda tile: tile.index) == list(source.tiles(0, 160_000, 2000))
     spectrum.shut()
 
 

@@ -74,12 +74,13 @@ class _Wanted:
     def __init__(self) -> None:
         self._mutex = QMutex()
         self._tiles: list[_Job] = []
+        self._doing: _Job | None = None
         self._working = False
 
     def replace(self, tiles: Iterable[_Job]) -> bool:
         """Others are wanted now; whether somebody must begin to work."""
         with QMutexLocker(self._mutex):
-            self._tiles = list(tiles)
+            self._tiles = [tile for tile in tiles if tile != self._doing]
             begin = bool(self._tiles) and not self._working
             self._working = self._working or begin
             return begin
@@ -88,7 +89,8 @@ class _Wanted:
         """The next one; None ends the work."""
         with QMutexLocker(self._mutex):
             self._working = bool(self._tiles)
-            return self._tiles.pop(0) if self._tiles else None
+            self._doing = self._tiles.pop(0) if self._tiles else None
+            return self._doing
 
 
 class _Computation(QRunnable):
