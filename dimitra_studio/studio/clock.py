@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from dimitra_studio.core.timebase import frame_at
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.theme import MEDIUM
 
 
 class Clock(QLabel):
@@ -16,6 +17,7 @@ class Clock(QLabel):
         self._session = session
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setContentsMargins(0, 0, MEDIUM, 0)
         self.setAccessibleName("Playhead")
         self.setToolTip("Where the playhead is, of how long, and its frame")
         session.playhead_moved.connect(self.refresh)

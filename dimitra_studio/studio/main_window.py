@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from dimitra_studio import __version__
+from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.studio import panels
 from dimitra_studio.studio.actions import Menu, build_actions, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.availability import Availability
@@ -112,8 +113,10 @@ class MainWindow(QMainWindow):
         welcome.voice_wanted.connect(desk.choose_voice)
         welcome.sample_wanted.connect(desk.open_sample)
         welcome.recent_chosen.connect(desk.open_path)
+        self.preview.choose_portrait.clicked.connect(desk.choose_portrait)
         self.preview.choose_voice.clicked.connect(desk.choose_voice)
         session.notice.connect(self.notices.show_notice)
+        session.document_changed.connect(self._change)
         session.file_changed.connect(self._show_file)
         session.settings.changed.connect(self._set)
 
@@ -191,6 +194,10 @@ class MainWindow(QMainWindow):
         self.preview.shut()
         self._session.close()
         event.accept()
+
+    def _change(self, change: Change) -> None:
+        if change.parts is Part.ALL:  # another project: what was told is over
+            self.notices.clear()
 
     def _set(self, setting: Setting) -> None:
         settings = self._session.settings

@@ -55,7 +55,7 @@ DEVICE = Setting(
     "Where the networks run; auto takes a GPU if there is one.",
     ("auto", "cpu", "cuda"),
 )
-CACHE_MB = Setting("preview/cache_mb", 1024, "Frame cache", "Memory for rendered frames, in MB.", low=64, high=65536)
+CACHE_MB = Setting("preview/cache_mb", 1024, "Frame cache (MB)", "Memory for rendered frames.", low=64, high=65536)
 EXPORT_SIZE = Setting(
     "export/size",
     "own",

@@ -261,3 +261,18 @@ def test_a_fault_of_the_programs_own_is_told_and_its_story_kept(window, session,
         report(type(error), error, error.__traceback__)
     assert "ZeroDivisionError" in window.notices.notices[0].text
     assert "in a slot" in (tmp_path / "home" / "last-error.txt").read_text()
+
+
+def test_what_is_missing_is_asked_for(window, session, portrait, voice, qtbot):
+    drop(window, voice)
+    qtbot.waitUntil(lambda: session.project.voice is not None)
+    preview = window.preview
+    assert preview.choose_portrait.isVisible()
+    assert not preview.choose_voice.isVisible()
+    drop(window, portrait)
+    qtbot.waitUntil(lambda: session.project.portrait is not None)
+    assert not preview.choose_portrait.isVisible()
+    session.undo()
+    session.undo()
+    session.open_portrait(portrait)
+    qtbot.waitUntil(preview.choose_voice.isVisible)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -34,6 +35,9 @@ class Preferences(QDialog):
             field.setToolTip(setting.help)
             self.fields[setting] = field
             form.addRow(setting.label, field)
+            words = QLabel(setting.help)
+            words.setProperty("role", "dim")
+            form.addRow("", words)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

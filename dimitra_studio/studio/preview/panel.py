@@ -52,8 +52,8 @@ class PreviewPanel(QWidget):
         self.source = FrameSource(session.drawing, int(session.settings.number(CACHE_MB)) * _MEGA)
         self._settle = QTimer(self, interval=_SETTLED, singleShot=True)
         self._settle.timeout.connect(self._set_scene)
-        self._next = QLabel("Now drop a voice here.")
-        self.choose_voice = QPushButton("Choose a voice…")
+        self._next = QLabel()
+        self.choose_portrait, self.choose_voice = QPushButton("Choose a portrait…"), QPushButton("Choose a voice…")
         self._warning = QLabel()
         self._warning.setProperty("role", "dim")
         self._warning.setWordWrap(True)
@@ -106,6 +106,7 @@ class PreviewPanel(QWidget):
         self._warning.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(self._warning, 1)
         bar.addWidget(self._next)
+        bar.addWidget(self.choose_portrait)
         bar.addWidget(self.choose_voice)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -129,15 +130,23 @@ class PreviewPanel(QWidget):
         empty = project.portrait is None and project.voice is None and not project.takes and not busy
         opening_alone = empty and media.opening_voice is None
         self._pages.setCurrentIndex(0 if opening_alone else 1)
-        needs_voice = project.voice is None and media.opening_voice is None
-        for part in (self._next, self.choose_voice):
-            part.setVisible(needs_voice)
+        self._show_next_step()
         if media.sitter is not self._own_portrait:
             self._own_portrait = media.sitter
             self._show_original(media.sitter)
         if media.sitter is None:
             self._show_pending()
         self._set_scene()
+
+    def _show_next_step(self) -> None:
+        """What is still missing for a take."""
+        media, project = self._session.media, self._session.project
+        needs_portrait = project.portrait is None and media.opening_portrait is None
+        needs_voice = project.voice is None and media.opening_voice is None
+        self._next.setText("Now drop a portrait here." if needs_portrait else "Now drop a voice here.")
+        self._next.setVisible(needs_portrait or needs_voice)
+        self.choose_portrait.setVisible(needs_portrait)
+        self.choose_voice.setVisible(needs_voice and not needs_portrait)
 
     def _show_original(self, sitter: "Sitter | None") -> None:
         if sitter is None:
