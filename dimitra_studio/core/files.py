@@ -21,6 +21,7 @@ _REASONS = {
     errno.EPERM: ("writing there is not allowed", "Choose another folder or change its permissions."),
     errno.ENOENT: ("the folder does not exist", "Create the folder first."),
     errno.ENOTDIR: ("a part of the path is not a folder", "Choose another folder."),
+    errno.EEXIST: ("there is a file of that name", "Choose another folder."),
     errno.EISDIR: ("it is a folder", "Give a file name."),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
 }
@@ -49,6 +50,14 @@ def replacing(path: Path) -> Iterator[Path]:
         raise cannot_write(path, error) from error
     finally:
         _remove(part)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those that it lies in, where they are missing. Raises InputError when the system refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def check_input(path: Path, kind: str) -> None:

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from dimitra_studio.core.errors import InputError, ModelError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.ear_to_mouth import EarToMouth, fit_ear_to_mouth
 from dimitra_studio.motion.lip_shape import LipShape
@@ -43,7 +43,7 @@ def save_listener(path: Path, listener: Listener) -> None:
     # Half precision ends at 6e-8, which weights of wide features come near.
     scale = float(np.abs(listener.ear.weights).max())
     metadata = {"format": _FORMAT, "facts": json.dumps({**facts, "scale": scale})}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         save_file({"weights": (listener.ear.weights / scale).astype(np.float16)}, part, metadata)
 

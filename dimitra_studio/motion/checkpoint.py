@@ -13,7 +13,7 @@ from safetensors.torch import save
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.channels import EXPRESSION_COUNT, Group
 from dimitra_studio.core.errors import ModelError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.cmdt import CMDT
 from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.scale import ChannelScale
@@ -72,7 +72,7 @@ def save_model(path: Path, model: MotionModel) -> None:
         "face_model": model.face_model,
         "facts": json.dumps(model.facts),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         # safetensors' own save_file leaves a file that only its owner may read.
         part.write_bytes(save(tensors, metadata))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import DAMAGE, replacing
+from dimitra_studio.core.files import DAMAGE, make_folder, replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import PHONEMES, Phoneme, SpeechAnalysis, Word
 from dimitra_studio.motion.voice import Voice, hear
@@ -65,7 +65,7 @@ def save_clip(path: Path, clip: TalkingClip) -> None:
         "embedding_kind": speech.embedding_kind,
         "face_model": clip.motion.face_model,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part, part.open("wb") as stream:
         np.savez_compressed(
             stream,

@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 
 _PANELS = {
     "Training loss": {"loss": "loss"},
@@ -40,7 +40,7 @@ class TrainingLog:
     def keep(self, step: int) -> None:
         """Forgets what was measured after `step`, from where a run goes on."""
         kept = [entry for entry in self.entries() if entry["step"] <= step]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         with replacing(self._path) as part:
             part.write_text("".join(f"{json.dumps(entry)}\n" for entry in kept), encoding="utf-8")
 

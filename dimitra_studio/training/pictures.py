@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.face.video import VideoFile
 
 _COLUMNS = 6
@@ -88,6 +88,6 @@ def _reduced(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _save(figure: Figure, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         figure.savefig(part, format="png", dpi=_DPI)

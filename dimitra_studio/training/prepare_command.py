@@ -41,6 +41,7 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
     from dimitra_studio.training.crew import share_out
     from dimitra_studio.training.prepare import prepare_corpus
     from dimitra_studio.training.quality import QualityLimits
+    from dimitra_studio.training.records import other_clips
     from dimitra_studio.training.report import write_report
 
     if arguments.jobs < 1:
@@ -58,6 +59,8 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
         f"{kept} of {len(rows)} clips are ready ({result.there} from before), {len(result.left_out)} are left out; "
         f"{len(result.lags)} had a lag that was taken out."
     )
+    if others := other_clips(arguments.output, rows):
+        console.note(f"{arguments.output} also holds {others} clips that are not among these; training reads them too.")
     console.say(f"Wrote {report}")
     return {
         "prepared": result.done,

@@ -3,6 +3,7 @@ says how it was judged; none is analysed twice."""
 
 import glob
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import DAMAGE, replacing
+from dimitra_studio.core.files import DAMAGE, make_folder, replacing
 from dimitra_studio.motion.clips import ClipFacts, TalkingClip, save_clip
 from dimitra_studio.motion.ear_to_mouth import Offset
 from dimitra_studio.training.corpus import CorpusRow
@@ -67,6 +68,12 @@ def clip_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.npz"
 
 
+def other_clips(folder: Path, rows: Sequence[CorpusRow]) -> int:
+    """How many clips lie in `folder` of which no row tells: of another corpus, or of an index as it once was."""
+    own = {clip_path(folder, row.facts.name) for row in rows}
+    return sum("~" not in path.name and path not in own for path in folder.rglob("*.npz"))
+
+
 def variant_path(folder: Path, name: str, variant: int) -> Path:
     """Where a variant of a clip lies; no clip's own name holds a `~` (training.corpus)."""
     return clip_path(folder, f"{name}~{variant}")
@@ -92,7 +99,7 @@ def record_path(folder: Path, name: str) -> Path:
 def save_record(folder: Path, record: ClipRecord) -> None:
     """Writes the record; it appears whole or not at all."""
     path = record_path(folder, record.facts.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         part.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENT_COUNT, COMPONENTS, POSE_NAMES, Group
 from dimitra_studio.core.events import Job, Progress
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.corpus import CorpusRow
@@ -209,6 +209,6 @@ def _picture(name: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         part.write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import replacing
+from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.cmdt import CMDT
 from dimitra_studio.training.fingerprint import difference
 from dimitra_studio.training.recipe import TrainingRecipe
@@ -56,7 +56,7 @@ def save_state(path: Path, state: TrainingState, run: dict[str, Any]) -> None:
         "step": state.step,
         "best": best and {"step": best.step, "score": best.score, "weights": best.weights},
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with replacing(path) as part:
         torch.save(content, part)
 

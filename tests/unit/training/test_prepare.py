@@ -15,7 +15,7 @@ from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.prepare import prepare_corpus
 from dimitra_studio.training.quality import QualityLimits
-from dimitra_studio.training.records import load_record, variant_path
+from dimitra_studio.training.records import load_record, other_clips, variant_path
 
 FRAMES = 250
 LIPS = LipShape(np.eye(64)[0], np.eye(64)[1])
@@ -174,6 +174,20 @@ def test_variants_of_a_clip_go_when_it_is_dropped_or_changes(bench) -> None:
     assert {name: len(_variants(bench, name)) for name in rows} == {"a": 0, "b": 0, "c": 0, "d": 2, "a.b": 2}
     bench.prepare(*changed, limits=QualityLimits(smallest_face=200.0))
     assert not list(bench.folder.glob("*.npz"))
+
+
+def test_clips_of_no_row_are_counted(bench) -> None:
+    rows = [bench.row("talk/a"), bench.row("b.c")]
+    bench.prepare(*rows)
+    _vary(bench, "b.c")
+    assert [other_clips(bench.folder, some) for some in (rows, rows[:1], [])] == [0, 1, 2]
+    assert other_clips(bench.folder / "none", rows) == 0
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(bench) -> None:
+    bench.folder.write_bytes(b"a file")
+    with pytest.raises(InputError, match="there is a file of that name"):
+        bench.prepare(bench.row("a"))
 
 
 def test_a_changed_clip_that_cannot_be_analysed_now_does_not_stay(bench) -> None:
