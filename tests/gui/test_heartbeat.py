@@ -1,0 +1,46 @@
+"""The window's own thread never works so long at a stretch that a hand would feel it."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from dimitra_studio.project.document import TakeSettings
+
+LONGEST = 0.05  # seconds
+
+
+@pytest.fixture
+def heartbeat(qapp):
+    """The stretches of work between beats, in seconds of the thread's own time: a loaded machine does not lengthen
+    them."""
+    beats, last = [], [time.thread_time()]
+
+    def beat():
+        now = time.thread_time()
+        beats.append(now - last[0])
+        last[0] = now
+
+    timer = QTimer(interval=1)
+    timer.timeout.connect(beat)
+    timer.start()
+    yield beats
+    timer.stop()
+
+
+def test_opening_generating_scrubbing_and_playing_stay_smooth(window, session, portrait, voice, heartbeat, qtbot):
+    qtbot.wait(50)
+    heartbeat.clear()
+    window.desk.open_paths([portrait, voice])
+    qtbot.waitUntil(lambda: session.media.heard is not None and session.media.sitter is not None)
+    session.generate(TakeSettings(), 1, count=4)
+    qtbot.waitUntil(lambda: len(session.project.takes) == 4)
+    for step in range(50):
+        session.seek(step / 25)
+        qtbot.wait(1)
+    session.seek(0)
+    session.transport.play()
+    qtbot.wait(500)
+    session.transport.pause()
+    assert len(heartbeat) > 50
+    assert max(heartbeat) < LONGEST
