@@ -39,7 +39,8 @@ def ticks(scale: TimeScale, fps: float, apart: float) -> tuple[Tick, ...]:
 def timecode(seconds: float, fps: float, with_frames: bool = True) -> str:
     """`m:ss.ff` (minutes, seconds, frames), with hours in front from an hour on."""
     frame = frame_at(max(seconds, 0.0), fps)
-    whole = math.floor(frame / fps + 1e-6)
+    # A whole second need not be a frame's start (29.97 frames a second): it keeps its name.
+    whole = math.floor((frame / fps if with_frames else max(seconds, 0.0)) + 1e-6)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     text = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
     if not with_frames:
