@@ -9,6 +9,7 @@ PHONEMES = (
     "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K",
     "L", "M", "N", "NG", "NSN", "OW", "OY", "P", "R", "S", "SH", "SIL", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH",
 )  # fmt: skip
+UNSPOKEN = ("SIL", "NSN")  # silence and noise
 PHONEME_INDEX = {symbol: index for index, symbol in enumerate(PHONEMES)}
 
 

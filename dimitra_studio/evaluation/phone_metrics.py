@@ -6,13 +6,12 @@ off. A still closed mouth closes on every p; what tells is that other phones sta
 
 import numpy as np
 
-from dimitra_studio.core.speech import Phoneme
+from dimitra_studio.core.speech import UNSPOKEN, Phoneme
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.evaluation.evidence import Evidence, Numbers, pairs
 from dimitra_studio.evaluation.pair import Pair
 
 BILABIAL = ("P", "B", "M")
-_UNSPOKEN = ("SIL", "NSN")
 # Inter-ocular distances below which lips count as closed: the usual threshold, and a stricter one that leaves trackers'
 # remains of closed lips only.
 CLOSED, TIGHT = 0.03, 0.02
@@ -53,7 +52,7 @@ def _closed(pair: Pair, below: float, *, bilabial: bool) -> Evidence:
 
 def _least(pair: Pair) -> tuple[Numbers, Numbers]:
     """Least gap [n] of every phone seen in full, and 1 where it is bilabial [n]."""
-    spoken = [phone for phone in pair.heard.phones if phone.symbol not in _UNSPOKEN]
+    spoken = [phone for phone in pair.heard.phones if phone.symbol not in UNSPOKEN]
     told = [(_span(phone, len(pair.known)), phone.symbol in BILABIAL) for phone in spoken]
     kept = [(frames, kind) for frames, kind in told if frames.start < frames.stop and pair.known[frames].all()]
     gaps = np.array([pair.found.gap[frames].min() for frames, _ in kept], dtype=np.float64)

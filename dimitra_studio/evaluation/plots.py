@@ -10,14 +10,13 @@ from matplotlib.figure import Figure
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.files import replacing
-from dimitra_studio.core.speech import Phoneme
+from dimitra_studio.core.speech import UNSPOKEN, Phoneme
 from dimitra_studio.core.timebase import MOTION_FPS, frame_centres
 from dimitra_studio.evaluation.evidence import Estimate
 from dimitra_studio.evaluation.phone_metrics import BILABIAL, CLOSED
 from dimitra_studio.evaluation.scores import Part
 
 _COLOURS = {"truth": "0.25", "ours": "tab:red", "openfacefx": "tab:blue"}
-_UNSPOKEN = ("SIL", "NSN")
 _SECONDS = 5.0
 _QUALITY = {
     "gap_r": "gap r",
@@ -86,7 +85,7 @@ def _draw_gap(axes: Axes, example: GapExample) -> None:
     end = min(_SECONDS, max(len(curve) for curve in example.curves.values()) / MOTION_FPS)
     top = axes.get_ylim()[1]
     axes.axvspan(-1, -1, color="gold", alpha=0.45, linewidth=0, label="p, b, m")
-    shown_phones = [phone for phone in example.phones if phone.symbol not in _UNSPOKEN and 0 <= phone.start < end]
+    shown_phones = [phone for phone in example.phones if phone.symbol not in UNSPOKEN and 0 <= phone.start < end]
     for index, phone in enumerate(shown_phones):
         if phone.symbol in BILABIAL:
             axes.axvspan(phone.start, phone.end, color="gold", alpha=0.45, linewidth=0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import LIP_COUNT
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.speech import Phoneme
+from dimitra_studio.core.speech import UNSPOKEN, Phoneme
 from dimitra_studio.core.timebase import MOTION_FPS, frame_starts
 from dimitra_studio.evaluation.pair import hear_clip
 from dimitra_studio.evaluation.takes import first_frame
@@ -21,7 +21,6 @@ from dimitra_studio.motion.clips import TalkingClip
 
 # It thins its curves to key frames; none is thinned away.
 _EXACT = 1e-6
-_UNSPOKEN = ("SIL", "NSN")
 # What else moves a mouth: it rests where the peer does not move it.
 _MOUTH = ("mouth", "jaw", "cheekPuff", "mh_mouth")
 
@@ -61,7 +60,7 @@ def rule_curves(phones: tuple[Phoneme, ...], frames: int) -> dict[str, NDArray[n
     early = 0.5 / MOTION_FPS
     segments = [
         PhonemeSegment(
-            "sil" if phone.symbol in _UNSPOKEN else phone.symbol, max(phone.start - early, 0), phone.end - early
+            "sil" if phone.symbol in UNSPOKEN else phone.symbol, max(phone.start - early, 0), phone.end - early
         )
         for phone in phones
         if phone.end > max(phone.start, early)
