@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import cannot_write, check_input, replacing, sha256_of
+from dimitra_studio.core.files import cannot_write, check_input, make_folder, replacing, sha256_of
 
 
 def test_the_file_appears_whole(tmp_path):
@@ -50,14 +50,10 @@ def test_the_full_disk_is_named(tmp_path):
     assert "strange" in str(cannot_write(tmp_path, OSError("strange")))
 
 
-def make_folder(path):
-    path.mkdir()
-
-
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
-        ("a", make_folder, "is a folder, not a picture. Give the picture inside it."),
+        ("a", Path.mkdir, "is a folder, not a picture. Give the picture inside it."),
         ("a", Path.touch, "The picture a is empty"),
         ("a", lambda path: None, "does not exist"),
         ("n" * 300, lambda path: None, "cannot be read: File name too long"),
@@ -77,3 +73,16 @@ def test_a_file_is_an_input_and_has_its_hash(tmp_path):
     check_input(tmp_path / "a", "picture")
     # FIPS 180-2, appendix B.1
     assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_folder_is_made_or_the_refusal_is_a_sentence(tmp_path):
+    make_folder(tmp_path / "one" / "two")
+    make_folder(tmp_path / "one" / "two")
+    assert (tmp_path / "one" / "two").is_dir()
+    (tmp_path / "file").write_bytes(b"x")
+    for name, reason in (
+        ("file", "there is a file of that name"),
+        ("file/below", "a part of the path is not a folder"),
+    ):
+        with pytest.raises(InputError, match=reason):
+            make_folder(tmp_path / name)

@@ -171,8 +171,11 @@ def test_impossible_settings_are_refused(wrong) -> None:
         MotionSettings(**wrong)
 
 
-def test_a_very_short_voice_works(small, models) -> None:
-    assert len(finish(generate_motion(models, small.speech(0.05), small.fit(), 1, QUICK))) == 2
+@pytest.mark.parametrize(("seconds", "frames"), [(0.02, 1), (0.05, 2)])
+def test_a_very_short_voice_works(small, models, seconds: float, frames: int) -> None:
+    motion = finish(generate_motion(models, small.speech(seconds), small.fit(), 1, QUICK))
+    assert len(motion) == frames
+    assert motion.seen.all()
 
 
 def _denoised(model, voice, overlap: int, batch: int) -> torch.Tensor:
