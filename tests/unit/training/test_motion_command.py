@@ -19,6 +19,12 @@ def words(clips, small_run, tmp_path, monkeypatch) -> list[str]:
     return ["train", "motion", "pose", *folders, "--steps", "1", "--json"]
 
 
+@pytest.fixture
+def undrawn(monkeypatch) -> None:
+    """No curves: drawing them takes longer than the training."""
+    monkeypatch.setattr("dimitra_studio.training.loop.draw_curves", lambda *what: None)
+
+
 def test_trains_and_tells_where_the_weights_are(words, tmp_path, capsys) -> None:
     assert main(words) == 0
     told = json.loads(capsys.readouterr().out)
@@ -30,14 +36,14 @@ def test_trains_and_tells_where_the_weights_are(words, tmp_path, capsys) -> None
     assert model.facts["clips"] == 3
 
 
-def test_another_run_in_the_folder_is_bad_input(words, capsys) -> None:
+def test_another_run_in_the_folder_is_bad_input(words, undrawn, capsys) -> None:
     assert main(words) == 0
     assert main([*words, "--seed", "5"]) == 2
     assert "seed 0 instead of 5" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("seed", ["-3", "9" * 30])
-def test_any_whole_number_is_a_seed(words, seed: str) -> None:
+def test_any_whole_number_is_a_seed(words, undrawn, seed: str) -> None:
     assert main([*words, "--seed", seed]) == 0
     assert main([*words, "--seed", seed]) == 0
 
