@@ -58,7 +58,7 @@ def test_the_sample_with_another_voice_becomes_a_take_that_moves_on_the_photo(
     real_window.desk.open_paths([short_voice])
     qtbot.waitUntil(lambda: real_session.project.is_stale(sample), timeout=PATIENCE)
     real_session.generate(TakeSettings(steps=4), seed=3)
-    qtbot.waitUntil(lambda: real_session.take is not sample or failed(problems), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: real_session.take is not sample or bool(failed(problems)), timeout=PATIENCE)
     assert not failed(problems)
     assert len(real_session.take.motion) == 30
     pictures = []
