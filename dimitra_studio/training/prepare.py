@@ -22,7 +22,7 @@ from dimitra_studio.training.records import (
     media_of,
     save_record,
 )
-from dimitra_studio.training.sync import correct_lags, is_believed
+from dimitra_studio.training.sync import DISAGREES, correct_lags, is_believed
 
 # Analyses rows in whatever order they are done.
 Analyse: TypeAlias = Callable[[Sequence[CorpusRow]], Generator[tuple[CorpusRow, AnalysedClip | Broken], None, None]]
@@ -78,6 +78,8 @@ def _settle(row: CorpusRow, folder: Path, limits: QualityLimits, result: Prepare
     record = load_record(folder, name)
     if record is None or record.media != media_of(row):
         return False
+    if DISAGREES in record.faults and record.facts != row.facts:
+        return False  # it was asked of a clip to learn from, at the lag of another index
     judged = record.judged(limits)
     if judged.kept and not path.exists():
         return False

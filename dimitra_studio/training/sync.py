@@ -25,6 +25,7 @@ _SHORTEST = 40  # frames
 _ENOUGH = 3600.0  # seconds
 # Frames that it takes to say that a voice is not this face's (quality.QualityLimits).
 _TELLING = 250
+DISAGREES = "agreement"  # the fault of a clip whose voice is not this face's
 # A lag is believed when it explains the clip well and clearly better than no lag.
 _LEAST_FIT, _LEAST_GAIN = 0.5, 0.08
 
@@ -81,7 +82,7 @@ def _corrected(folder: Path, record: ClipRecord, ears: Ears, limits: QualityLimi
     record = replace(record, fits=tuple(offset.fits.tolist()) if offset else ())
     lag = record.facts.lag + (offset.lag if offset and is_believed(offset) else 0)
     if offset and offset.best < limits.least_agreement and clip.motion.seen.sum() >= _TELLING:
-        record = replace(record, faults={"agreement": f"the voice fits the lips at no lag (r {offset.best:.2f})"})
+        record = replace(record, faults={DISAGREES: f"the voice fits the lips at no lag (r {offset.best:.2f})"})
         drop_clip(folder, record.facts.name)
     elif clip.facts.lag != lag:
         keep_clip(folder, replace(clip, facts=replace(record.facts, lag=lag)))

@@ -228,6 +228,10 @@ def test_a_voice_that_is_not_the_faces_is_left_out(bench) -> None:
     assert not (bench.folder / "talk" / "d.npz").exists()
     assert bench.prepare(*rows).there == 9
     assert bench.asked.count("talk/d") == 1
+    # Clips to be judged by are not asked.
+    rows[3] = bench.row("talk/d", speaker="talk/d", split="val")
+    assert bench.prepare(*rows).left_out == {}
+    assert load_clip(bench.folder / "talk" / "d.npz").facts.split == "val"
 
 
 def test_a_cancel_leaves_whole_clips(bench) -> None:
