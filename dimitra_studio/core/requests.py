@@ -23,7 +23,7 @@ DEFAULT_STEPS = 10
 DEFAULT_GUIDANCE = ByGroup()
 DEFAULT_STRENGTH = ByGroup()
 # Lips best follow the voice with half the noise; heads and faces come to real ones' range with a little more.
-DEFAULT_TEMPERATURE = ByGroup(lips=0.5, expression=1.15, pose=1.25)
+DEFAULT_TEMPERATURE = ByGroup(lips=0.5, expression=1.15, pose=1.1)
 LARGEST_SCALE = 10.0  # of guidance, strength and temperature
 
 
