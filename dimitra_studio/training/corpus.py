@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.motion.clips import ClipFacts
 
+_SPLITS = ("train", "val")
 COLUMNS = ("clip", "split", "speaker", "source", "licence")
 # What a row may also tell; a missing column is an empty one.
 _OPTIONAL = ("seconds", "lag_frames", "lag_fixed", "sync_r0", "video", "voice")
@@ -61,6 +62,8 @@ def _row(folder: Path, told: dict[str, str]) -> CorpusRow:
     name = values["clip"]
     if not name or "~" in name or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError(f"the clip's name {name!r} cannot be a file's inside a folder")
+    if values["split"] not in _SPLITS:
+        raise ValueError(f"the split of {name} is {values['split']!r}, neither train nor val")
     seconds = float(values["seconds"] or 0.0)
     sync = float(values["sync_r0"] or 1.0)
     lag = int(values["lag_frames"] or 0) - int(values["lag_fixed"] or 0)

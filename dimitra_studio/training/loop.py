@@ -21,7 +21,7 @@ from dimitra_studio.training.state import LATEST, STEADY, Best, TrainingState, r
 from dimitra_studio.training.trainer import Trainer
 from dimitra_studio.training.validation import Validation
 
-_SAVE_EVERY = 150.0  # seconds
+_SAVE_EVERY = 60.0  # seconds: what an interrupt may cost
 
 
 @dataclass(frozen=True)

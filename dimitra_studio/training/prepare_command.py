@@ -34,6 +34,7 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
     from functools import partial
 
     from dimitra_studio.core.errors import InputError
+    from dimitra_studio.core.files import make_folder
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.motion.lip_shape import measure_lips
     from dimitra_studio.training.analysis import MODELS, clip_analyst
@@ -47,6 +48,7 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
     if arguments.jobs < 1:
         raise InputError(f"--jobs is {arguments.jobs}.", "Give 1 or more.")
     rows = read_corpus(arguments.corpus, arguments.licence == "open")
+    make_folder(arguments.output)
     with Loader() as loader:
         loader.require(MODELS)
         lips = measure_lips(loader.head)
@@ -55,6 +57,8 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
     result = console.run(prepare_corpus(rows, arguments.output, limits, analyse, lips))
     report = console.run(write_report(rows, arguments.output, result.left_out, lips, limits))
     kept = len(rows) - len(result.left_out)
+    if not kept:
+        raise InputError(f"None of the {len(rows)} clips can be used.", f"{report} says why of each.")
     console.say(
         f"{kept} of {len(rows)} clips are ready ({result.there} from before), {len(result.left_out)} are left out; "
         f"{len(result.lags)} had a lag that was taken out."

@@ -94,6 +94,6 @@ def resume(folder: Path, state: TrainingState, run: dict[str, Any], recipe: Trai
         if planned == recipe.steps or state.step <= min(recipe.steady, recipe.steady_of(planned)):
             return f"The run goes on from step {state.step} and ends with step {recipe.steps}."
     if there:
-        sentence = f"The run in {folder} is beyond step {recipe.steady}, where one of {recipe.steps} steps cools down."
+        sentence = f"The run in {folder} has done too much to end with step {recipe.steps}."
         raise InputError(sentence, "Choose more steps, or another --out folder.")
     return ""

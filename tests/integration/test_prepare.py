@@ -53,3 +53,11 @@ def test_no_processes_is_refused(dimitra, corpus, tmp_path) -> None:
 
 def test_a_folder_without_an_index_is_refused(dimitra, tmp_path) -> None:
     dimitra("train", "prepare", tmp_path, "-o", tmp_path / "out").assert_refused("index.tsv")
+
+
+def test_a_corpus_of_which_nothing_can_be_used_is_refused(dimitra, corpus, tmp_path) -> None:
+    for name in ("still.mp4", "still.flac"):
+        (corpus / name).unlink()
+    out = tmp_path / "prepared"
+    dimitra("train", "prepare", corpus, "-o", out, "--jobs", "1").assert_refused("None of the 2 clips can be used")
+    assert (out / "report.md").exists()

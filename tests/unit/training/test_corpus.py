@@ -62,6 +62,12 @@ def test_names_stay_inside_the_folder(tmp_path, name) -> None:
         read_corpus(tmp_path)
 
 
+def test_a_split_that_nobody_reads_is_told(tmp_path) -> None:
+    _write(tmp_path, {"split": "test"})
+    with pytest.raises(InputError, match="'test', neither train nor val"):
+        read_corpus(tmp_path)
+
+
 def test_a_name_counts_once(tmp_path) -> None:
     _write(tmp_path, {"clip": "a"}, {"clip": "b"}, {"clip": "a"})
     with pytest.raises(InputError, match="clip a more than once"):
