@@ -80,10 +80,10 @@ class JobBoard(QObject):
 
     def _take(self, event: object) -> None:
         match event:
-            case Started(id=job_id):
-                self._update(job_id, running=True)
-            case Progressed(id=job_id, progress=progress, left=left):
-                self._update(job_id, progress=progress, left=left)
+            case Started(id=job_id) if job_id in self._lines:
+                self._show(replace(self._lines[job_id], running=True))
+            case Progressed(id=job_id, progress=progress, left=left) if job_id in self._lines:
+                self._show(replace(self._lines[job_id], progress=progress, left=left))
             case Noted(id=job_id, note=note):
                 if job_id in self._askers:
                     self._askers[job_id].noted(note)
@@ -91,10 +91,9 @@ class JobBoard(QObject):
                 self._end(event)
         self.told.emit(event)
 
-    def _update(self, job_id: int, **changes: object) -> None:
-        if job_id in self._lines:
-            self._lines[job_id] = replace(self._lines[job_id], **changes)  # type: ignore[arg-type]
-            self.changed.emit()
+    def _show(self, line: JobLine) -> None:
+        self._lines[line.id] = line
+        self.changed.emit()
 
     def _end(self, event: Finished | Failed | Cancelled) -> None:
         self._lines.pop(event.id, None)
