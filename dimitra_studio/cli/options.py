@@ -67,7 +67,7 @@ def add_motion_settings(parser: argparse.ArgumentParser) -> None:
     for name, usual, meaning in (
         ("guidance", DEFAULT_GUIDANCE, "how strongly the voice is followed; 1 = as trained"),
         ("strength", DEFAULT_STRENGTH, "how far the face goes from rest; 1 = as learned, 0 = not at all"),
-        ("temperature", DEFAULT_TEMPERATURE, "how much chance there is; 0 = what is most likely, 1 = as people vary"),
+        ("temperature", DEFAULT_TEMPERATURE, "how much chance there is; 0 = what is most likely, 1 = as in training"),
     ):
         scales.add_argument(
             f"--{name}",

@@ -58,7 +58,7 @@ class GenerateMotion:
 
     `seed` draws the noise, `steps` is how many denoising steps are taken, `guidance` how strongly the voice is followed
     (1 = as trained), `strength` how far the face goes from rest (1 = as learned), `temperature` how much chance there
-    is (0 = what is most likely, 1 = as varied as people), `device` where the networks run ("auto", "cpu", "cuda").
+    is (0 = what is most likely, 1 = as in training), `device` where the networks run ("auto", "cpu", "cuda").
     """
 
     portrait: FitPortrait

@@ -97,7 +97,7 @@ def evaluate_render(
         try:
             scores, sheet = _evaluate_clip(path, detector, model)
         except InputError as error:
-            skipped.append(f"{path}: {error.message}")
+            skipped.append(f"{path}: {error}")
             continue
         clips.append(scores)
         if sheets is not None:

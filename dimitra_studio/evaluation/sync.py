@@ -111,7 +111,7 @@ def evaluate_sync(paths: Sequence[Path], watcher: Watcher) -> Job[SyncReport]:
         try:
             videos.append(_watch(path, watcher))
         except InputError as error:
-            skipped.append(f"{path}: {error.message}")
+            skipped.append(f"{path}: {error}")
     yield Progress("sync", len(paths), len(paths))
     return SyncReport(tuple(videos), tuple(skipped))
 

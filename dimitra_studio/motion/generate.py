@@ -66,7 +66,7 @@ class MotionSettings:
 
     `steps` of DDIM; `guidance` 1 follows the voice as learned, more exaggerates it; `strength` scales a group's
     distance from the face at rest; `temperature` scales a group's noise: towards 0 a take comes near what the voice
-    makes most likely, at 1 it is as varied as people are; `rest` is how far lips settle in silence, 0 to 1.
+    makes most likely, at 1 there is as much as in training; `rest` is how far lips settle in silence, 0 to 1.
     """
 
     steps: int = DEFAULT_STEPS

@@ -50,7 +50,7 @@ def watcher(monkeypatch) -> Watcher:
     def follow(path, detector):
         yield from ()
         if path.name == "blind.mp4":
-            raise InputError("No face was found in blind.mp4.", "")
+            raise InputError("No face was found in blind.mp4.", "Use another.")
         return _track(np.full((80, 2), 60.0))
 
     def track(seen, shape, name):
@@ -78,7 +78,7 @@ def test_late_sound_is_found(watcher, late) -> None:
 def test_videos_without_a_face_are_told(watcher) -> None:
     report = finish(evaluate_sync([Path("blind.mp4"), Path("b.mp4")], watcher))
     assert [video.name for video in report.videos] == ["b"]
-    assert report.skipped == ("blind.mp4: No face was found in blind.mp4.",)
+    assert report.skipped == ("blind.mp4: No face was found in blind.mp4. Use another.",)
 
 
 def test_a_listener_of_other_features_is_refused(watcher) -> None:
