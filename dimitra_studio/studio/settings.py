@@ -56,6 +56,14 @@ DEVICE = Setting(
     ("auto", "cpu", "cuda"),
 )
 CACHE_MB = Setting("preview/cache_mb", 1024, "Frame cache (MB)", "Memory for rendered frames.", low=64, high=65536)
+AUTOSAVE_SECONDS = Setting(
+    "project/autosave_seconds",
+    10,
+    "Keep changes every (seconds)",
+    "So much work at the most is lost where the power fails.",
+    low=2,
+    high=600,
+)
 EXPORT_SIZE = Setting(
     "export/size",
     "own",
@@ -64,7 +72,7 @@ EXPORT_SIZE = Setting(
     ("own", "1080", "720", "512", "256"),
 )
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
-DECLARED = (SCHEME, TEXT_SCALE, DEVICE, CACHE_MB, EXPORT_SIZE, EXPORT_FOLDER)
+DECLARED = (SCHEME, TEXT_SCALE, DEVICE, CACHE_MB, AUTOSAVE_SECONDS, EXPORT_SIZE, EXPORT_FOLDER)
 _RECENT, _MOST_RECENT = "files/recent", 12
 
 
