@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from dimitra_studio.core.files import replacing
 
@@ -14,7 +14,7 @@ def png_of(picture: QImage) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(picture)  # QImage.save refuses the bytes that its stub asks for
     return bytes(content.data())
 
 

@@ -1,0 +1,144 @@
+"""Files come in by hand and go out again: dropped, pasted, chosen, saved."""
+
+from fractions import Fraction
+from io import BytesIO
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.project.storage import load_project, read_thumbnail
+from dimitra_studio.studio.dialogs.leaving import Leaving
+from dimitra_studio.studio.notices import Level, Place
+
+
+@pytest.fixture
+def chosen(monkeypatch, tmp_path):
+    """The file that the save dialog answers with."""
+    path = tmp_path / "mine.dimitra"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    return path
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """A video of a second with a tone."""
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as file:
+        sound = file.add_stream("aac", rate=16000)
+        frame = av.AudioFrame.from_ndarray(0.1 * np.sin(np.arange(16000, dtype=np.float32) / 9)[None], "fltp", "mono")
+        frame.sample_rate = 16000
+        picture = file.add_stream("mpeg4", rate=Fraction(25))
+        picture.width = picture.height = 64
+        for _ in range(5):
+            shown = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
+            file.mux(picture.encode(shown))
+        file.mux(sound.encode(frame))
+        for stream in (picture, sound):
+            file.mux(stream.encode(None))
+    return path
+
+
+def test_saving_asks_where_once_and_the_file_holds_document_and_picture(window, opened, chosen, qtbot):
+    opened.generate(TakeSettings(), seed=4)
+    qtbot.waitUntil(lambda: opened.take is not None and window.preview.is_drawn)
+    window.actions_by_id["save"].trigger()
+    assert not opened.notices
+    assert opened.path == chosen
+    assert not window.isWindowModified()
+    assert window.windowTitle().startswith("mine")
+    kept = load_project(chosen, chosen.parent / "media").project
+    assert [take.seed for take in kept.takes] == [4]
+    with Image.open(BytesIO(read_thumbnail(chosen))) as picture:
+        assert max(picture.size) == 128
+    opened.star_take()
+    window.actions_by_id["save"].trigger()
+    assert load_project(chosen, chosen.parent / "media").project.takes[0].starred
+
+
+def test_a_save_that_is_given_up_changes_nothing(window, opened, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    window.actions_by_id["save"].trigger()
+    assert opened.path is None
+    assert window.isWindowModified()
+
+
+def test_leaving_by_saving_saves(window, opened, chosen, leaving):
+    leaving.answer = Leaving.SAVE
+    assert window.close()
+    assert load_project(chosen, chosen.parent / "media").project.portrait is not None
+
+
+def test_a_pasted_picture_becomes_the_portrait(window, session, qtbot):
+    picture = QImage(64, 48, QImage.Format.Format_RGB888)
+    picture.fill(QColor(200, 150, 100))
+    QGuiApplication.clipboard().setImage(picture)
+    window.actions_by_id["paste"].trigger()
+    qtbot.waitUntil(lambda: session.media.sitter is not None)
+    assert not session.notices
+    assert session.media.sitter.portrait.size == (64, 48)
+
+
+def test_copied_files_are_pasted_as_if_dropped(window, session, portrait, voice, qtbot):
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path)) for path in (portrait, voice)])
+    QGuiApplication.clipboard().setMimeData(content)
+    window.actions_by_id["paste"].trigger()
+    qtbot.waitUntil(lambda: session.media.heard is not None and session.media.sitter is not None)
+
+
+def test_a_clipboard_without_a_picture_is_told(window, session):
+    QGuiApplication.clipboard().setText("words")
+    window.actions_by_id["paste"].trigger()
+    assert "no picture" in window.notices.notices[0].text
+    assert session.project.portrait is None
+
+
+def _errors(session):
+    return [notice.text for notice in session.notices if notice.level is Level.ERROR]
+
+
+def test_a_dropped_video_lends_its_voice(window, session, clip, qtbot):
+    window.desk.open_paths([clip])
+    qtbot.waitUntil(lambda: session.media.heard is not None or bool(_errors(session)))
+    assert not _errors(session)
+    assert session.project.voice.name == "clip.mp4"
+    assert session.media.sound is not None
+
+
+def test_a_dropped_project_opens_when_nothing_is_lost_by_it(window, opened, chosen, leaving, qtbot):
+    assert opened.save(chosen)
+    opened.new_project()
+    window.desk.open_paths([chosen])
+    qtbot.waitUntil(lambda: opened.media.sitter is not None)
+    assert not leaving.asked
+    assert opened.path == chosen
+    assert opened.is_saved
+
+
+def test_a_project_is_not_opened_over_changes_that_the_user_wants(window, opened, chosen, leaving, portrait, qtbot):
+    assert opened.save(chosen)
+    opened.new_project()
+    opened.open_portrait(portrait)
+    qtbot.waitUntil(lambda: opened.project.portrait is not None)
+    leaving.answer = Leaving.STAY
+    window.desk.open_paths([chosen])
+    assert leaving.asked == 1
+    assert opened.path is None
+
+
+def test_nonsense_is_told_in_the_window_and_nothing_happens(window, session, tmp_path, qtbot):
+    nonsense = tmp_path / "letter.txt"
+    nonsense.write_text("words, no portrait")
+    window.desk.open_paths([nonsense])
+    qtbot.waitUntil(lambda: bool(session.notices))
+    notice = session.notices[0]
+    assert notice.level is Level.ERROR
+    assert notice.place in (Place.WINDOW, Place.PREVIEW, Place.TIMELINE)
+    assert "letter.txt" in notice.text
+    assert session.project.portrait is session.project.voice is None
