@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTreeWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTreeWidget, QWidget
 
 from dimitra_studio.audio.sink import SilentSink
 from dimitra_studio.engine.worker import Worker
@@ -140,6 +140,22 @@ def test_the_palette_finds_by_letters_and_does(window, session, opened, qtbot):
     assert palette.found[0] == "marker"
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert len(session.project.markers) == 1
+
+
+@pytest.mark.parametrize("place", ["nowhere", "note"])
+def test_after_the_palette_the_keys_go_where_they_went(place, window, opened, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.takes.note.setFocus()
+    if place == "nowhere":
+        window.takes.note.clearFocus()
+    before = QApplication.focusWidget()
+    window.show_palette()
+    field = window.findChild(Palette).findChild(QLineEdit)
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(Palette) is None)
+    assert QApplication.focusWidget() is before
 
 
 def test_every_action_is_in_a_menu_and_in_the_shortcut_help_and_no_key_is_used_twice(window):

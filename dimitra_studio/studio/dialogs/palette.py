@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from shiboken6 import isValid
+
 from dimitra_studio.studio.actions import TABLE, plain_title
 from dimitra_studio.studio.theme import MEDIUM
 
@@ -39,6 +41,7 @@ class Palette(QFrame):
         width, height = min(_WIDTH, parent.width()), min(_HEIGHT, parent.height())
         self.setGeometry((parent.width() - width) // 2, (parent.height() - height) // 6, width, height)
         self._search("")
+        self._focused_before = parent.focusWidget()
         self.show()
         self.raise_()
         self._field.setFocus()
@@ -55,7 +58,7 @@ class Palette(QFrame):
             self.close()
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
-                self.close()
+                self._leave()
                 return True
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None:
@@ -79,9 +82,18 @@ class Palette(QFrame):
 
     def _do_chosen(self) -> None:
         item = self._list.currentItem()
-        self.close()
+        self._leave()
         if item is not None:
             self._actions[item.data(Qt.ItemDataRole.UserRole)].trigger()
+
+    def _leave(self) -> None:
+        """Closes, with the focus where it was: Qt would give it to the next field, which would swallow the keys."""
+        before = self._focused_before
+        if before is not None and isValid(before):
+            before.setFocus()
+        else:
+            self._field.clearFocus()
+        self.close()
 
 
 def _rank(title: str, typed: str) -> tuple[int, int] | None:
