@@ -5,6 +5,7 @@ video frame `i` at 25 fps stands beside feature `2 i`.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,23 @@ SPEECH_RATE = 16_000
 SLOWEST_FPS, FASTEST_FPS = 0.1, 1000.0
 # A duration that is a whole number of frames must not gain one through rounding.
 _TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """From `start` to `end`, seconds. Raises ValueError unless 0 <= start < end."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end < math.inf:
+            raise ValueError(f"{self.start} to {self.end} s is no stretch of time")
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.end - self.start
 
 
 def is_frame_rate(fps: float) -> bool:

@@ -12,6 +12,7 @@ from torch import Tensor
 from dimitra_studio.core.arrays import FloatArray, runs
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.face.mirror import Mirror
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.cmdt import Conditions
 from dimitra_studio.motion.conditions import stack, window_conditions
@@ -22,7 +23,6 @@ from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.motion.scale import ChannelScale
 from dimitra_studio.motion.voice import Voice
 from dimitra_studio.training.balance import clip_weights
-from dimitra_studio.training.mirror import Mirror
 
 # A stretch of tracked frames shorter than half a second teaches nothing.
 _SHORTEST = 12

@@ -11,6 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import EXPRESSION_COUNT, POSE_NAMES, Group
 from dimitra_studio.face.head_model import HeadModel
+from dimitra_studio.face.mirror import mirror_of
 from dimitra_studio.motion.checkpoint import MotionModel
 from dimitra_studio.motion.clips import TalkingClip
 from dimitra_studio.motion.cmdt import CMDT
@@ -30,7 +31,6 @@ from dimitra_studio.training.dataset import (
 from dimitra_studio.training.evening import evened
 from dimitra_studio.training.lip_mesh import mesh_form
 from dimitra_studio.training.losses import motion_loss
-from dimitra_studio.training.mirror import mirror_of
 from dimitra_studio.training.precision import mixed_precision
 from dimitra_studio.training.processes import ALONE, Process
 from dimitra_studio.training.recipe import TrainingRecipe

@@ -8,6 +8,7 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.face.components import COMPONENT_NAMES
+from dimitra_studio.face.mirror import mirror_of
 from dimitra_studio.motion.config import CMDTConfig
 from dimitra_studio.motion.jaw import jaw_share
 from dimitra_studio.motion.lip_shape import LipShape
@@ -18,7 +19,6 @@ from dimitra_studio.training.dataset import (
     silence_median,
     stretches_of,
 )
-from dimitra_studio.training.mirror import mirror_of
 
 
 def _config(group: Group = Group.LIPS) -> CMDTConfig:

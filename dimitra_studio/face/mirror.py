@@ -1,4 +1,4 @@
-"""Left and right exchanged: twice the faces from the same clips."""
+"""Left and right exchanged: the mirrored face of the same motion."""
 
 from dataclasses import dataclass
 

@@ -4,9 +4,9 @@ import pytest
 from dimitra_studio.core.channels import Group
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.face.head_model import load_head_model
+from dimitra_studio.face.mirror import mirror_of
 from dimitra_studio.face.morph import deform
 from dimitra_studio.face.rotation import euler_to_matrix
-from dimitra_studio.training.mirror import mirror_of
 
 MIRROR = mirror_of(COMPONENT_NAMES)
 
