@@ -6,13 +6,16 @@ Run it after the motion models were trained anew. The portrait and the voice bes
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.paths import resource
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.engine.pipeline import motion
-from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings
+from dimitra_studio.project.document import MediaRef, Project, Revision, Take, TakeSettings
+from dimitra_studio.project.media_files import MediaRoom
 from dimitra_studio.project.storage import save_project
 
 SEED = 0
@@ -31,7 +34,8 @@ def main() -> None:
         take.id,
     )
     path = resource("sample/sample.dimitra")
-    save_project(project, path, largest_embedded=0)
+    with TemporaryDirectory() as own:
+        save_project(project, Revision("sample"), MediaRoom(path, Path(own), largest_embedded=0))
     print(f"Wrote {path}: {len(take.motion)} frames, {path.stat().st_size / 1000:.0f} kB.")
 
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -45,11 +46,48 @@ def replacing(path: Path) -> Iterator[Path]:
         yield part
         with part.open("rb+") as file:
             os.fsync(file.fileno())  # else a power cut may leave the new name on old nothing
+        if path.exists():
+            shutil.copymode(path, part)
         part.replace(path)
+        _keep_names(path.parent)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
         _remove(part)
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """As `replacing`, for a whole folder: `folder` may be there already only where it is empty.
+
+    Raises InputError when it holds something, or when the system refuses to write.
+    """
+    part = folder.with_name(f".dimitra-{secrets.token_hex(4)}.part")
+    try:
+        part.mkdir()
+        yield part
+        for written in part.iterdir():
+            with written.open("rb+") as file:
+                os.fsync(file.fileno())  # else a power cut may leave the new name on old nothing
+        require_free(folder)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def require_free(folder: Path) -> None:
+    """Raises InputError where a file or a folder that holds something has that name already."""
+    try:
+        taken = (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir()))
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    if taken:
+        kind = "holds something already" if folder.is_dir() else "is a file"
+        raise InputError(f"{folder} {kind}.", "Give the name of a new folder.")
 
 
 def make_folder(folder: Path) -> None:
@@ -90,6 +128,23 @@ def cannot_write(path: Path, error: OSError) -> InputError:
     text = os.strerror(error.errno) if error.errno else str(error)
     reason, mend = _REASONS.get(error.errno or 0, (text, "Choose another folder."))
     return InputError(f"{path} cannot be written: {reason}.", mend)
+
+
+def _keep_names(folder: Path) -> None:
+    """Brings the folder itself to the disk, so that a power cut does not take a rename back."""
+    if os.name == "nt":
+        return  # Windows opens no folders; NTFS writes renames into its journal
+    try:
+        place = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return  # a folder in which one may write, but not look
+    try:
+        os.fsync(place)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network disks know no such thing; the file is there all the same
+            raise
+    finally:
+        os.close(place)
 
 
 def _remove(part: Path) -> None:

@@ -14,7 +14,8 @@ class Part(Flag):
     MARKERS = auto()
     LOOP = auto()
     NOTES = auto()
-    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES
+    KEEPING = auto()  # whether media go into the project file
+    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES | KEEPING
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 from dimitra_studio.project.changes import Change, Part
-from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TimeRange
+from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Take, TimeRange
 
 
 class Command(Protocol):
@@ -168,6 +169,38 @@ class SetNotes:
 
     def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
         return replace(project, notes=self.notes), Change(Part.NOTES)
+
+
+@dataclass(frozen=True)
+class SetKeeping:
+    """Whether the portrait and the voice go into the project file."""
+
+    keeping: Keeping
+    title: ClassVar[str] = "Change Where Media Are Kept"
+
+    def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
+        return replace(project, keeping=self.keeping), Change(Part.KEEPING)
+
+
+@dataclass(frozen=True)
+class LocateMedia:
+    """The file of that content lies elsewhere now."""
+
+    sha256: str
+    path: Path
+    title: ClassVar[str] = "Locate Media"
+
+    def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
+        portrait, voice = map(self._located, (project.portrait, project.voice))
+        if portrait is project.portrait and voice is project.voice:
+            raise LookupError(f"nothing in the project has the content {self.sha256}")
+        parts = Part.PORTRAIT if portrait is not project.portrait else Part(0)
+        if voice is not project.voice:
+            parts |= Part.VOICE
+        return replace(project, portrait=portrait, voice=voice), Change(parts)
+
+    def _located(self, media: MediaRef | None) -> MediaRef | None:
+        return media and (replace(media, path=self.path) if media.sha256 == self.sha256 else media)
 
 
 def _with_take(project: Project, take: Take) -> tuple[Project, Change]:

@@ -1,9 +1,9 @@
 """A project as one frozen value: a portrait, a voice, the takes made of them. Commands make new ones of it."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,15 @@ from dimitra_studio.core.requests import (
     DEFAULT_TEMPERATURE,
     ByGroup,
 )
+from dimitra_studio.core.timebase import TimeRange as TimeRange  # noqa: PLC0414 - a part of the document, read from here
+
+
+class Keeping(StrEnum):
+    """Where the portrait and the voice lie when the project is saved."""
+
+    BY_SIZE = "by size"  # inside the project file, unless they are large
+    INSIDE = "inside"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True)
@@ -24,23 +33,6 @@ class MediaRef:
     path: Path
     name: str
     sha256: str
-
-
-@dataclass(frozen=True)
-class TimeRange:
-    """From `start` to `end`, seconds. Raises ValueError unless 0 <= start < end."""
-
-    start: float
-    end: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end < math.inf:
-            raise ValueError(f"{self.start} to {self.end} s is no stretch of time")
-
-    @property
-    def duration(self) -> float:
-        """Seconds."""
-        return self.end - self.start
 
 
 @dataclass(frozen=True)
@@ -89,6 +81,7 @@ class Project:
     markers: tuple[Marker, ...] = ()
     loop: TimeRange | None = None
     notes: str = ""
+    keeping: Keeping = Keeping.BY_SIZE
 
     @property
     def take(self) -> Take | None:
@@ -108,6 +101,15 @@ class Project:
             media is not None and _made_from(take, part) not in (None, media.sha256)
             for part, media in (("portrait", self.portrait), ("voice", self.voice))
         )
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Which document it is, through all its files, and how many changes it has seen: of two states of one document,
+    the one of the higher number is the newer, whatever clocks say."""
+
+    document: str
+    number: int = 0
 
 
 def _made_from(take: Take, part: str) -> object:

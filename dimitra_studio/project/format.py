@@ -15,29 +15,35 @@ from typing import Any
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
-from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Revision, Take, TakeSettings, TimeRange
 
 
 class Format(IntEnum):
     """The versions, oldest first."""
 
     FIRST_TAKES = 1
+    EDITED_TAKES = 2
 
 
-CURRENT = Format.FIRST_TAKES
+CURRENT = Format.EDITED_TAKES
 _SHA256 = re.compile("[0-9a-f]{64}")
+_ID = re.compile("[A-Za-z0-9_-]{1,64}")  # of a take: it names a member of the archive
+_MOST_STEPS = 10_000
 
 
-def describe(project: Project) -> dict[str, Any]:
+def describe(project: Project, revision: Revision) -> dict[str, Any]:
     """The document but for its media and motion."""
     return {
         "format": int(CURRENT),
         "format_name": CURRENT.name.lower().replace("_", " "),
+        "document": revision.document,
+        "revision": revision.number,
         "takes": [_describe_take(take) for take in project.takes],
         "current": project.current,
         "markers": [asdict(marker) for marker in project.markers],
         "loop": None if project.loop is None else [project.loop.start, project.loop.end],
         "notes": project.notes,
+        "keeping": str(project.keeping),
     }
 
 
@@ -49,8 +55,11 @@ def read(
 ) -> Project:
     """The document; `motions` holds each take's motion and recipe by its id."""
     takes = tuple(_read_take(take, *motions[_text(take["id"])]) for take in described["takes"])
+    ids = [take.id for take in takes]
+    if len(set(ids)) < len(ids):
+        raise ValueError("two takes have the same id")
     current = described["current"]
-    if current is not None and current not in [take.id for take in takes]:
+    if current is not None and current not in ids:
         raise ValueError(f"the take {current} is not there")
     loop = described["loop"]
     return Project(
@@ -64,10 +73,28 @@ def read(
         ),
         None if loop is None else TimeRange(*map(_number, loop)),
         _text(described["notes"]),
+        Keeping(described["keeping"]),
     )
 
 
-def describe_media(media: MediaRef, place: Mapping[str, str]) -> dict[str, str]:
+def read_revision(described: Mapping[str, Any]) -> Revision:
+    """Which document it is, and how far."""
+    number = described["revision"]
+    if not isinstance(number, int) or number < 0:
+        raise ValueError(f"{number!r} is no revision")
+    return Revision(_text(described["document"]), number)
+
+
+def take_ids(described: Mapping[str, Any]) -> tuple[str, ...]:
+    """The takes' ids, fit to name files and members."""
+    ids = tuple(_text(take["id"]) for take in described["takes"])
+    for each in ids:
+        if not _ID.fullmatch(each):
+            raise ValueError(f"{each!r} is no id")
+    return ids
+
+
+def describe_media(media: MediaRef, place: Mapping[str, str | int]) -> dict[str, str | int]:
     """A picture or a recording; `place` says where it is: `member` of the file, or `link` to another."""
     return {"name": media.name, "sha256": media.sha256, **place}
 
@@ -99,7 +126,7 @@ def _read_take(described: Mapping[str, Any], motion: MotionSequence, recipe: Map
         _text(described["id"]),
         _text(described["name"]),
         int(described["seed"]),
-        TakeSettings(int(settings["steps"]), **scales),
+        TakeSettings(_steps(settings["steps"]), **scales),
         motion,
         datetime.fromisoformat(described["created"]),
         bool(described["starred"]),
@@ -110,6 +137,12 @@ def _read_take(described: Mapping[str, Any], motion: MotionSequence, recipe: Map
 
 def _by_group(described: Mapping[str, Any]) -> ByGroup:
     return ByGroup(*(_number(described[name]) for name in ("lips", "expression", "pose")))
+
+
+def _steps(value: object) -> int:
+    if not isinstance(value, int) or not 1 <= value <= _MOST_STEPS:
+        raise ValueError(f"{value!r} is no number of steps")
+    return value
 
 
 def _number(value: object) -> float:

@@ -1,21 +1,20 @@
-"""Project files: `.dimitra`, a zip archive that appears whole or not at all.
+"""Project files: `.dimitra`, a zip archive that appears whole or not at all (docs/project-format.md).
 
-    project.json          the document (`format.py`), and where its media are
+    project.json          the document (`format.py`), where its media are, and the SHA-256 of every other member
     takes/ID.npz          one motion file a take, as `dimitra motion` writes them
-    media/SHA256.SUFFIX   the portrait and the voice, unless they are large: then a link to their files
+    media/SHA256.SUFFIX   the portrait and the voice, where they are kept inside (`media_files.py`)
     thumbnail.png         for lists of recent projects
 
-Such files come from strangers: nothing is unpickled, member names are looked up and never followed, and media are
-taken out under the name of their hash, which is checked.
+Such files come from strangers: nothing is unpickled, member names are looked up and never followed, and every member
+is held against its hash.
 """
 
-import hashlib
 import io
 import json
-import re
+import stat
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,151 +24,150 @@ from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.export.motion_files import packed_motion, read_motion
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.project import format as layout
-from dimitra_studio.project.document import MediaRef, Project
+from dimitra_studio.project.archive import ArchiveReader, ArchiveWriter
+from dimitra_studio.project.document import MediaRef, Project, Revision
+from dimitra_studio.project.media_files import MediaRoom, fetch_media, locate_media, store_media
+from dimitra_studio.project.migrations import migrated
 
 SUFFIX = ".dimitra"
-LARGEST_EMBEDDED = 64 << 20  # bytes; an hour of FLAC speech, any photograph
-_LARGEST_TEXT = 16 << 20
+_DOCUMENT = "project.json"
+_THUMBNAIL = "thumbnail.png"
+_LARGEST_TEXT = 128 << 20
 _LARGEST_THUMBNAIL = 4 << 20
-_BLOCK = 1 << 20
+_LARGEST_TAKE = 1 << 30  # packed
+# Unpacked, all takes: 40 hours, or what any real motion can swell to.
+_LARGEST_TAKES = 1 << 30
+_MOST_SWELLING = 20
 _MEND = "Open the last good copy of it."
-_PARTS = ("portrait", "voice")
-_PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True)
 class OpenedProject:
-    """The document of a file, and sentences about what of it is missing."""
+    """The document of a file and its revision; `missing` are the media of which there is no file."""
 
     project: Project
-    notes: tuple[str, ...] = ()
+    revision: Revision
+    missing: tuple[MediaRef, ...] = ()
 
 
-def save_project(
-    project: Project, path: Path, thumbnail: bytes = b"", largest_embedded: int = LARGEST_EMBEDDED
-) -> None:
-    """Writes the document to `path`; `thumbnail` is a PNG picture. Media of up to `largest_embedded` bytes go into it.
+def save_project(project: Project, revision: Revision, room: MediaRoom, thumbnail: bytes = b"") -> tuple[str, ...]:
+    """Writes the document to `room.project`; `thumbnail` is a PNG picture. Sentences tell of media that are lost.
 
-    Raises InputError where `path` cannot be written, or a portrait or voice cannot be read that has to go into it.
+    Raises InputError where the file cannot be written; a former one is then as it was.
     """
-    described = layout.describe(project)
-    with replacing(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, media in zip(_PARTS, (project.portrait, project.voice), strict=True):
-            described[name] = media and _store_media(archive, media, path, largest_embedded)
+    path = room.project.resolve()  # a link to the file goes on being one
+    _check_writable(path)
+    described, notes = layout.describe(project, revision), []
+    with replacing(path) as part, zipfile.ZipFile(part, "w") as stream:
+        archive = ArchiveWriter(stream)
+        for name, media in (("portrait", project.portrait), ("voice", project.voice)):
+            described[name] = None
+            if media is not None:
+                described[name], note = store_media(archive, media, project.keeping, room)
+                notes.append(note)
         for take in project.takes:
-            packed = packed_motion(take.motion, COMPONENT_NAMES, take.recipe)
-            archive.writestr(f"takes/{take.id}.npz", packed, zipfile.ZIP_STORED)
+            archive.add(_take_member(take.id), packed_motion(take.motion, COMPONENT_NAMES, take.recipe))
         if thumbnail:
-            archive.writestr("thumbnail.png", thumbnail, zipfile.ZIP_STORED)
-        archive.writestr("project.json", json.dumps(described, indent=1, ensure_ascii=False))
+            archive.add(_THUMBNAIL, thumbnail)
+        described["members"] = archive.hashes
+        archive.add_text(_DOCUMENT, json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False))
+    return tuple(filter(None, notes))
 
 
-def load_project(path: Path, media_folder: Path) -> OpenedProject:
-    """Reads a project file; portrait and voice that lie inside it are put into `media_folder` under their hash.
+def load_project(path: Path, own: Path) -> OpenedProject:
+    """Reads a project file; media that lie inside it are put into the folder `own` under their hash.
 
-    A linked file that is gone is told in the notes, and the document keeps its reference. Raises InputError for
-    anything that is no project file of this version or of an older one.
+    A linked file that is gone is looked for beside the project. Raises InputError for anything that is no project file
+    of this version or of an older one.
     """
     check_input(path, "project")
+    room = MediaRoom(path, own)
     try:
-        with zipfile.ZipFile(path) as archive:
-            described = json.loads(_member(archive, "project.json", _LARGEST_TEXT))
-            _check_format(path, described)
-            portrait, voice = (_locate_media(described[name], path, media_folder) for name in _PARTS)
+        with zipfile.ZipFile(path) as stream:
+            archive = ArchiveReader(stream)
+            described = _read_document(archive, path)
+            archive.hashes = described["members"]
+            portrait, voice = (locate_media(described[name], room) for name in ("portrait", "voice"))
             project = layout.read(described, portrait, voice, _motions(archive, described, path))
+            revision = layout.read_revision(described)
             # Last, so that a damaged file leaves nothing behind.
-            notes = [
-                _fetch_media(archive, described[name], media)
-                for name, media in zip(_PARTS, (portrait, voice), strict=True)
-            ]
+            portrait = portrait and fetch_media(archive, described["portrait"], portrait, room)
+            voice = voice and fetch_media(archive, described["voice"], voice, room)
     except InputError:
         raise
     except DAMAGE as error:
         raise InputError(f"{path.name} is not a project file, or is damaged.", _MEND) from error
-    return OpenedProject(project, tuple(filter(None, notes)))
+    missing = tuple(each for each in (portrait, voice) if each is not None and not each.path.is_file())
+    return OpenedProject(replace(project, portrait=portrait, voice=voice), revision, missing)
+
+
+def read_revision(path: Path) -> Revision:
+    """How far the document of a file is, when all of it but its media is as it was written. Raises InputError."""
+    check_input(path, "project")
+    try:
+        with zipfile.ZipFile(path) as stream:
+            archive = ArchiveReader(stream)
+            described = _read_document(archive, path)
+            archive.hashes = described["members"]
+            for take_id in layout.take_ids(described):
+                archive.read_checked(_take_member(take_id), _LARGEST_TAKE)
+            return layout.read_revision(described)
+    except InputError:
+        raise
+    except DAMAGE as error:
+        raise InputError(f"{path.name} is not a project file, or is damaged.", _MEND) from error
 
 
 def read_thumbnail(path: Path) -> bytes:
     """The PNG picture of a project file; empty where it has none or cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _member(archive, "thumbnail.png", _LARGEST_THUMBNAIL)
+            return ArchiveReader(archive).read(_THUMBNAIL, _LARGEST_THUMBNAIL)
     except DAMAGE:
         return b""
 
 
-def _store_media(archive: zipfile.ZipFile, media: MediaRef, path: Path, largest: int) -> dict[str, str]:
-    if media.path.is_file() and media.path.stat().st_size > largest:
-        link = media.path.resolve()
-        folder = path.resolve().parent
-        near = link.relative_to(folder) if link.is_relative_to(folder) else link
-        return layout.describe_media(media, {"link": near.as_posix()})
-    member = f"media/{media.sha256}{_plain_suffix(media.path)}"
-    try:
-        if member not in archive.namelist():  # one file may be both: a video gives the voice and its first frame
-            archive.write(media.path, member, zipfile.ZIP_STORED)
-    except OSError as error:
-        raise InputError(
-            f"{media.name} cannot be put into the project: {media.path} cannot be read.", "Give the file again."
-        ) from error
-    return layout.describe_media(media, {"member": member})
+def parsed(text: bytes) -> dict[str, Any]:
+    """JSON of one object, without the numbers that JSON does not know. Raises ValueError."""
+    described = json.loads(text, parse_constant=_refuse)
+    if not isinstance(described, dict):
+        raise ValueError("no JSON object")
+    return described
 
 
-def _locate_media(described: Any, path: Path, folder: Path) -> MediaRef | None:
-    if described is None:
-        return None
-    if "link" in described:
-        return layout.read_media(described, path.resolve().parent / described["link"])
-    return layout.read_media(described, folder / f"{described['sha256']}{_plain_suffix(Path(described['member']))}")
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
 
 
-def _fetch_media(archive: zipfile.ZipFile, described: Any, media: MediaRef | None) -> str:
-    """A sentence where the file is gone."""
-    if media is None or media.path.is_file():
-        return ""
-    if "link" in described:
-        return f"{media.name} is no longer at {media.path}: give it again."
-    media.path.parent.mkdir(parents=True, exist_ok=True)
-    _take_out(archive, described["member"], media)
-    return ""
-
-
-def _take_out(archive: zipfile.ZipFile, member: str, media: MediaRef) -> None:
-    digest = hashlib.sha256()
-    with replacing(media.path) as part:
-        with archive.open(member) as source, part.open("wb") as target:
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                target.write(block)
-        if digest.hexdigest() != media.sha256:
-            raise InputError(f"{media.name} inside the project is damaged.", _MEND)
+def _read_document(archive: ArchiveReader, path: Path) -> dict[str, Any]:
+    return migrated(parsed(archive.read(_DOCUMENT, _LARGEST_TEXT)), path.name)
 
 
 def _motions(
-    archive: zipfile.ZipFile, described: Mapping[str, Any], path: Path
+    archive: ArchiveReader, described: Mapping[str, Any], path: Path
 ) -> dict[str, tuple[MotionSequence, Mapping[str, Any]]]:
     motions = {}
-    for take in described["takes"]:
-        with archive.open(f"takes/{take['id']}.npz") as stream:
-            file = read_motion(io.BytesIO(stream.read()), path)
-        motions[take["id"]] = file.motion, file.meta
+    left = max(_LARGEST_TAKES, _MOST_SWELLING * path.stat().st_size)
+    for take_id in layout.take_ids(described):
+        packed = archive.read_checked(_take_member(take_id), _LARGEST_TAKE)
+        with zipfile.ZipFile(io.BytesIO(packed)) as members:
+            left -= sum(info.file_size for info in members.infolist())
+        if left < 0:
+            raise ValueError("the takes claim too many bytes")
+        file = read_motion(io.BytesIO(packed), path)
+        motions[take_id] = file.motion, file.meta
     return motions
 
 
-def _check_format(path: Path, described: Mapping[str, Any]) -> None:
-    version = int(described["format"])
-    if version > layout.CURRENT:
-        raise InputError(f"{path.name} was written by a newer version of Dimitra Studio.", "Update this one.")
-    if version < 1:
-        raise ValueError(f"there is no format {version}")
+def _take_member(take_id: str) -> str:
+    return f"takes/{take_id}.npz"
 
 
-def _member(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:
-    info = archive.getinfo(name)
-    if info.file_size > largest:
-        raise ValueError(f"{name} claims {info.file_size} bytes")
-    return archive.read(info)
-
-
-def _plain_suffix(path: Path) -> str:
-    return path.suffix.lower() if _PLAIN_SUFFIX.fullmatch(path.suffix) else ""
+def _check_writable(path: Path) -> None:
+    """Raises InputError for a file that is marked as one to be read only: renaming would replace it nevertheless."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # there is none, or writing will tell
+    if not mode & stat.S_IWUSR:
+        raise InputError(f"{path} is read-only.", "Save under another name, or make the file writable.")

@@ -24,7 +24,8 @@ from dimitra_studio.project.commands import (
     SetVoice,
     StarTake,
 )
-from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.document import MediaRef, Project, Revision, Take, TakeSettings, TimeRange
+from dimitra_studio.project.media_files import MediaRoom
 from dimitra_studio.project.mixing import mixed
 from dimitra_studio.project.storage import load_project, save_project
 from dimitra_studio.project.undo import UndoStack
@@ -228,7 +229,7 @@ class Session(QObject):
     def save(self, path: Path, thumbnail: bytes = b"") -> bool:
         """Writes the document to `path`, its file from now on; False where that fails."""
         try:
-            save_project(self.project, path, thumbnail)
+            save_project(self.project, Revision(""), MediaRoom(path, self._folder / "media"), thumbnail)
         except StudioError as error:
             self.notice.emit(Notice.of(error, Place.WINDOW))
             return False
@@ -285,8 +286,8 @@ class Session(QObject):
             self.notice.emit(Notice.of(error, Place.WINDOW))
             return False
         self._open(opened.project, path)
-        for note in opened.notes:
-            self.notice.emit(Notice(note, level=Level.WARNING))
+        for media in opened.missing:
+            self.notice.emit(Notice(f"{media.name} is missing.", "Give it again.", Level.WARNING))
         return True
 
     def _open(self, project: Project, path: Path | None) -> None:

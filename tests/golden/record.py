@@ -15,7 +15,8 @@ import numpy as np
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.project import format as layout
-from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Revision, Take, TakeSettings, TimeRange
+from dimitra_studio.project.media_files import MediaRoom
 from dimitra_studio.project.storage import save_project
 
 FOLDER = Path(__file__).parent
@@ -46,6 +47,7 @@ def golden_project(folder: Path) -> Project:
         (Marker("m", 0.04, "here"),),
         TimeRange(0.0, 0.08),
         "words about it",
+        Keeping.INSIDE,
     )
 
 
@@ -54,5 +56,6 @@ if __name__ == "__main__":
 
     with TemporaryDirectory() as scratch:
         path = FOLDER / f"format-{int(layout.CURRENT)}.dimitra"
-        save_project(golden_project(Path(scratch)), path)
+        room = MediaRoom(path, Path(scratch, "own"))
+        save_project(golden_project(Path(scratch)), Revision("golden", 12), room)
         print(f"Wrote {path}: {path.stat().st_size} bytes.")

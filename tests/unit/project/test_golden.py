@@ -1,0 +1,40 @@
+"""Files of every format open, and say what was put into them when they were new."""
+
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dimitra_studio.project.document import Keeping, Revision
+from dimitra_studio.project.format import Format
+from dimitra_studio.project.storage import load_project
+
+FOLDER = Path(__file__).parents[2] / "golden"
+
+
+@pytest.fixture(scope="module")
+def recorder():
+    """The script that wrote the files."""
+    spec = importlib.util.spec_from_file_location("record_golden", FOLDER / "record.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("version", Format)
+def test_a_file_of_each_format_opens(tmp_path, recorder, version):
+    opened = load_project(FOLDER / f"format-{version:d}.dimitra", tmp_path / "own")
+    expected = recorder.golden_project(tmp_path)
+    assert opened.project.portrait.path.read_bytes() == recorder.PICTURE
+    assert not opened.missing
+    for take, other in zip(opened.project.takes, expected.takes, strict=True):
+        np.testing.assert_array_equal(take.motion.values, other.motion.values)
+        same = {"motion": None} if version >= Format.EDITED_TAKES else {"motion": None, "edits": ()}
+        assert vars(take) | same == vars(other) | same
+    kept = Keeping.INSIDE if version >= Format.EDITED_TAKES else Keeping.BY_SIZE
+    bare = {"portrait": None, "takes": ()}
+    assert replace(opened.project, **bare) == replace(expected, **bare, keeping=kept)
+    assert opened.project.portrait.sha256 == expected.portrait.sha256
+    assert opened.revision == (Revision("golden", 12) if version >= Format.EDITED_TAKES else Revision(""))
