@@ -1,30 +1,39 @@
-"""Undo and redo over whole documents: they share what did not change, so that a step costs a few words of memory."""
+"""Undo and redo over whole documents: they share what did not change, so that most steps cost a few words of memory.
+
+There is no limit to the steps, but one to the memory that they alone hold.
+"""
 
 from dataclasses import dataclass, replace
 
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import Command
 from dimitra_studio.project.document import Project
+from dimitra_studio.project.held import bytes_only_in
 
-_STEPS = 500
+BUDGET = 1 << 30  # bytes: 250 deleted takes of ten minutes
 
 
 @dataclass(frozen=True)
 class _Step:
-    """What was done, the moment (seconds) at which the playhead stood, and the documents before and after."""
+    """What was done, the moment (seconds) at which the playhead stood, and the documents before and after; `held` bytes
+    are there for the sake of undoing it alone."""
 
     title: str
     seconds: float
     parts: Part
     before: Project
     after: Project
+    held: int
 
 
 class UndoStack:
     """Holds the document; every change of it goes through here."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = self._saved = project
+    def __init__(self, project: Project, budget: int = BUDGET, *, saved: bool = True) -> None:
+        """`budget` bytes may be held for the sake of undoing; `saved`: whether `project` stands on the disk."""
+        self._project = project
+        self._saved = project if saved else None
+        self._budget, self._held = budget, 0
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._gesture: int | None = None
@@ -45,9 +54,19 @@ class UndoStack:
         return self._undone[-1].title if self._undone else ""
 
     @property
+    def held(self) -> int:
+        """Bytes that are there for the sake of undoing alone."""
+        return self._held
+
+    @property
+    def steps(self) -> int:
+        """How many can be undone."""
+        return len(self._done)
+
+    @property
     def is_saved(self) -> bool:
         """Whether the document is the one that was saved last, but for which take is shown."""
-        return replace(self._project, current=None) == replace(self._saved, current=None)
+        return self._saved is not None and replace(self._project, current=None) == replace(self._saved, current=None)
 
     def mark_saved(self, project: Project) -> None:
         """`project` stands on the disk now; the document may have moved on while it was written."""
@@ -56,10 +75,9 @@ class UndoStack:
     def do(self, command: Command, seconds: float = 0.0) -> Change:
         """Applies the command as a step that can be undone."""
         after, change = command.apply(self._project)
-        self._done.append(_Step(command.title, seconds, change.parts, self._project, after))
+        self._add(command.title, seconds, change.parts, self._project, after)
         self._undone.clear()
-        if self._gesture is None:
-            del self._done[:-_STEPS]
+        self._forget_oldest()
         self._project = after
         return change
 
@@ -74,6 +92,7 @@ class UndoStack:
             return None
         step = self._done.pop()
         self._undone.append(step)
+        self._held -= step.held
         self._project = step.before
         return Change(step.parts | Part.CURRENT), step.seconds
 
@@ -83,6 +102,7 @@ class UndoStack:
             return None
         step = self._undone.pop()
         self._done.append(step)
+        self._held += step.held
         self._project = step.after
         return Change(step.parts | Part.CURRENT), step.seconds
 
@@ -95,17 +115,32 @@ class UndoStack:
         steps = self._gesture_steps()
         if len(steps) < 2:
             return
-        joined = _Step(steps[-1].title, steps[0].seconds, _parts(steps), steps[0].before, steps[-1].after)
-        self._done[-len(steps) :] = [joined]
+        self._drop_last(len(steps))
+        self._add(steps[-1].title, steps[0].seconds, _parts(steps), steps[0].before, steps[-1].after)
+        self._forget_oldest()
 
     def cancel_gesture(self) -> Change | None:
         """Takes back the commands since `begin_gesture`, which cannot be redone; None where there were none."""
         steps = self._gesture_steps()
         if not steps:
             return None
-        del self._done[-len(steps) :]
+        self._drop_last(len(steps))
         self._project = steps[0].before
         return Change(_parts(steps) | Part.CURRENT)
+
+    def _add(self, title: str, seconds: float, parts: Part, before: Project, after: Project) -> None:
+        step = _Step(title, seconds, parts, before, after, bytes_only_in(before, after))
+        self._done.append(step)
+        self._held += step.held
+
+    def _drop_last(self, count: int) -> None:
+        self._held -= sum(step.held for step in self._done[-count:])
+        del self._done[-count:]
+
+    def _forget_oldest(self) -> None:
+        """Keeps to the budget, but for the last step and for a gesture that is going on."""
+        while self._gesture is None and self._held > self._budget and len(self._done) > 1:
+            self._held -= self._done.pop(0).held
 
     def _gesture_steps(self) -> list[_Step]:
         """Those since `begin_gesture`, which ends with this."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimitra_studio.core.motion import MotionSequence
@@ -51,6 +51,21 @@ def do_all(stack, commands):
         else:
             seen.append(stack.project)
     return seen
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.large_base_example])
+@given(st.lists(COMMANDS, min_size=200, max_size=200))
+def test_two_hundred_commands_are_undone_to_the_very_document_and_done_again(commands):
+    stack = UndoStack(Project())
+    first, last = (seen := do_all(stack, commands))[0], seen[-1]
+    while stack.undo():
+        assert stack.held >= 0
+    assert stack.project is first
+    assert stack.held == 0
+    while stack.redo():
+        pass
+    assert stack.project is last
+    assert stack.steps == len(seen) - 1
 
 
 @given(st.lists(COMMANDS, max_size=12))
@@ -120,3 +135,52 @@ def test_doing_something_new_forgets_what_was_undone():
     stack.undo()
     stack.do(SetNotes("y"))
     assert stack.redo() is None
+
+
+def big_take(take_id: str) -> Take:
+    return Take(
+        take_id, take_id, 0, TakeSettings(), MotionSequence(np.zeros((1000, 70), np.float32)), datetime.now(UTC)
+    )
+
+
+def test_a_renamed_take_costs_words_and_a_deleted_one_its_curves():
+    stack = UndoStack(Project())
+    stack.do(AddTake(big_take("a")))
+    for name in "xyz":
+        stack.do(RenameTake("a", name))
+    assert stack.held < 10_000
+    stack.do(DeleteTake("a"))
+    assert 280_000 < stack.held < 290_000
+    stack.undo()
+    assert stack.held < 10_000  # it is in the document again
+
+
+def test_the_oldest_steps_go_when_the_memory_for_them_is_used_up():
+    stack = UndoStack(Project(), budget=1_000_000)
+    for number in range(8):
+        stack.do(AddTake(big_take(str(number))))
+        stack.do(DeleteTake(str(number)))
+    assert stack.held <= 1_000_000
+    undone = 0
+    while stack.undo():
+        undone += 1
+    assert undone == 6  # three takes of 280 kB fit, and each came and went
+
+
+def test_the_last_step_can_always_be_undone_and_a_gesture_is_never_cut():
+    stack = UndoStack(Project(), budget=10)
+    stack.do(AddTake(big_take("a")))
+    stack.begin_gesture()
+    stack.do(DeleteTake("a"))
+    stack.do(SetNotes("x"))
+    stack.end_gesture()
+    assert stack.steps == 1
+    stack.undo()
+    assert stack.project.takes[0].id == "a"
+
+
+def test_a_recovered_document_is_not_saved_until_it_is():
+    stack = UndoStack(Project(notes="x"), saved=False)
+    assert not stack.is_saved
+    stack.mark_saved(stack.project)
+    assert stack.is_saved
