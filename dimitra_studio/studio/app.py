@@ -64,11 +64,12 @@ def run_studio(opening: Opening) -> int:
 
 def open_session(settings: Settings, folder: Path) -> Session:
     """A session with its two engine threads."""
-    from dimitra_studio.audio.sound_device import open_sound_device
+    from dimitra_studio.audio.sound_device import SoundDevices
 
     times = StageTimes(folder / "stage_times.json")
     engines = Engines(JobBoard(EngineThread(partial(_make_worker, times))), JobBoard(EngineThread()))
-    return Session(engines, settings, folder, open_sound_device)
+    sound = SoundDevices()
+    return Session(engines, settings, folder, sound.open_output, sound)
 
 
 def _make_worker(times: StageTimes, queue: JobQueue) -> Worker:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
 from dimitra_studio.audio.sink import OpenSink
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import StudioError
@@ -30,6 +31,8 @@ from dimitra_studio.project.mixing import mixed
 from dimitra_studio.project.storage import load_project, save_project
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.comparison import Comparison
+from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
@@ -67,17 +70,21 @@ class Session(QObject):
     notice = Signal(object)
     file_changed = Signal()
 
-    def __init__(self, engines: Engines, settings: Settings, folder: Path, open_sink: OpenSink) -> None:
-        """`folder` is the user's own, for media taken out of projects and for decoded sound."""
+    def __init__(
+        self, engines: Engines, settings: Settings, folder: Path, open_sink: OpenSink, inputs: Inputs = NO_INPUTS
+    ) -> None:
+        """`folder` is the user's own, for media taken out of projects, decoded sound and recordings."""
         super().__init__()
         self.jobs, self.drawing = engines.models, engines.drawing
         self.settings = settings
         self.transport = Transport()
         self.media = Media(self.jobs, folder / "sound")
+        self.comparison = Comparison()
         self.path: Path | None = None
         self._folder = folder
         self._speaker = Speaker(self.transport, open_sink)
         self._speaker.told.connect(self._tell_of_sound)
+        self.booth = Booth(inputs, open_sink, folder / "recordings", folder / "media")
         self._undo = UndoStack(Project())
         self._selection: TimeRange | None = None
         self.jobs.told.connect(self.job_event)
@@ -274,6 +281,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Ends the threads; waits for the step that each is in."""
+        self.booth.close()
         self._speaker.stop()
         self.jobs.stop()
         self.drawing.stop()
@@ -312,6 +320,8 @@ class Session(QObject):
             self.transport.set_loop(self.project.loop)
         if change.touches(Part.CURRENT | Part.VOICE):
             self._choose_player()
+        if change.touches(Part.TAKES | Part.CURRENT):
+            self.comparison.follow(self.project)
         self.document_changed.emit(change)
         self.file_changed.emit()
 

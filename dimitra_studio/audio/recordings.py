@@ -1,0 +1,61 @@
+"""The folder of recordings: their names, those there are, those that were cut off."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import soundfile
+
+from dimitra_studio.audio.tape import PART, SUFFIX, salvage
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.tidying import tidy
+
+DAYS = 30  # that a recording is kept which no project uses
+_CUT_OFF = 10.0  # seconds without growth
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording of `seconds`."""
+
+    path: Path
+    seconds: float
+
+
+def new_path(folder: Path, when: datetime) -> Path:
+    """A name for a recording that nothing has yet."""
+    name = f"Recording {when:%Y-%m-%d %H.%M.%S}"
+    path, number = folder / f"{name}{SUFFIX}", 1
+    while path.exists() or path.with_name(path.name + PART).exists():
+        number += 1
+        path = folder / f"{name} ({number}){SUFFIX}"
+    return path
+
+
+def recordings(folder: Path) -> tuple[Recording, ...]:
+    """Those in the folder, the latest first."""
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIX}"), reverse=True):
+        try:
+            about = soundfile.info(path)
+        except soundfile.LibsndfileError:  # damaged, or another program's
+            continue
+        found.append(Recording(path, about.frames / about.samplerate))
+    return tuple(found)
+
+
+def put_in_order(folder: Path) -> tuple[Path, ...]:
+    """Saves what is in recordings that were cut off, removes those that nobody used for long; returns the saved ones.
+
+    One that grew lately is another window's.
+    """
+    tidy(folder, float("inf"), DAYS)
+    saved = []
+    for part in sorted(folder.glob(f"*{SUFFIX}{PART}")):
+        try:
+            if time.time() - part.stat().st_mtime > _CUT_OFF and (path := salvage(part)) is not None:
+                saved.append(path)
+        except (OSError, InputError):  # a full disk: it is there the next time
+            continue
+    return tuple(saved)

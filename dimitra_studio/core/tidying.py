@@ -1,0 +1,55 @@
+"""Folders that only help (decoded sounds, recordings that were not used) are kept from growing for ever."""
+
+import time
+from pathlib import Path
+
+_DAY = 86_400.0  # seconds
+# Whoever uses a file touches it; what was touched lately may be in use, by another window too.
+_IN_USE = _DAY
+
+
+def touch(path: Path) -> None:
+    """Says that a file is used now; a disk that does not take it only shortens the file's life."""
+    try:
+        path.touch(exist_ok=True)
+    except OSError:
+        return
+
+
+def tidy(folder: Path, most_bytes: float, days: float, now: float | None = None) -> tuple[Path, ...]:
+    """Removes files of `folder` that nobody has touched for so many days, and the longest untouched ones while all
+    hold more than `most_bytes`; returns them.
+
+    What was touched within a day stays whatever the sum. Files that the system does not let go stay, too.
+    """
+    now = time.time() if now is None else now
+    found = sorted(_described(folder))
+    held = sum(size for _, size, _ in found)
+    removed = []
+    for touched, size, path in found:
+        idle = now - touched
+        if idle > _IN_USE and (idle > days * _DAY or held > most_bytes) and _remove(path):
+            held -= size
+            removed.append(path)
+    return tuple(removed)
+
+
+def _described(folder: Path) -> list[tuple[float, int, Path]]:
+    """When each file was touched, its bytes, its path; nothing where the folder cannot be read."""
+    described = []
+    try:
+        for path in folder.iterdir():
+            status = path.stat()
+            if path.is_file():
+                described.append((status.st_mtime, status.st_size, path))
+    except OSError:
+        return described
+    return described
+
+
+def _remove(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:  # in use, where the system does not let go of such files
+        return False
+    return True
