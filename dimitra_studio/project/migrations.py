@@ -18,7 +18,7 @@ def migrated(described: Described, name: str) -> Described:
     Raises InputError for a format that is newer than this program, ValueError for what is no format.
     """
     version = described["format"]
-    if not isinstance(version, int) or version < min(Format):
+    if type(version) is not int or version < min(Format):
         raise ValueError(f"{version!r} is no format")
     if version > CURRENT:
         raise InputError(
