@@ -9,18 +9,17 @@ from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.forecast import forecast
 from dimitra_studio.cli.options import (
+    add_film,
     add_motion_settings,
     add_output,
     add_part,
-    add_picture_settings,
     add_portrait,
     add_voice,
     file_name,
+    film_request,
     motion_request,
-    portrait_request,
-    size_wish,
 )
-from dimitra_studio.core.requests import GenerateVideo, RegenerateMotion, RenderVideo
+from dimitra_studio.core.requests import FilmKind, GenerateVideo, RegenerateMotion, RenderVideo
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.loader import Loader
@@ -33,9 +32,8 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "generate", "make a video from a portrait and a voice", _generate)
     add_portrait(parser)
     add_voice(parser)
-    add_output(parser, ".mp4")
+    add_film(parser)
     add_motion_settings(parser)
-    add_picture_settings(parser)
     parser.add_argument("--motion", type=file_name, metavar="OUT.npz", help="keep the motion sequence too")
 
     parser = add_command(commands, "motion", "make the motion sequence alone, without a video", _motion)
@@ -58,23 +56,21 @@ def register(commands: Commands) -> None:
     add_portrait(parser)
     parser.add_argument("motion", type=file_name, metavar="MOTION.npz", help="what motion, generate or track wrote")
     parser.add_argument("--audio", type=file_name, metavar="VOICE", help="the sound of the video")
-    add_output(parser, ".mp4")
-    add_picture_settings(parser)
+    add_film(parser)
 
 
 def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.filming import generate
     from dimitra_studio.engine.loader import Loader
-    from dimitra_studio.engine.pipeline import generate
     from dimitra_studio.export.soundtrack import media_seconds
 
-    motion = motion_request(arguments)
-    render = RenderVideo(motion.portrait, arguments.output, arguments.voice, arguments.renderer, size_wish(arguments))
-    request = GenerateVideo(motion, render, arguments.motion)
+    render = film_request(arguments, arguments.voice)
+    request = GenerateVideo(motion_request(arguments), render, arguments.motion)
     seconds = media_seconds(arguments.voice)
-    with Loader() as loader, forecast(f"generate {arguments.renderer} {arguments.size}", seconds) as eta:
+    with Loader() as loader, forecast(_kind("generate", render), seconds) as eta:
         take, video = console.run(generate(loader, request), eta)
     kept = {"motion": str(arguments.motion)} if arguments.motion else {}
-    return {**_written(video, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
+    return {**_written(video, render, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
 
 
 def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -97,7 +93,8 @@ def _regenerate(arguments: argparse.Namespace, console: Console) -> dict[str, An
     from dimitra_studio.export.soundtrack import media_seconds
 
     how = motion_request(arguments)
-    request = RegenerateMotion(how, arguments.motion, tuple(arguments.ranges), arguments.groups)
+    ranges = tuple((part.start, part.end) for part in arguments.ranges)
+    request = RegenerateMotion(how, arguments.motion, ranges, arguments.groups)
     output = check_output(arguments.output, ".npz", (how.portrait.portrait, how.voice.voice, request.source))
     with Loader() as loader, forecast("regenerate", media_seconds(arguments.voice)) as eta:
         take = console.run(regenerate(loader, request), eta)
@@ -121,24 +118,28 @@ def _kept(take: "Take", name: Path, output: Path, loader: "Loader", console: Con
 
 def _render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.core.timebase import MOTION_FPS
+    from dimitra_studio.engine.filming import frames_of, render
     from dimitra_studio.engine.loader import Loader
-    from dimitra_studio.engine.pipeline import render
     from dimitra_studio.export.motion_files import load_motion
 
+    request = film_request(arguments, arguments.audio)
     source = load_motion(arguments.motion)
-    request = RenderVideo(
-        portrait_request(arguments), arguments.output, arguments.audio, arguments.renderer, size_wish(arguments)
-    )
-    kind = f"render {arguments.renderer} {arguments.size}"
+    frames = frames_of(source.motion, request.part)
     # The work follows the frames, however long each is shown.
-    with Loader() as loader, forecast(kind, len(source.motion) / MOTION_FPS) as eta:
+    with Loader() as loader, forecast(_kind("render", request), len(frames) / MOTION_FPS) as eta:
         video = console.run(render(loader, request, source), eta)
-    return _written(video, console)
+    return _written(video, request, console)
 
 
-def _written(video: "WrittenVideo", console: Console) -> dict[str, Any]:
+def _kind(command: str, film: RenderVideo) -> str:
+    """What tells the times of films apart."""
+    return f"{command} {film.renderer} {film.kind} {film.size or 'native'}"
+
+
+def _written(video: "WrittenVideo", film: RenderVideo, console: Console) -> dict[str, Any]:
     seconds = video.frames / video.fps
-    console.say(f"Wrote {video.path}: {seconds:.2f} s at {video.width} x {video.height} px.")
+    pictures = f"{video.frames} pictures, " if film.kind is FilmKind.PICTURES else ""
+    console.say(f"Wrote {video.path}: {pictures}{seconds:.2f} s at {video.width} x {video.height} px.")
     return {
         "output": str(video.path),
         "frames": video.frames,

@@ -15,6 +15,7 @@ from dimitra_studio import __version__
 from dimitra_studio.cli import create, doctor, models, observe, studio
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
+from dimitra_studio.cli.options import joined
 from dimitra_studio.cli.streams import ready_streams, unheard, write_line
 from dimitra_studio.core.errors import Cancelled, InputError, StudioError
 from dimitra_studio.engine.paths import user_data_folder
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     parser, commands = _build_parser()
     try:
-        arguments = parser.parse_args(_completed(words, tuple(commands.choices)))
+        arguments = parser.parse_args(_completed(joined(words), tuple(commands.choices)))
     except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
     except InputError as error:

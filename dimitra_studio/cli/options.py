@@ -1,11 +1,13 @@
 """Arguments that several commands share."""
 
 import argparse
-import math
+import os
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
@@ -15,16 +17,36 @@ from dimitra_studio.core.requests import (
     DEFAULT_STEPS,
     DEFAULT_STRENGTH,
     DEFAULT_TEMPERATURE,
+    LARGEST_CRF,
     LARGEST_SCALE,
+    MOST_STEPS,
+    QUALITIES,
+    USUAL_CRF,
     AnalyseVoice,
     ByGroup,
+    FilmKind,
     FitPortrait,
     GenerateMotion,
+    RenderVideo,
 )
 from dimitra_studio.engine.devices import CHOICES
 
+if TYPE_CHECKING:
+    from dimitra_studio.core.timebase import TimeRange
+
 _LARGEST_SEED = 2**63 - 1
 _LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
+_SMALLEST_FRAME, _LARGEST_FRAME = 64, 8192  # px
+_NATIVE = "native"
+_FILM = FilmKind.MP4.suffix, FilmKind.PRORES.suffix
+
+
+@dataclass(frozen=True)
+class FilmName:
+    """-o of a film: the path, and what its ending says of it; None where it says nothing."""
+
+    path: Path
+    kind: FilmKind | None
 
 
 def add_portrait(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +81,7 @@ def add_motion_settings(parser: argparse.ArgumentParser) -> None:
         "--seed", type=_count, default=DEFAULT_SEED, metavar="N", help=f"another take (default {DEFAULT_SEED})"
     )
     parser.add_argument(
-        "--steps", type=_count, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
+        "--steps", type=_steps, default=DEFAULT_STEPS, metavar="N", help=f"denoising steps (default {DEFAULT_STEPS})"
     )
     scales = parser.add_argument_group(
         "for all channels (0.8), or by group (lips=1.2,pose=0.5; the others keep theirs)"
@@ -99,11 +121,29 @@ def add_part(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_picture_settings(parser: argparse.ArgumentParser) -> None:
-    """--renderer and --size."""
+def add_film(parser: argparse.ArgumentParser) -> None:
+    """-o, --frames, --quality, --range, --renderer and --size."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_film_name,
+        required=True,
+        metavar="OUT",
+        help="OUT.mp4: H.264 for every player; OUT.mov: ProRes 4444 for editing; OUT/: a folder of PNG and WAV",
+    )
+    parser.add_argument("--frames", action="store_true", help="write a folder of PNG and WAV, whatever OUT ends with")
+    parser.add_argument(
+        "--quality",
+        type=_quality,
+        metavar="Q",
+        help=f"of an MP4: {', '.join(QUALITIES)}, or H.264's CRF from 0 (lossless) to {LARGEST_CRF} (default good)",
+    )
+    parser.add_argument(
+        "--range", dest="part", type=_range, metavar="START:END", help="only these seconds, sound and picture"
+    )
     parser.add_argument("--renderer", choices=("warp",), default="warp", help="how the picture is moved (default warp)")
     parser.add_argument(
-        "--size", choices=("native", "256", "512"), default="native", help="longer side in px (default native)"
+        "--size", type=_size, default=None, metavar="PX", help="longer side in px, or native: the portrait's (default)"
     )
 
 
@@ -138,9 +178,40 @@ def motion_request(arguments: argparse.Namespace) -> GenerateMotion:
     )
 
 
-def size_wish(arguments: argparse.Namespace) -> int | None:
-    """--size in px; None for native."""
-    return None if arguments.size == "native" else int(arguments.size)
+def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVideo:
+    """The request behind a film's arguments. Raises InputError for a name that does not say what to write."""
+    name: FilmName = arguments.output
+    kind = FilmKind.PICTURES if arguments.frames else name.kind
+    if kind is None:
+        raise InputError(
+            f"{name.path} does not say what to write.",
+            f"End it with {' or '.join(_FILM)}, or with / for a folder of pictures.",
+        )
+    if arguments.quality is not None and kind is not FilmKind.MP4:
+        raise InputError("Only an MP4 has a quality: the others keep everything.", "Leave --quality out.")
+    return RenderVideo(
+        portrait_request(arguments),
+        name.path,
+        sound,
+        arguments.renderer,
+        arguments.size,
+        kind,
+        USUAL_CRF if arguments.quality is None else arguments.quality,
+        arguments.part,
+    )
+
+
+def joined(words: Sequence[str]) -> list[str]:
+    """The command line as argparse understands it: `--range -1:2`, which it takes for two options, as one word."""
+    left, together = list(words), list[str]()
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            return [*together, word, *left]
+        if word == "--range" and left and left[0].startswith("-"):
+            word = f"{word}={left.pop(0)}"
+        together.append(word)
+    return together
 
 
 def _read_text(path: Path) -> str:
@@ -160,11 +231,7 @@ def _read_text(path: Path) -> str:
 
 
 def _count(word: str) -> int:
-    with suppress(ValueError):
-        value = int(word)
-        if 0 <= value <= _LARGEST_SEED:
-            return value
-    raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from 0 to {_LARGEST_SEED}")
+    return _whole(word, 0, _LARGEST_SEED)
 
 
 def by_group(word: str, usual: ByGroup) -> ByGroup:
@@ -172,6 +239,8 @@ def by_group(word: str, usual: ByGroup) -> ByGroup:
     if "=" not in word:
         return ByGroup(*[_scale(word)] * len(Group))
     named = [item.partition("=")[::2] for item in word.split(",")]
+    if len({_group(name) for name, _ in named}) < len(named):
+        raise argparse.ArgumentTypeError(f"{word!r} names a group twice")
     return replace(usual, **{str(_group(name)): _scale(value) for name, value in named})
 
 
@@ -202,9 +271,45 @@ def _groups(word: str) -> tuple[Group, ...]:
     return tuple(group for group in Group if group in named)
 
 
-def _range(word: str) -> tuple[float, float]:
-    with suppress(ValueError):
+def _range(word: str) -> "TimeRange":
+    from dimitra_studio.core.timebase import TimeRange
+
+    try:
         start, end = (float(part) for part in word.split(":"))
-        if math.isfinite(start) and math.isfinite(end):
-            return start, end
-    raise argparse.ArgumentTypeError(f"{word!r} is not START:END in seconds, such as 2.0:3.5")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not START:END in seconds, such as 2.0:3.5") from None
+    if start < 0:
+        raise argparse.ArgumentTypeError(f"{word!r} begins before the start, which is 0")
+    if start >= end:
+        raise argparse.ArgumentTypeError(f"{word!r} does not end after its beginning")
+    with suppress(ValueError):
+        return TimeRange(start, end)
+    raise argparse.ArgumentTypeError(f"{word!r} never ends")
+
+
+def _steps(word: str) -> int:
+    return _whole(word, 1, MOST_STEPS)
+
+
+def _size(word: str) -> int | None:
+    return None if word == _NATIVE else _whole(word, _SMALLEST_FRAME, _LARGEST_FRAME)
+
+
+def _quality(word: str) -> int:
+    return QUALITIES[word] if word in QUALITIES else _whole(word, 0, LARGEST_CRF)
+
+
+def _whole(word: str, low: int, high: int) -> int:
+    with suppress(ValueError):
+        value = int(word)
+        if low <= value <= high:
+            return value
+    raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from {low} to {high}")
+
+
+def _film_name(word: str) -> FilmName:
+    path = file_name(word)
+    if word.endswith(("/", os.sep)):
+        return FilmName(path, FilmKind.PICTURES)
+    kinds = {kind.suffix: kind for kind in (FilmKind.MP4, FilmKind.PRORES)}
+    return FilmName(path, kinds.get(path.suffix.lower()))

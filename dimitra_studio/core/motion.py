@@ -37,6 +37,10 @@ class MotionSequence:
         """Seconds."""
         return len(self) / self.fps
 
+    def cut(self, frames: range) -> "MotionSequence":
+        """These frames alone."""
+        return MotionSequence(self.values[frames.start : frames.stop], self.fps, self.face_model)
+
     @property
     def components(self) -> FloatArray:
         """The 64 expression components [T, 64], lips first."""

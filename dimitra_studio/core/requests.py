@@ -1,9 +1,14 @@
 """What the user asks for: complete and picklable, so that the same request gives the same result."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dimitra_studio.core.channels import Group
+
+if TYPE_CHECKING:  # it brings numpy, for which `dimitra --help` must not wait
+    from dimitra_studio.core.timebase import TimeRange
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,25 @@ DEFAULT_STRENGTH = ByGroup()
 # Lips best follow the voice with half the noise; heads and faces come to real ones' range with a little more.
 DEFAULT_TEMPERATURE = ByGroup(lips=0.5, expression=1.15, pose=1.1)
 LARGEST_SCALE = 10.0  # of guidance, strength and temperature
+MOST_STEPS = 500  # as many as the diffusion has
+# Visually lossless on faces; about 1.5 Mbit/s at 512 px.
+USUAL_CRF = 17
+LARGEST_CRF = 51
+# The words for it: how a film looks, and how large it is.
+QUALITIES = {"high": 12, "good": USUAL_CRF, "small": 24}
+
+
+class FilmKind(StrEnum):
+    """What pictures and sound become."""
+
+    MP4 = "mp4"  # H.264 and AAC: plays everywhere
+    PRORES = "prores"  # ProRes 4444 and PCM in a .mov: for editing
+    PICTURES = "pictures"  # a folder of PNG pictures and a WAV
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends; empty for a folder."""
+        return {FilmKind.MP4: ".mp4", FilmKind.PRORES: ".mov", FilmKind.PICTURES: ""}[self]
 
 
 @dataclass(frozen=True)
@@ -89,6 +113,8 @@ class RenderVideo:
     """Show a motion sequence on a portrait.
 
     `size` is the frames' longer side in px (None = the portrait's own), `sound` the file whose sound the video gets.
+    `crf` is H.264's constant rate factor (0 = lossless, 51 = worst), `part` a stretch of the motion: every frame that
+    it touches is shown (None = the whole).
     """
 
     portrait: FitPortrait
@@ -96,6 +122,9 @@ class RenderVideo:
     sound: Path | None = None
     renderer: str = "warp"
     size: int | None = None
+    kind: FilmKind = FilmKind.MP4
+    crf: int = USUAL_CRF
+    part: "TimeRange | None" = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dimitra_studio.core.errors import InputError
+
 MOTION_FPS = 25.0
 FEATURE_RATE = 50.0
 SPEECH_RATE = 16_000
@@ -49,6 +51,20 @@ def frame_count(seconds: float, fps: float = MOTION_FPS) -> int:
 def frame_at(seconds: float, fps: float = MOTION_FPS) -> int:
     """The frame that covers the moment `seconds`."""
     return math.floor(seconds * fps + _TOLERANCE)
+
+
+def frames_within(count: int, part: TimeRange | None, fps: float = MOTION_FPS) -> range:
+    """Of `count` frames those that `part` (None = all) touches. Raises InputError where it is not within them."""
+    if part is None:
+        return range(count)
+    first, stop = frame_at(part.start, fps), frame_count(part.end, fps)
+    # A voice ends within the last frame, or a moment after it where it was resampled.
+    if first >= count or stop > count + 1:
+        raise InputError(
+            f"The range {part.start:g} to {part.end:g} s is not within the motion, which lasts {count / fps:g} s.",
+            "Give a range in seconds from the motion's start.",
+        )
+    return range(first, min(stop, count))
 
 
 def frame_starts(count: int, fps: float = MOTION_FPS) -> NDArray[np.float64]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import cannot_write
+from dimitra_studio.core.files import cannot_write, require_free
+from dimitra_studio.core.requests import FilmKind
 
-# What the encoder takes on faces at most: bits a pixel and frame, and bytes of sound a frame.
-_VIDEO_BITS = 0.2
-_SOUND_BYTES = 1_000
+# What the encoders take on faces at most: bits a pixel and frame, and bytes of sound a frame.
+_PICTURE_BITS = {FilmKind.MP4: 0.2, FilmKind.PRORES: 18.0, FilmKind.PICTURES: 16.0}
+_SOUND_BYTES = {FilmKind.MP4: 1_000, FilmKind.PRORES: 12_000, FilmKind.PICTURES: 12_000}
 
 
 def check_output(path: Path, suffix: str, inputs: Iterable[Path] = (), size: int = 0) -> Path:
@@ -22,21 +23,47 @@ def check_output(path: Path, suffix: str, inputs: Iterable[Path] = (), size: int
     """
     if path.suffix.lower() != suffix:
         raise InputError(f"The result is a {suffix} file, but {path.name or path} does not end so.", f"Add {suffix}.")
-    try:
-        target = path.resolve() if path.is_symlink() else path
-        exists = target.exists()
-        os.stat(target.parent)  # noqa: PTH116 - Path.is_dir() hides why a folder cannot be reached
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    target, exists = _target(path)
     if exists and not target.is_file():
         kind = "a folder" if target.is_dir() else "no ordinary file"
         raise InputError(f"{path} cannot be written: it is {kind}.", "Give another file name.")
     for given in inputs:
         if exists and given.exists() and target.samefile(given):
             raise InputError(f"{path} is one of the inputs and would be overwritten.", "Give another name after -o.")
+    _check_room(path, target.parent, size)
+    return target
+
+
+def check_film(path: Path, kind: FilmKind, inputs: Iterable[Path] = (), size: int = 0) -> Path:
+    """As `check_output`, for what pictures and sound become: a file, or a folder that is not there or empty."""
+    if kind is not FilmKind.PICTURES:
+        return check_output(path, kind.suffix, inputs, size)
+    target, _ = _target(path)
+    require_free(target)
+    _check_room(path, target.parent, size)
+    return target
+
+
+def film_bytes(kind: FilmKind, width: int, height: int, frames: int) -> int:
+    """About the most bytes that a film of this size takes."""
+    return int(frames * (width * height * _PICTURE_BITS[kind] / 8 + _SOUND_BYTES[kind]))
+
+
+def _target(path: Path) -> tuple[Path, bool]:
+    """The path with links followed, and whether something is there."""
     try:
-        with tempfile.TemporaryFile(dir=target.parent):
-            free = shutil.disk_usage(target.parent).free
+        target = path.resolve() if path.is_symlink() else path
+        exists = target.exists()
+        os.stat(target.parent)  # noqa: PTH116 - Path.is_dir() hides why a folder cannot be reached
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return target, exists
+
+
+def _check_room(path: Path, folder: Path, size: int) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
     except OSError as error:
         raise cannot_write(path, error) from error
     if free < size:
@@ -44,9 +71,3 @@ def check_output(path: Path, suffix: str, inputs: Iterable[Path] = (), size: int
             f"{path} may take {size / 1e6:.0f} MB, but its disk has {free / 1e6:.0f} MB left.",
             "Free some space or choose another folder.",
         )
-    return target
-
-
-def video_bytes(width: int, height: int, frames: int) -> int:
-    """About the most bytes that a video of this size takes."""
-    return int(frames * (width * height * _VIDEO_BITS / 8 + _SOUND_BYTES))

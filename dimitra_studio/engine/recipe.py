@@ -16,7 +16,7 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.files import sha256_of
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.requests import GenerateMotion, RenderVideo
+from dimitra_studio.core.requests import FilmKind, GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
 
 _SHAPING = ("steps", "guidance", "strength", "temperature")
@@ -80,7 +80,10 @@ def render_recipe(request: RenderVideo) -> dict[str, Any]:
     Raises OSError where the sound cannot be read.
     """
     sound = request.sound and {"name": request.sound.name, "sha256": sha256_of(request.sound)}
-    return {"renderer": request.renderer, "size": request.size or "native", "sound": sound}
+    made = {"renderer": request.renderer, "size": request.size or "native", "kind": str(request.kind), "sound": sound}
+    if request.kind is FilmKind.MP4:
+        made["crf"] = request.crf
+    return made if request.part is None else {**made, "part": [request.part.start, request.part.end]}
 
 
 def recipe(registry: Registry, model_ids: tuple[str, ...], **parts: dict[str, Any]) -> dict[str, Any]:

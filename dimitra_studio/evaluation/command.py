@@ -67,7 +67,9 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     _check_output(arguments)
     device = choose_device(arguments.device)
     paths = {group: getattr(arguments, group) or open_registry().path(f"motion-{group}") for group in Group}
-    models = {group: load_model(path, device.name) for group, path in paths.items()}
+    own = "Give a file that `dimitra train motion` wrote."
+    mends = {group: own if getattr(arguments, group) else "Run: dimitra models verify" for group in Group}
+    models = {group: load_model(path, device.name, mends[group]) for group, path in paths.items()}
     train, validation = (load_clips(arguments.data, split, variants=False) for split in ("train", "val"))
     plan = MotionPlan(arguments.seed, arguments.steps, arguments.full, arguments.clips, tuple(arguments.rows or ()))
     if not has_peer():

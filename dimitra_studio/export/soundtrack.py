@@ -1,7 +1,7 @@
-"""The voice as the sound of a video: its own rate and timing, AAC."""
+"""The voice as the sound of what leaves the studio: its own timing, cut to the sample."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,16 +12,21 @@ from av.audio.resampler import AudioResampler
 from dimitra_studio.audio.decode import OVERSHOOT, decode
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.timebase import SPEECH_RATE
 
 # What AAC can say in its header (ISO/IEC 14496-3, table 1.18).
 _AAC_RATES = (7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+_AAC = "aac"
 _BITS_PER_CHANNEL = 96_000
+# Motion is made for the sound at the speech rate: resampled, it may be this much shorter (seconds).
+_UNHEARD_CUT = 2 / SPEECH_RATE
 
 
 @dataclass(frozen=True)
 class Soundtrack:
-    """The sound of a file: `samples` at `rate` Hz in `channels`; `gain` brings it to full scale where it is over."""
+    """The sound of a file: `samples` at `rate` Hz in `channels`, from its sample `first` on; `gain` brings it to full
+    scale where it is over."""
 
     path: Path
     rate: int
@@ -29,11 +34,23 @@ class Soundtrack:
     samples: int
     gain: float = 1.0
     notes: tuple[str, ...] = ()
+    first: int = 0
 
     @property
     def duration(self) -> float:
         """Seconds."""
         return self.samples / self.rate
+
+    def cut(self, start: float, end: float) -> "Soundtrack | None":
+        """What is heard from `start` to `end` (seconds), to the sample; None where the sound has ended by then."""
+        first = round(start * self.rate)
+        last = min(round(end * self.rate), self.samples)
+        return replace(self, first=self.first + first, samples=last - first) if first < last else None
+
+    def notes_for(self, seconds: float) -> tuple[str, ...]:
+        """What there is to say of it beside `seconds` of picture."""
+        longer = self.duration > seconds + max(_UNHEARD_CUT, 1 / self.rate)
+        return (*self.notes, *([f"The sound is longer than the motion and was cut at {seconds:.2f} s."] * longer))
 
 
 def measure_sound(path: Path) -> Soundtrack:
@@ -45,13 +62,7 @@ def measure_sound(path: Path) -> Soundtrack:
         peak = max(peak, float(np.abs(block, where=np.isfinite(block), out=np.zeros_like(block)).max(initial=0)))
     if not samples:
         raise InputError(f"The sound file {path.name} holds no sound.", "Copy or record it again.")
-    notes = []
-    if _aac_rate(sound.rate) != sound.rate:
-        notes.append(f"AAC has no {sound.rate} Hz; the video's sound has {_aac_rate(sound.rate)} Hz.")
-    if sound.channels > 2:
-        kind = "stereo" if sound.channels in _LAYOUTS else "mono"
-        notes.append(f"The {sound.channels} channels of {path.name} became {kind} in the video.")
-    gain = 1.0
+    gain, notes = 1.0, []
     if peak > OVERSHOOT:
         gain = 1 / peak
         notes.append(f"The sound of {path.name} is {20 * np.log10(peak):.0f} dB over full scale: it was turned down.")
@@ -68,17 +79,38 @@ def media_seconds(path: Path) -> float:
         return 0.0
 
 
-class SoundtrackEncoder:
-    """Puts a soundtrack into a container bit by bit, so that sound and picture lie side by side in the file."""
+def sound_blocks(sound: Soundtrack, seconds: float) -> Iterator[FloatArray]:
+    """The soundtrack's first `seconds` as [n, channels], finite and turned down where it has to be."""
+    skip, left = sound.first, min(round(seconds * sound.rate), sound.samples)
+    for block in decode(sound.path).blocks:
+        if left <= 0:
+            return
+        wanted = block[skip : skip + left]
+        skip = max(skip - len(block), 0)
+        left -= len(wanted)
+        if len(wanted):
+            yield np.nan_to_num(wanted, posinf=0, neginf=0) * np.float32(sound.gain)
 
-    def __init__(self, container: av.container.OutputContainer, sound: Soundtrack, seconds: float) -> None:
-        rate = _aac_rate(sound.rate)
-        layout = "stereo" if 2 <= sound.channels <= len(_LAYOUTS) else "mono"
+
+class SoundtrackEncoder:
+    """Puts a soundtrack into a container bit by bit, so that sound and picture lie side by side in the file.
+
+    `codec` is FFmpeg's name: "aac" or one of its PCM kinds. `notes` say what the sound had to become for it.
+    """
+
+    def __init__(self, container: av.container.OutputContainer, sound: Soundtrack, seconds: float, codec: str) -> None:
+        rate, layout = (
+            (_aac_rate(sound.rate), _aac_layout(sound)) if codec == _AAC else (sound.rate, _own_layout(sound))
+        )
+        self.notes = tuple(_changes(sound, rate, layout))
         self._container = container
-        self._stream = container.add_stream("aac", rate=rate)
-        self._stream.codec_context.layout = layout
-        self._stream.codec_context.bit_rate = _BITS_PER_CHANNEL * (1 if layout == "mono" else 2)
-        self._resampler = AudioResampler(format="fltp", layout=layout, rate=rate)
+        stream = container.add_stream(codec, rate=rate)
+        assert isinstance(stream, av.AudioStream)  # both kinds of codec are sound's
+        self._stream, context = stream, stream.codec_context
+        context.layout = layout
+        if codec == _AAC:
+            context.bit_rate = _BITS_PER_CHANNEL * (1 if layout == "mono" else 2)
+        self._resampler = AudioResampler(format=context.format.name, layout=layout, rate=rate)
         self._frames = self._resampled(sound, seconds)
         self._encoded = 0.0
 
@@ -98,8 +130,8 @@ class SoundtrackEncoder:
 
     def _resampled(self, sound: Soundtrack, seconds: float) -> Iterator[av.AudioFrame]:
         done = 0
-        for block in _limited(sound, round(seconds * sound.rate)):
-            planes = np.ascontiguousarray(np.nan_to_num(block.T, posinf=0, neginf=0) * np.float32(sound.gain))
+        for block in sound_blocks(sound, seconds):
+            planes = np.ascontiguousarray(block.T)
             if sound.channels not in _LAYOUTS:
                 planes = planes.mean(axis=0, keepdims=True)
             frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=_LAYOUTS[len(planes)])
@@ -111,14 +143,20 @@ class SoundtrackEncoder:
         yield from self._resampler.resample(None)
 
 
-def _limited(sound: Soundtrack, samples: int) -> Iterator[FloatArray]:
-    left = samples
-    for block in decode(sound.path).blocks:
-        if left <= 0:
-            return
-        yield block[:left]
-        left -= len(block)
-
-
 def _aac_rate(rate: int) -> int:
     return next((known for known in _AAC_RATES if known >= rate), _AAC_RATES[-1])
+
+
+def _aac_layout(sound: Soundtrack) -> str:
+    return "stereo" if 2 <= sound.channels <= len(_LAYOUTS) else "mono"
+
+
+def _own_layout(sound: Soundtrack) -> str:
+    return _LAYOUTS.get(sound.channels, "mono")
+
+
+def _changes(sound: Soundtrack, rate: int, layout: str) -> Iterator[str]:
+    if rate != sound.rate:
+        yield f"AAC has no {sound.rate} Hz; the video's sound has {rate} Hz."
+    if layout != _LAYOUTS.get(sound.channels):
+        yield f"The {sound.channels} channels of {sound.path.name} became {layout} in the video."

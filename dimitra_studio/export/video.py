@@ -1,4 +1,4 @@
-"""H.264 and AAC in an MP4 that every player and every editor reads."""
+"""Video files with exact time stamps: H.264 for every player, ProRes for editing."""
 
 import json
 import math
@@ -16,25 +16,20 @@ from numpy.typing import NDArray
 from dimitra_studio import __version__
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import replacing
-from dimitra_studio.core.timebase import SPEECH_RATE
+from dimitra_studio.export.encodings import USUAL, Encoding
 from dimitra_studio.export.soundtrack import Soundtrack, SoundtrackEncoder
 
 # Level 5.2, the most that players and phones decode (ITU-T H.264, A.3.1): macroblocks a frame, and pixels a side.
 _LARGEST_FRAME = 36_864
 _LARGEST_SIDE = 16 * math.isqrt(8 * _LARGEST_FRAME)
-# Visually lossless on faces; about 1.5 Mbit/s at 512 px.
-_QUALITY = {"crf": "17", "preset": "medium"}
-_SECONDS_BETWEEN_KEYFRAMES = 2
 # The sound runs this far ahead in the file, so that a player never waits for it.
 _SOUND_LEAD = 0.5
-# Motion is made for the sound at the speech rate: resampled, it may be this much shorter (seconds).
-_UNHEARD_CUT = 2 / SPEECH_RATE
-_STATEMENT = "Generated picture: made by a computer from one portrait and a voice recording with Dimitra Studio"
+STATEMENT = "Generated picture: made by a computer from one portrait and a voice recording with Dimitra Studio"
 
 
 @dataclass(frozen=True)
 class WrittenVideo:
-    """What was written; `width` and `height` in px, even."""
+    """What was written, a file or a folder; `width` and `height` in px."""
 
     path: Path
     frames: int
@@ -46,7 +41,7 @@ class WrittenVideo:
 
 
 def largest_side(width: int, height: int) -> int:
-    """The longer side, px, at which a picture of this shape plays everywhere: its own unless it is too large."""
+    """The longer side, px, at which an H.264 picture of this shape plays everywhere: its own unless it is too large."""
     longer = max(width, height)
     side = min(longer, _LARGEST_SIDE, int(longer * math.sqrt(_LARGEST_FRAME * 256 / (width * height))))
     while math.prod(math.ceil(round(each * side / longer) / 16) for each in (width, height)) > _LARGEST_FRAME:
@@ -60,18 +55,20 @@ def write_video(
     count: int,
     fps: float,
     *,
+    encoding: Encoding = USUAL,
     sound: Soundtrack | None = None,
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
     """Writes `count` frames [H, W, 3] sRGB as they come; frame i is shown during [i / fps, (i + 1) / fps).
 
-    The sound begins with the first frame and is cut where the picture ends; a shorter one ends earlier. An odd width or
-    height gains one column or row, a copy of the last. `recipe` goes into the file's description as JSON, beside the
-    statement that the picture is generated. Raises InputError when the file cannot be written; nothing is left then.
+    The sound begins with the first frame and is cut where the picture ends; a shorter one ends earlier. Where the
+    encoding needs even sizes, an odd width or height gains one column or row, a copy of the last. `recipe` goes into
+    the file's description as JSON, beside the statement that the picture is generated. Raises InputError when the file
+    cannot be written; nothing is left then.
     """
     with replacing(path) as part:
         try:
-            result = yield from _encode(part, frames, count, fps, sound=sound, recipe=recipe or {})
+            result = yield from _encode(part, frames, count, fps, encoding=encoding, sound=sound, recipe=recipe or {})
         except av.FFmpegError as error:
             # PyAV's own errors carry the system's number; `replacing` puts it into words.
             raise OSError(error.errno, error.strerror) from error
@@ -84,29 +81,30 @@ def _encode(
     count: int,
     fps: float,
     *,
+    encoding: Encoding,
     sound: Soundtrack | None,
     recipe: Mapping[str, Any],
 ) -> Job[dict[str, Any]]:
     rate = Fraction(fps).limit_denominator(1001)
     seconds = float(count / rate)
     first = next(frames)
-    height, width = (size + size % 2 for size in first.shape[:2])
-    notes = list(sound.notes) if sound else []
+    height, width = (size + size % 2 if encoding.even else size for size in first.shape[:2])
+    notes = list(sound.notes_for(seconds)) if sound else []
     if first.shape[:2] != (height, width):
         notes.append(f"H.264 needs even sizes: the picture was extended to {width} x {height} px.")
-    if sound and sound.duration > seconds + max(_UNHEARD_CUT, 1 / sound.rate):
-        notes.append(f"The sound is longer than the motion and was cut at {seconds:.2f} s.")
     # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
-    with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        container.metadata["comment"] = f"{_STATEMENT} {__version__}."
+    path, options = str(part.absolute()), dict(encoding.container_options)
+    with av.open(path, "w", format=encoding.container, options=options) as container:
+        container.metadata["comment"] = f"{STATEMENT} {__version__}."
         # ASCII: file names in the recipe may be no text, which FFmpeg's metadata must be.
         container.metadata["description"] = json.dumps(dict(recipe))
-        stream = _video_stream(container, rate, width, height)
-        track = SoundtrackEncoder(container, sound, seconds) if sound else None
+        stream = _video_stream(container, encoding, rate, width, height)
+        track = SoundtrackEncoder(container, sound, seconds, encoding.sound) if sound else None
+        notes += track.notes if track else ()
         for index, pixels in enumerate(_chained(first, frames)):
             if track:
                 track.encode_until(index / rate + _SOUND_LEAD)
-            container.mux(stream.encode(_picture(pixels, width, height, index, rate)))
+            container.mux(stream.encode(_picture(pixels, stream, index)))
             yield Progress("render", index + 1, count)
         container.mux(stream.encode(None))
         if track:
@@ -121,23 +119,30 @@ def _encode(
     }
 
 
-def _video_stream(container: av.container.OutputContainer, rate: Fraction, width: int, height: int) -> av.VideoStream:
-    stream = container.add_stream("libx264", rate=rate, options=_QUALITY)
+def _video_stream(
+    container: av.container.OutputContainer, encoding: Encoding, rate: Fraction, width: int, height: int
+) -> av.VideoStream:
+    stream = container.add_stream(encoding.video, rate=rate, options=dict(encoding.options))
+    assert isinstance(stream, av.VideoStream)
     context = stream.codec_context
-    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
-    context.gop_size = round(_SECONDS_BETWEEN_KEYFRAMES * rate)
+    context.width, context.height, context.pix_fmt = width, height, encoding.pixel_format
+    if encoding.key_seconds:
+        context.gop_size = round(encoding.key_seconds * rate)
     context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
     context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
     return stream
 
 
-def _picture(pixels: NDArray[np.uint8], width: int, height: int, index: int, rate: Fraction) -> av.VideoFrame:
-    have_height, have_width = pixels.shape[:2]
+def _picture(pixels: NDArray[np.uint8], stream: av.VideoStream, index: int) -> av.VideoFrame:
+    context = stream.codec_context
+    (have_height, have_width), (height, width) = pixels.shape[:2], (context.height, context.width)
     if (have_height, have_width) != (height, width):
         pixels = np.pad(pixels, ((0, height - have_height), (0, width - have_width), (0, 0)), mode="edge")
     rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
-    frame = rgb.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
-    frame.pts, frame.time_base = index, 1 / rate
+    frame = rgb.reformat(format=context.pix_fmt, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+    # ProRes writes into every picture what that picture says of its colours.
+    frame.color_primaries, frame.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    frame.pts, frame.time_base = index, 1 / stream.codec_context.framerate
     return frame
 
 

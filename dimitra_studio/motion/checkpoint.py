@@ -78,17 +78,18 @@ def save_model(path: Path, model: MotionModel) -> None:
         part.write_bytes(save(tensors, metadata))
 
 
-def load_model(path: Path, device: torch.device | str = "cpu") -> MotionModel:
-    """The model in `path`, in fp32 on `device`. Raises ModelError where it is missing, damaged or not one of ours."""
+def load_model(path: Path, device: torch.device | str = "cpu", mend: str = _HINT) -> MotionModel:
+    """The model in `path`, in fp32 on `device`. Raises ModelError, with this `mend`, where it is missing, damaged or
+    not one of ours."""
     try:
         with safe_open(path, framework="pt", device="cpu") as archive:
             metadata = archive.metadata() or {}
             tensors = {name: archive.get_tensor(name).float() for name in archive.keys()}  # noqa: SIM118 - no dict
         return _assemble(metadata, tensors, device)
     except FileNotFoundError as error:
-        raise ModelError(f"The motion model {path} is missing.", _HINT) from error
+        raise ModelError(f"The motion model {path} is missing.", mend) from error
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise ModelError(f"The motion model {path} cannot be read: {_sentence(error)}.", _HINT) from error
+        raise ModelError(f"The motion model {path} cannot be read: {_sentence(error)}.", mend) from error
 
 
 def _assemble(metadata: dict[str, str], tensors: dict[str, torch.Tensor], device: torch.device | str) -> MotionModel:

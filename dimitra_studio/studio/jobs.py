@@ -1,12 +1,15 @@
 """The jobs that the window asks for, beside the pipeline's own; they run on the engine's thread and know no Qt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RenderVideo
+from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.project.document import Take
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Take as MadeTake
 
 _BLOCK = 1 << 20  # samples
+# What the jobs import: heavy packages come with each of them.
+_PICTURES, _MOTION = "dimitra_studio.engine.filming", "dimitra_studio.motion.generate"
+_SPEECH = ("dimitra_studio.speech.analysis", "dimitra_studio.speech.backends")
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,13 @@ class OpenedVoice:
 
 def fit_portrait(request: FitPortrait, loader: Loader) -> Job["Sitter"]:
     """Fits the face model to a picture. Raises InputError."""
+    yield from _prepare(loader, _PICTURES)
     from dimitra_studio.engine.pipeline import fit
 
     return (yield from fit(loader, request))
 
 
-def open_voice(path: Path, folder: Path, _loader: Loader) -> Job[OpenedVoice]:
+def open_voice(path: Path, folder: Path, loader: Loader) -> Job[OpenedVoice]:
     """Makes a recording playable from anywhere and its waveform drawable. Raises InputError."""
     from dimitra_studio.audio.peaks import PeakBuilder
     from dimitra_studio.audio.source import open_source
@@ -49,11 +56,13 @@ def open_voice(path: Path, folder: Path, _loader: Loader) -> Job[OpenedVoice]:
         end = min(start + _BLOCK, sound.frames)
         builder.add(sound.read_mono(start, end))
         yield Progress("waveform", end, sound.frames)
-    return OpenedVoice(path, sha256_of(path), sound, builder.peaks(sound.read_mono), sound.frames / sound.rate)
+    sha256 = yield from loader.lane.call(partial(sha256_of, path), Progress("waveform", sound.frames, sound.frames))
+    return OpenedVoice(path, sha256, sound, builder.peaks(sound.read_mono), sound.frames / sound.rate)
 
 
 def analyse_voice(request: AnalyseVoice, loader: Loader) -> Job["HeardVoice"]:
     """Finds words, phonemes and features. Raises InputError."""
+    yield from _prepare(loader, _PICTURES, *_SPEECH)
     from dimitra_studio.engine.pipeline import analyse
 
     return (yield from analyse(loader, request))
@@ -61,6 +70,7 @@ def analyse_voice(request: AnalyseVoice, loader: Loader) -> Job["HeardVoice"]:
 
 def write_take(request: GenerateMotion, sitter: "Sitter", voice: "HeardVoice", loader: Loader) -> Job["MadeTake"]:
     """Writes a motion sequence for a portrait and a voice that are known already. Raises InputError, ModelError."""
+    yield from _prepare(loader, _PICTURES, _MOTION)
     from dimitra_studio.engine.pipeline import motion_with
 
     return (yield from motion_with(loader, request, sitter, voice))
@@ -77,24 +87,38 @@ class Surroundings:
 
 
 def look_around(wish: str, loader: Loader) -> Job[Surroundings]:
-    """Finds the device, and checks that the models are there. Imports torch, so that the first take need not.
+    """Finds the device, and checks that the models are there.
 
     Raises InputError where the device that was wished for cannot be used.
     """
+    yield from _prepare(loader, _PICTURES, "torch")
     from dimitra_studio.core.errors import ModelError
     from dimitra_studio.engine.devices import choose_device
     from dimitra_studio.engine.loader import MOTION_MODELS
     from dimitra_studio.engine.pipeline import FACE_MODELS, SPEECH_MODELS
 
-    yield Progress("device", 0, 1)
-    fault = ""
+    checking, fault = Progress("device", 0, 1), ""
     try:
-        loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
+        yield from loader.lane.call(lambda: loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS), checking)
     except ModelError as error:
         fault = str(error)
-    yield Progress("device", 1, 2)
-    device = choose_device(wish)
+    device = yield from loader.lane.call(lambda: choose_device(wish), checking)
     return Surroundings(device.name, device.reason, fault)
+
+
+def warm_up(wish: str, loader: Loader) -> Job[None]:
+    """Loads what a portrait, a voice and a take will need, so that the first of each is as quick as the next ones.
+
+    Raises InputError and ModelError, as those would.
+    """
+    yield from _prepare(loader, _PICTURES, *_SPEECH, _MOTION)
+    loads: tuple[Callable[[], object], ...] = (
+        lambda: loader.detector, lambda: loader.head, lambda: loader.speech, lambda: loader.motion(wish)
+    )  # fmt: skip
+    for done, load in enumerate(loads):
+        here = Progress("device", done, len(loads))
+        yield here
+        yield from loader.lane.call(load, here)
 
 
 def export_video(request: RenderVideo, take: Take, loader: Loader) -> Job[str]:
@@ -102,7 +126,8 @@ def export_video(request: RenderVideo, take: Take, loader: Loader) -> Job[str]:
 
     Raises InputError.
     """
-    from dimitra_studio.engine.pipeline import render
+    yield from _prepare(loader, _PICTURES)
+    from dimitra_studio.engine.filming import render
     from dimitra_studio.export.motion_files import MotionFile
     from dimitra_studio.face.components import COMPONENT_NAMES
 
@@ -120,3 +145,9 @@ def export_motion(path: Path, take: Take, _loader: Loader) -> Job[str]:
     yield Progress("export", 0, 1)
     save_motion(check_output(path, ".npz"), take.motion, COMPONENT_NAMES, take.recipe)
     return f"Wrote {path.name}: {len(take.motion)} frames."
+
+
+def _prepare(loader: Loader, *modules: str) -> Job[None]:
+    """Imports modules without keeping the window waiting; those of before cost nothing."""
+    for module in modules:
+        yield from loader.lane.call(partial(import_quietly, module), Progress("device", 0, 1))

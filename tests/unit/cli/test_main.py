@@ -13,6 +13,7 @@ from dimitra_studio.cli import studio
 from dimitra_studio.cli.command import add_command
 from dimitra_studio.cli.main import main
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.engine import filming, pipeline
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_an_unknown_word_lists_the_commands(capsys):
         ["generate", "a.png", "b.wav"],
         ["generate", "a.png", "b.wav", "-o", "c.mp4", "--seed", "-1"],
         ["generate", "a.png", "b.wav", "-o", "c.mp4", "--guidance", "nan"],
-        ["generate", "a.png", "b.wav", "-o", "c.mp4", "--size", "300"],
+        ["generate", "a.png", "b.wav", "-o", "c.mp4", "--size", "30"],
         ["models", "eat"],
         ["fit", "a.png", "-o", "b.npz", "--face", "x"],
         ["train", "motion", "lips", "--out", "x"],
@@ -124,7 +125,20 @@ def test_wrong_arguments_are_one_line(words, capsys):
     [
         (["--seed", "abc"], "argument --seed: 'abc' is not a whole number from 0"),
         (["--seed", "9" * 5000], "is not a whole number from 0"),
-        (["--steps", "few"], "argument --steps: 'few' is not a whole number from 0"),
+        (["--steps", "few"], "argument --steps: 'few' is not a whole number from 1 to 500"),
+        (["--steps", "0"], "argument --steps: '0' is not a whole number from 1 to 500"),
+        (["--steps", "501"], "'501' is not a whole number from 1 to 500"),
+        (["--strength", "lips=1,lips=2"], "argument --strength: 'lips=1,lips=2' names a group twice"),
+        (["--range", "-1:2"], "argument --range: '-1:2' begins before the start, which is 0"),
+        (["--range", "3:2"], "argument --range: '3:2' does not end after its beginning"),
+        (["--range", "2:2"], "'2:2' does not end after its beginning"),
+        (["--range", "1:inf"], "'1:inf' never ends"),
+        (["--range", "nan:2"], "'nan:2' never ends"),
+        (["--range", "1"], "'1' is not START:END in seconds, such as 2.0:3.5"),
+        (["--quality", "best"], "'best' is not a whole number from 0 to 51"),
+        (["--quality", "52"], "'52' is not a whole number from 0 to 51"),
+        (["--size", "64.5"], "'64.5' is not a whole number from 64 to 8192"),
+        (["--device", "tpu"], "argument --device: invalid choice: 'tpu'"),
         (["--guidance", "much"], "argument --guidance: 'much' is not a number from 0 to 10"),
         (["--text", ""], "argument --text: the name is empty"),
     ],
@@ -132,6 +146,36 @@ def test_wrong_arguments_are_one_line(words, capsys):
 def test_values_that_are_none_are_told_in_words(words, sentence, capsys):
     assert main(["generate", "a.png", "b.wav", "-o", "c.mp4", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["film", "film.avi", "film.mp4.part"])
+def test_a_name_that_does_not_say_what_to_write(tmp_path, name, capsys):
+    for command in (["generate", "a.png", "b.wav"], ["render", "a.png", "m.npz"]):
+        assert main([*command, "-o", str(tmp_path / name)]) == 2
+        told = capsys.readouterr().err
+        assert f"{name} does not say what to write. End it with .mp4 or .mov, or with / for a folder" in told
+
+
+@pytest.mark.parametrize("wish", [["-o", "a.mov"], ["-o", "folder/"], ["-o", "a.mp4", "--frames"]])
+def test_a_quality_that_would_do_nothing_is_refused(wish, capsys):
+    assert main(["generate", "a.png", "b.wav", *wish, "--quality", "small"]) == 2
+    assert "Only an MP4 has a quality" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["generate", "motion"])
+def test_a_voice_that_is_not_there_is_told_before_the_face_is_looked_for(tmp_path, command, monkeypatch, capsys):
+    def fit(*_):
+        raise AssertionError("the face was looked for")
+
+    for jobs in (filming, pipeline):
+        monkeypatch.setattr(jobs, "fit", fit)
+    out = tmp_path / ("o.mp4" if command == "generate" else "o.npz")
+    assert main([command, "a.png", str(tmp_path / "none.wav"), "-o", str(out)]) == 2
+    assert "does not exist" in capsys.readouterr().err
+    (tmp_path / "v.wav").write_bytes(b"RIFF")
+    monkeypatch.setattr(pipeline, "choose_device", lambda _wish: (_ for _ in ()).throw(InputError("No GPU.", "")))
+    assert main([command, "a.png", str(tmp_path / "v.wav"), "-o", str(out), "--device", "cuda"]) == 2
+    assert "No GPU." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from dimitra_studio.cli.options import add_motion_settings, add_part, by_group, voice_request
+from dimitra_studio.cli.options import (
+    add_film,
+    add_motion_settings,
+    add_part,
+    add_portrait,
+    by_group,
+    film_request,
+    joined,
+    voice_request,
+)
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.requests import DEFAULT_TEMPERATURE, ByGroup
+from dimitra_studio.core.requests import DEFAULT_TEMPERATURE, USUAL_CRF, ByGroup, FilmKind
+from dimitra_studio.core.timebase import TimeRange
 
 
 def asked(text):
@@ -63,7 +73,7 @@ def parsed(*words):
 
 def test_parts_and_settings_as_typed():
     given = parsed("--range", "2.0:3.5", "--range", "7:8", "--groups", "pose,lips", "--strength", "pose=0.5")
-    assert given.ranges == [(2.0, 3.5), (7.0, 8.0)]
+    assert given.ranges == [TimeRange(2.0, 3.5), TimeRange(7.0, 8.0)]
     assert given.groups == (Group.LIPS, Group.POSE)
     assert given.strength == ByGroup(pose=0.5)
     assert given.temperature == DEFAULT_TEMPERATURE
@@ -75,3 +85,41 @@ def test_parts_and_settings_as_typed():
 def test_parts_that_are_none_are_refused(words):
     with pytest.raises(argparse.ArgumentError):
         parsed(*words)
+
+
+def film(*words):
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    add_portrait(parser)
+    add_film(parser)
+    return film_request(parser.parse_args(["p.png", *words]), Path("v.wav"))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "name"),
+    [
+        (("-o", "a.mp4"), FilmKind.MP4, "a.mp4"),
+        (("-o", "a.MOV"), FilmKind.PRORES, "a.MOV"),
+        (("-o", "a/"), FilmKind.PICTURES, "a"),
+        (("-o", "a.mp4/"), FilmKind.PICTURES, "a.mp4"),
+        (("-o", "a", "--frames"), FilmKind.PICTURES, "a"),
+    ],
+)
+def test_the_name_says_what_is_written(words, kind, name):
+    request = film(*words)
+    assert (request.kind, request.output, request.sound) == (kind, Path(name), Path("v.wav"))
+    assert (request.size, request.crf, request.part) == (None, USUAL_CRF, None)
+
+
+def test_a_film_as_typed():
+    request = film("-o", "a.mp4", "--quality", "small", "--size", "720", "--range", "1:2.5")
+    assert request.crf > USUAL_CRF
+    assert (request.size, request.part) == (720, TimeRange(1.0, 2.5))
+    assert film("-o", "a.mp4", "--quality", "30").crf == 30
+    assert film("-o", "a.mp4", "--size", "native").size is None
+
+
+def test_a_range_may_begin_with_a_minus_to_be_refused_in_words():
+    assert joined(["render", "--range", "-1:2", "-o", "x"]) == ["render", "--range=-1:2", "-o", "x"]
+    assert joined(["--range", "1:2"]) == ["--range", "1:2"]
+    assert joined(["--", "--range", "-1"]) == ["--", "--range", "-1"]
+    assert joined(["--range"]) == ["--range"]

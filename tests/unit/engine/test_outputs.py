@@ -3,8 +3,9 @@ from types import SimpleNamespace
 import pytest
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.requests import FilmKind
 from dimitra_studio.engine import outputs
-from dimitra_studio.engine.outputs import check_output, video_bytes
+from dimitra_studio.engine.outputs import check_film, check_output, film_bytes
 
 
 def test_accepts_new_and_existing_files_and_leaves_no_trace(tmp_path):
@@ -56,5 +57,27 @@ def test_refuses_when_the_disk_is_too_small(tmp_path, monkeypatch):
         check_output(tmp_path / "a.mp4", ".mp4", size=10_000_000)
 
 
-def test_video_estimate_grows_with_pictures():
-    assert video_bytes(512, 512, 250) == pytest.approx(250 * (512 * 512 * 0.2 / 8 + 1000))
+@pytest.mark.parametrize("kind", FilmKind)
+def test_estimates_grow_with_pictures(kind):
+    short, long = (film_bytes(kind, 512, 512, frames) for frames in (25, 250))
+    assert long == pytest.approx(10 * short)
+    assert film_bytes(kind, 1024, 1024, 25) > 3 * short
+
+
+def test_pictures_need_a_folder_of_their_own(tmp_path):
+    assert check_film(tmp_path / "new", FilmKind.PICTURES) == tmp_path / "new"
+    (tmp_path / "empty").mkdir()
+    assert check_film(tmp_path / "empty", FilmKind.PICTURES) == tmp_path / "empty"
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for name, sentence in (("full", "holds something"), ("file", "is a file"), ("no/new", "does not exist")):
+        with pytest.raises(InputError, match=sentence):
+            check_film(tmp_path / name, FilmKind.PICTURES)
+
+
+@pytest.mark.parametrize("kind", [FilmKind.MP4, FilmKind.PRORES])
+def test_a_films_ending_says_what_it_is(tmp_path, kind):
+    assert check_film(tmp_path / f"a{kind.suffix}", kind) == tmp_path / f"a{kind.suffix}"
+    with pytest.raises(InputError, match=f"is a {kind.suffix} file"):
+        check_film(tmp_path / "a.avi", kind)

@@ -53,6 +53,16 @@ def test_a_model_of_another_group_is_one_sentence(data, capsys) -> None:
     assert "The model given for lips writes pose" in capsys.readouterr().err
 
 
+def test_what_is_no_model_is_told_with_the_mend_for_ones_own_file(data, tmp_path, capsys) -> None:
+    (tmp_path / "voice.txt").write_text("hello")
+    for name, told in (("voice.txt", "cannot be read"), ("none.safetensors", "is missing")):
+        assert main(["evaluate", "motion", "--data", str(data / "clips"), "--lips", str(tmp_path / name)]) == 2
+        said = capsys.readouterr().err
+        assert told in said
+        assert "dimitra train motion" in said
+        assert "models verify" not in said
+
+
 @pytest.mark.parametrize(("name", "told"), [("out.json", "a .md file"), ("nowhere/out.md", "does not exist")])
 @pytest.mark.parametrize("what", [["motion", "--data", "none"], ["render", "none.mp4"], ["sync", "none.mp4"]])
 def test_where_tables_cannot_go_is_told_before_the_work(tmp_path, capsys, what, name, told) -> None:

@@ -1,3 +1,4 @@
+import itertools
 import json
 import os
 from pathlib import Path
@@ -10,6 +11,7 @@ import soundfile
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.timebase import FASTEST_FPS, SLOWEST_FPS
+from dimitra_studio.export.encodings import PRORES_4444, h264
 from dimitra_studio.export.soundtrack import measure_sound, media_seconds
 from dimitra_studio.export.video import largest_side, write_video
 
@@ -185,8 +187,8 @@ def test_samples_that_are_no_numbers_or_over_scale_are_mended(tmp_path):
 def test_rates_that_aac_does_not_have_are_told(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.zeros(30000, np.float32), 30000)
     sound = measure_sound(tmp_path / "a.wav")
-    assert sound.notes == ("AAC has no 30000 Hz; the video's sound has 32000 Hz.",)
-    finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=sound))
+    written = finish(write_video(tmp_path / "v.mp4", pictures(25), 25, 25, sound=sound))
+    assert written.notes == ("AAC has no 30000 Hz; the video's sound has 32000 Hz.",)
     assert decoded(tmp_path / "v.mp4")[2] == 32000
 
 
@@ -202,3 +204,72 @@ def test_no_sound_in_a_file_is_an_input_error(tmp_path):
 )
 def test_pictures_that_players_cannot_show_are_made_smaller(size, side):
     assert largest_side(*size) == side
+
+
+def test_a_lower_crf_is_a_larger_and_truer_video(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (64, 96, 3), np.uint8)
+    sizes, errors = [], []
+    for crf in (4, 40):
+        finish(write_video(tmp_path / f"{crf}.mp4", iter([noise] * 5), 5, 25, encoding=h264(crf)))
+        sizes.append((tmp_path / f"{crf}.mp4").stat().st_size)
+        with av.open(str(tmp_path / f"{crf}.mp4")) as container:
+            back = next(container.decode(video=0)).to_ndarray(format="gray")
+        errors.append(np.abs(back.astype(float) - noise.mean(axis=2)).mean())
+    assert sizes[0] > 2 * sizes[1]
+    assert errors[0] < errors[1]
+
+
+@pytest.mark.parametrize("size", [(64, 96), (63, 95)])
+def test_prores_keeps_colour_alpha_size_and_the_sounds_very_samples(tmp_path, size):
+    random = np.random.default_rng(0)
+    samples = random.integers(-30_000, 30_000, (80_000, 2), np.int16)
+    soundfile.write(tmp_path / "a.wav", samples, 30_000, subtype="PCM_16")
+    rows = np.linspace(0, 255, size[0])[:, None] * np.ones(size[1])
+    shown = np.stack([rows, rows[::-1], np.full(size, 90)], axis=-1).astype(np.uint8)
+    sound = measure_sound(tmp_path / "a.wav").cut(0.4, 2.0)
+    written = finish(write_video(tmp_path / "v.mov", iter([shown] * 40), 40, 25, encoding=PRORES_4444, sound=sound))
+    assert (written.frames, written.width, written.height) == (40, size[1], size[0])
+    with av.open(str(tmp_path / "v.mov")) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        assert (video.codec_context.name, video.codec_context.codec_tag) == ("prores", "ap4h")
+        assert (video.frames, float(video.duration * video.time_base)) == (40, 1.6)
+        assert (audio.codec_context.name, audio.codec_context.sample_rate) == ("pcm_s24le", 30_000)
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio)]).reshape(-1, 2)
+        assert container.metadata["comment"].startswith("Generated picture")
+    np.testing.assert_array_equal(heard >> 16, samples[12_000:60_000])
+    with av.open(str(tmp_path / "v.mov")) as container:
+        frames = list(container.decode(video=0))
+    tags = {(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range) for frame in frames}
+    assert tags == {(1, 1, 1, 1)}
+    assert all((np.frombuffer(frame.planes[3], np.uint16) == 4095).all() for frame in frames)
+    back = frames[0].reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
+    assert np.abs(back.astype(int) - shown).max() <= 4
+
+
+@pytest.mark.parametrize(("rate", "codec"), [(48_000, "aac"), (44_100, "aac"), (22_050, "pcm_s24le")])
+def test_a_part_has_the_sound_of_its_frames_alone(tmp_path, rate, codec):
+    """The second flash alone, with its click at its place and nothing of the others."""
+    samples = beeps(tmp_path / "a.wav", rate)
+    sound = measure_sound(tmp_path / "a.wav").cut(30 / 25, 50 / 25)
+    encoding, name = (h264(), "v.mp4") if codec == "aac" else (PRORES_4444, "v.mov")
+    part = itertools.islice(pictures(80), 30, 50)
+    written = finish(write_video(tmp_path / name, part, 20, 25, encoding=encoding, sound=sound))
+    assert (written.frames, written.sound_seconds, written.notes) == (20, pytest.approx(0.8), ())
+    flashes, heard, _ = decoded(tmp_path / name)
+    assert flashes == [5 / 25]
+    with av.open(str(tmp_path / name)) as container:
+        assert [float(stream.duration * stream.time_base) for stream in container.streams] == [0.8, 0.8]
+    heard = heard.astype(np.float64) / (1 if codec == "aac" else 2**31)
+    wanted = samples[round(1.2 * rate) : round(2.0 * rate), 0]
+    lag = np.argmax(np.correlate(heard[: len(wanted)], wanted, "full")) - len(wanted) + 1
+    assert lag == 0
+    assert np.abs(heard[: round(0.15 * rate)]).max() < 0.02
+
+
+def test_a_part_behind_the_sound_is_silent(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.ones(16_000, np.float32), 8000)
+    sound = measure_sound(tmp_path / "a.wav")
+    assert sound.cut(2.0, 3.0) is None
+    late = sound.cut(1.9, 3.0)
+    assert (late.first, late.samples) == (15_200, 800)
+    assert (late.cut(0.05, 9).first, late.cut(0.05, 9).samples) == (15_600, 400)
