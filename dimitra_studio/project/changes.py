@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Flag, auto
 
+from dimitra_studio.core.timebase import TimeRange
+
 
 class Part(Flag):
     """A part of the document; several may be joined with `|`."""
@@ -15,15 +17,19 @@ class Part(Flag):
     LOOP = auto()
     NOTES = auto()
     KEEPING = auto()  # whether media go into the project file
-    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES | KEEPING
+    EDITS = auto()  # what is laid over a take, or the motion below
+    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES | KEEPING | EDITS
 
 
 @dataclass(frozen=True)
 class Change:
-    """The changed parts, and which take where it is one alone."""
+    """The changed parts, and which take where it is one alone; of EDITS also where that is known which `channels`, and
+    within which `span` of time."""
 
     parts: Part
     take_id: str | None = None
+    channels: tuple[int, ...] | None = None
+    span: TimeRange | None = None
 
     def touches(self, parts: Part) -> bool:
         """Whether one of `parts` changed."""

@@ -16,6 +16,7 @@ from dimitra_studio.core.requests import (
     ByGroup,
 )
 from dimitra_studio.core.timebase import TimeRange as TimeRange  # noqa: PLC0414 - a part of the document, read from here
+from dimitra_studio.editing.edits import Edit
 
 
 class Keeping(StrEnum):
@@ -57,7 +58,10 @@ class TakeSettings:
 # Two takes are the same only where they are the same object: comparing their motion would be slow, and is never meant.
 @dataclass(frozen=True, eq=False)
 class Take:
-    """One motion for the portrait and the voice; `recipe` tells how it was made, models and inputs by their hashes."""
+    """One motion for the portrait and the voice; `recipe` tells how it was made, models and inputs by their hashes.
+
+    `edits` lie on top of `motion`, which stays as it was generated; the first one is applied first.
+    """
 
     id: str
     name: str
@@ -68,6 +72,7 @@ class Take:
     starred: bool = False
     note: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)

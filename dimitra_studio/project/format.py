@@ -15,6 +15,8 @@ from typing import Any
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
+from dimitra_studio.editing.edits import Edit
+from dimitra_studio.editing.serialise import describe_edit, read_edit
 from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Revision, Take, TakeSettings, TimeRange
 
 
@@ -116,6 +118,7 @@ def _describe_take(take: Take) -> dict[str, Any]:
         "created": take.created.isoformat(),
         "starred": take.starred,
         "note": take.note,
+        "edits": [describe_edit(edit) for edit in take.edits],
     }
 
 
@@ -132,7 +135,17 @@ def _read_take(described: Mapping[str, Any], motion: MotionSequence, recipe: Map
         bool(described["starred"]),
         _text(described["note"]),
         recipe,
+        _read_edits(described["edits"]),
     )
+
+
+def _read_edits(described: object) -> tuple[Edit, ...]:
+    if not isinstance(described, list):
+        raise TypeError("a take's edits are no list")
+    edits = tuple(read_edit(each) for each in described)
+    if len({edit.id for edit in edits}) < len(edits):
+        raise ValueError("two edits of a take have the same id")
+    return edits
 
 
 def _by_group(described: Mapping[str, Any]) -> ByGroup:
