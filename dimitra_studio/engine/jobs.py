@@ -51,10 +51,11 @@ class JobRequest:
 
 @dataclass(frozen=True)
 class QueuedJob:
-    """A line of the queue."""
+    """A line of the queue; `urgency` is the request's, unless the user has moved it."""
 
     id: int
     request: JobRequest
+    urgency: Priority
     state: JobState = JobState.WAITING
 
 
@@ -78,7 +79,7 @@ class JobQueue:
         with self._changed:
             if self._closed:
                 raise RuntimeError("the queue is closed")
-            job = QueuedJob(next(self._ids), request)
+            job = QueuedJob(next(self._ids), request, request.priority)
             if request.slot:
                 self._clear_slot(request)
             self._waiting.insert(self._place_for(request.priority), job)
@@ -93,12 +94,17 @@ class JobQueue:
             return (*reversed(self._active), *self._waiting)
 
     def move(self, job_id: int, place: int) -> bool:
-        """Puts a waiting job at `place` among those that wait (0 = next); False when it does not wait."""
+        """Puts a waiting job at `place` among those that wait (0 = next), behind previews; False when it does not wait.
+
+        From there on it is as urgent as its place says: an export that was put before a take is not interrupted by it.
+        """
         with self._changed:
             job = self._find_waiting(job_id)
             if job is not None:
                 self._waiting.remove(job)
-                self._waiting.insert(max(place, 0), job)
+                previews = sum(other.urgency is Priority.PREVIEW for other in self._waiting)
+                place = min(max(place, previews), len(self._waiting))
+                self._waiting.insert(place, replace(job, urgency=self._urgency_at(place, job)))
                 self._outbox.put(Moved(job_id))
         self._outbox.deliver()
         return job is not None
@@ -138,8 +144,8 @@ class JobQueue:
     def take(self, previews_last: bool = False) -> QueuedJob | None:
         """The next job to start, from now on running; None when nothing waits that is more urgent than what runs."""
         with self._changed:
-            running = self._active[-1].request.priority if self._active else len(Priority)
-            urgent = [job for job in self._waiting if job.request.priority < running]
+            running = self._active[-1].urgency if self._active else len(Priority)
+            urgent = [job for job in self._waiting if job.urgency < running]
             if not urgent:
                 return None
             others = [job for job in urgent if job.request.priority is not Priority.PREVIEW]
@@ -181,9 +187,15 @@ class JobQueue:
     def _place_for(self, priority: Priority) -> int:
         """Behind the last one that is as urgent; where the user has moved jobs, their order stays."""
         for place in range(len(self._waiting), 0, -1):
-            if self._waiting[place - 1].request.priority <= priority:
+            if self._waiting[place - 1].urgency <= priority:
                 return place
         return 0
+
+    def _urgency_at(self, place: int, job: QueuedJob) -> Priority:
+        """The job's own where its neighbours leave it; else that of the nearer one, so that the order is kept."""
+        before = self._waiting[place - 1].urgency if place else Priority.PREVIEW
+        behind = self._waiting[place].urgency if place < len(self._waiting) else Priority.EXPORT
+        return min(max(job.request.priority, before), behind)
 
     def _find_waiting(self, job_id: int) -> QueuedJob | None:
         return next((job for job in self._waiting if job.id == job_id), None)

@@ -49,6 +49,38 @@ def test_the_users_order_stays(queue, told):
     assert not queue.move(take, 0)
 
 
+def test_what_the_user_puts_first_is_not_interrupted_by_what_waits_behind_it(queue):
+    queue.submit(request("take"))
+    export = queue.submit(request("export", Priority.EXPORT))
+    queue.move(export, 0)
+    assert queue.take().id == export
+    assert queue.take() is None
+    queue.submit(request("preview", Priority.PREVIEW))
+    assert queue.take().request.title == "preview"
+
+
+def test_what_the_user_puts_back_waits_for_what_is_before_it(queue):
+    take = queue.submit(request("take"))
+    queue.submit(request("export", Priority.EXPORT))
+    queue.submit(request("other export", Priority.EXPORT))
+    queue.move(take, 1)
+    assert titles(queue) == ["export", "take", "other export"]
+    assert queue.take().request.title == "export"
+    assert queue.take() is None
+    queue.submit(request("urgent take"))
+    assert titles(queue) == ["export", "urgent take", "take", "other export"]
+    assert queue.take().request.title == "urgent take"
+
+
+@pytest.mark.parametrize(("place", "order"), [(-5, "pcab"), (99, "pabc"), (2, "pacb")])
+def test_places_beyond_the_ends_are_the_ends_and_previews_stay_first(queue, place, order):
+    for title in "abc":
+        last = queue.submit(request(title))
+    queue.submit(request("p", Priority.PREVIEW))
+    queue.move(last, place)
+    assert "".join(titles(queue)) == order
+
+
 def test_only_what_is_more_urgent_is_taken_beside_a_running_job(queue):
     export = queue.submit(request("export", Priority.EXPORT))
     assert queue.take().id == export
