@@ -27,7 +27,8 @@ class ArchiveWriter:
 
     def add_text(self, name: str, text: str) -> None:
         """Text, made smaller; it is the one that tells the hashes and has none."""
-        self._archive.writestr(name, text, zipfile.ZIP_DEFLATED)
+        # Names of files need not be Unicode: Python holds their odd bytes as surrogates, which JSON reads back.
+        self._archive.writestr(name, text.encode("utf-8", "surrogatepass"), zipfile.ZIP_DEFLATED)
 
     def add_file(self, name: str, path: Path, sha256: str) -> None:
         """A file's content as it is. Raises ValueError where it turns out to be another one than `sha256`."""
