@@ -192,6 +192,8 @@ class Recorder:
             taken_up = self._wish is self._acted
             self._acted = replace(self._acted, recording=False)
             self._wish = self._acted if taken_up else replace(self._wish, recording=False)
+        if self._tape is not None:
+            error = type(error)(f"{error.message} What was recorded until then is kept.", error.hint)
         self._state = replace(self._state, problem=error)
         self._end()
         if isinstance(error, SoundDeviceError):

@@ -56,6 +56,8 @@ TABLE = (
     Action("new", "&New Project", Menu.FILE, "desk.new_project", ("Ctrl+N",), "Start with an empty project"),
     Action("open", "&Open…", Menu.FILE, "desk.open_files", ("Ctrl+O", "Ctrl+I"),
            "Open a project, a portrait or a voice", icon=Icon.OPEN, in_tool_bar=True),
+    Action("record", "&Record Voice…", Menu.FILE, "window.record_voice", ("Ctrl+R",),
+           "Record a voice from a microphone", icon=Icon.MICROPHONE),
     Action("sample", "Open &Sample Project", Menu.FILE, "desk.open_sample", (),
            "A portrait and a voice with a ready take"),
     Action("paste", "&Paste Portrait", Menu.FILE, "desk.paste_portrait", ("Ctrl+V",),

@@ -16,6 +16,7 @@ from dimitra_studio.studio.desk import Desk, files_in
 from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.preferences import Preferences
+from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.head_panel import HeadPanel
@@ -111,10 +112,12 @@ class MainWindow(QMainWindow):
         welcome, desk, session = self.preview.welcome, self.desk, self._session
         welcome.portrait_wanted.connect(desk.choose_portrait)
         welcome.voice_wanted.connect(desk.choose_voice)
+        welcome.recording_wanted.connect(self.record_voice)
         welcome.sample_wanted.connect(desk.open_sample)
         welcome.recent_chosen.connect(desk.open_path)
         self.preview.choose_portrait.clicked.connect(desk.choose_portrait)
         self.preview.choose_voice.clicked.connect(desk.choose_voice)
+        self.preview.record_voice.clicked.connect(self.record_voice)
         session.notice.connect(self.notices.show_notice)
         session.document_changed.connect(self._change)
         session.file_changed.connect(self._show_file)
@@ -130,6 +133,12 @@ class MainWindow(QMainWindow):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.wanted.connect(self._exports.ask)
             dialog.open()
+
+    def record_voice(self) -> None:
+        """The microphone, beside the window."""
+        panel = self.findChild(RecordingPanel) or RecordingPanel(self._session, self._theme, self)
+        panel.show()
+        panel.activateWindow()
 
     def generate(self) -> None:
         """Makes takes with the inspector's settings."""

@@ -6,6 +6,7 @@ signals tell.
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -39,6 +40,9 @@ from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.settings import DEVICE, Settings
 from dimitra_studio.studio.sound import Speaker
 from dimitra_studio.studio.transport import Transport
+
+if TYPE_CHECKING:
+    from dimitra_studio.audio.recordings import Recording
 
 SAMPLE = "sample/sample.dimitra"
 
@@ -253,6 +257,20 @@ class Session(QObject):
     def open_voice(self, path: Path) -> None:
         """Takes a recording as the voice, when it holds sound."""
         self.media.open_voice(path)
+
+    def open_booth(self) -> None:
+        """The microphone listens. Playback lets its device go, so that those connected since are seen."""
+        self._speaker.rest()
+        self.booth.open()
+
+    def use_recording(self, recording: "Recording") -> bool:
+        """Takes a recording as the voice; False where that fails."""
+        try:
+            self.open_voice(self.booth.take(recording))
+        except StudioError as error:
+            self.notice.emit(Notice.of(error, Place.TIMELINE))
+            return False
+        return True
 
     # Time.
 

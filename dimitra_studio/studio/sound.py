@@ -52,12 +52,17 @@ class Speaker(QObject):
         if source is not None:
             if self._thread is None or self._thread.source is not source:
                 self.stop()
-                self._thread = SoundThread(source, self._open_sink, self)
-                self._thread.told.connect(self.told)
-                self._transport.use(self._thread.player)
+                self._start(source)
         elif self._thread is not None or duration != self._transport.duration:
             self.stop()
             self._transport.use(SilentPlayer(duration))
+
+    def rest(self) -> None:
+        """Falls silent and lets the device go until something is to be heard again."""
+        if self._thread is not None:
+            source = self._thread.source
+            self.stop()
+            self._start(source)
 
     def stop(self) -> None:
         """Falls silent; waits for the thread's end."""
@@ -65,3 +70,8 @@ class Speaker(QObject):
         if self._thread is not None:
             self._thread.stop()
             self._thread = None
+
+    def _start(self, source: "SoundSource") -> None:
+        self._thread = SoundThread(source, self._open_sink, self)
+        self._thread.told.connect(self.told)
+        self._transport.use(self._thread.player)

@@ -28,6 +28,7 @@ class Welcome(QWidget):
 
     portrait_wanted = Signal()
     voice_wanted = Signal()
+    recording_wanted = Signal()
     sample_wanted = Signal()
     recent_chosen = Signal(object)
 
@@ -48,14 +49,12 @@ class Welcome(QWidget):
         self.sample = QPushButton("Open the sample project")
         self.sample.setProperty("role", "primary")
         self.portrait, self.voice = QPushButton("Choose a portrait…"), QPushButton("Choose a voice…")
+        self.record = QPushButton("Record a voice…")
+        buttons = _in_the_middle(self.portrait, self.voice, self.record)
         self.sample.clicked.connect(self.sample_wanted)
         self.portrait.clicked.connect(self.portrait_wanted)
         self.voice.clicked.connect(self.voice_wanted)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        for button in (self.portrait, self.voice):
-            buttons.addWidget(button)
-        buttons.addStretch()
+        self.record.clicked.connect(self.recording_wanted)
         self._recent_title = QLabel("Recent projects")
         self._recent_title.setProperty("role", "heading")
         self._recent = QListWidget()
@@ -111,3 +110,12 @@ class Welcome(QWidget):
 
     def _colour(self) -> None:
         self._sign.setPixmap(icon(Icon.FACE, self._theme.colour("accent")).pixmap(48, 48))
+
+
+def _in_the_middle(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch()
+    for part in parts:
+        row.addWidget(part)
+    row.addStretch()
+    return row

@@ -54,6 +54,7 @@ class PreviewPanel(QWidget):
         self._settle.timeout.connect(self._set_scene)
         self._next = QLabel()
         self.choose_portrait, self.choose_voice = QPushButton("Choose a portrait…"), QPushButton("Choose a voice…")
+        self.record_voice = QPushButton("Record a voice…")
         self._warning = QLabel()
         self._warning.setProperty("role", "dim")
         self._warning.setWordWrap(True)
@@ -108,6 +109,7 @@ class PreviewPanel(QWidget):
         bar.addWidget(self._next)
         bar.addWidget(self.choose_portrait)
         bar.addWidget(self.choose_voice)
+        bar.addWidget(self.record_voice)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -146,7 +148,8 @@ class PreviewPanel(QWidget):
         self._next.setText("Now drop a portrait here." if needs_portrait else "Now drop a voice here.")
         self._next.setVisible(needs_portrait or needs_voice)
         self.choose_portrait.setVisible(needs_portrait)
-        self.choose_voice.setVisible(needs_voice and not needs_portrait)
+        for each in (self.choose_voice, self.record_voice):
+            each.setVisible(needs_voice and not needs_portrait)
 
     def _show_original(self, sitter: "Sitter | None") -> None:
         if sitter is None:
