@@ -1,16 +1,20 @@
-"""Everything the user can do, in one table: menus, tool bar, shortcuts, palette, tool tips and shortcut help are made
-of it."""
+"""Everything the user can do, in one table: menus, tool bars, shortcuts, palette, tool tips and shortcut help are made
+of it, and the user may give every row other keys."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
-
-from dimitra_studio.studio.icons import Icon, icon
-from dimitra_studio.studio.theme import Theme
+from dimitra_studio.studio.icons import Icon
+from dimitra_studio.studio.settings import (
+    HEAD_BESIDE,
+    HEAD_PHOTO,
+    HEAD_POINTS,
+    HEAD_WIRES,
+    SNAPPING,
+    SPECTRUM,
+    Setting,
+    Value,
+)
 
 
 class Menu(StrEnum):
@@ -31,25 +35,69 @@ class Need(StrEnum):
     UNDO = "something to undo"
     REDO = "something to redo"
     MEDIA = "a portrait and a voice"
+    PORTRAIT = "a portrait"
     TAKE = "a take"
     TIME = "something to play"
+    MARKER = "a marker"
     JOB = "a job that runs"
+
+
+class Scope(StrEnum):
+    """Where the focus must be for an action's keys; the values are the panels' names."""
+
+    EVERYWHERE = "window"
+    TIMELINE = "timeline"
+    PREVIEW = "preview"
+    HEAD = "viewport"
+
+    def overlaps(self, other: "Scope") -> bool:
+        """Whether one key cannot stand for an action of each."""
+        return self is other or Scope.EVERYWHERE in (self, other)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an action chooses: a value of a setting, ticked while the setting has it; chosen again, it is given up."""
+
+    setting: Setting
+    value: Value
+
+    def after(self, present: Value) -> Value:
+        """The value that the setting has when this is chosen and it had `present`."""
+        if present != self.value:
+            return self.value
+        return not present if isinstance(present, bool) else self.setting.default
 
 
 @dataclass(frozen=True)
 class Action:
-    """A row: `slot` names a method as `target.method`; `group` draws a line in the menu where it changes."""
+    """A row: `does` names a method as `target.method`, or is a Choice; `group` draws a line in the menu where it
+    changes; `short` is what a tool bar without icons says."""
 
     id: str
     title: str
     menu: Menu
-    slot: str
+    does: str | Choice
     keys: tuple[str, ...] = ()
     tip: str = ""
     need: Need = Need.NOTHING
     icon: Icon | None = None
     group: int = 0
     in_tool_bar: bool = False
+    scope: Scope = Scope.EVERYWHERE
+    submenu: str = ""
+    short: str = ""
+    repeats: bool = True
+
+    @property
+    def name(self) -> str:
+        """The title as text."""
+        return self.title.replace("&", "").rstrip("…")
+
+    @property
+    def full_name(self) -> str:
+        """The name, with what it is about where that is said by a submenu alone."""
+        return f"{self.submenu.replace('&', '')}: {self.name}" if self.submenu else self.name
 
 
 TABLE = (
@@ -114,73 +162,95 @@ TABLE = (
            in_tool_bar=True),
     Action("marker", "Put &Marker", Menu.PLAY, "time.put_marker", ("M",), "A marker at the playhead", Need.TIME,
            group=3),
-    Action("preferences", "&Settings…", Menu.EDIT, "window.show_preferences", ("Ctrl+P",), "Colours, text size, device",
-           group=1),
+    Action("marker_on", "Next Marker", Menu.PLAY, "time.next_marker", ("Shift+M",), "The next marker", Need.MARKER,
+           group=3),
+    Action("marker_back", "Previous Marker", Menu.PLAY, "time.previous_marker", ("Ctrl+Shift+M",),
+           "The marker before", Need.MARKER, group=3),
+    Action("marker_name", "Rename Marker", Menu.PLAY, "timeline.rename_marker", ("Shift+F2",),
+           "Name the chosen marker, or the one at the playhead", Need.MARKER, group=3, scope=Scope.TIMELINE),
+    Action("marker_delete", "Delete Marker", Menu.PLAY, "timeline.delete_marker", ("Delete",),
+           "Without the chosen marker, or the one at the playhead", Need.MARKER, group=3, scope=Scope.TIMELINE),
+    Action("select_all", "Select &All", Menu.EDIT, "timeline.select_all", ("Ctrl+A",), "All of the time", Need.TIME,
+           group=1, scope=Scope.TIMELINE),
+    Action("select_none", "Select &Nothing", Menu.EDIT, "timeline.give_up", ("Esc",),
+           "Gives up what is dragged or selected", Need.TIME, group=1, scope=Scope.TIMELINE),
+    Action("select_back", "Selection a Frame &Back", Menu.EDIT, "timeline.select_back", ("Ctrl+Shift+Left",),
+           "From the playhead backwards", Need.TIME, group=1, scope=Scope.TIMELINE),
+    Action("select_on", "Selection a Frame &On", Menu.EDIT, "timeline.select_on", ("Ctrl+Shift+Right",),
+           "From the playhead onwards", Need.TIME, group=1, scope=Scope.TIMELINE),
+    Action("preferences", "&Settings…", Menu.EDIT, "window.show_preferences", ("Ctrl+P",),
+           "Colours, text size, device, keys", group=2),
     Action("palette", "&Commands…", Menu.VIEW, "window.show_palette", ("Ctrl+Shift+P",), "Find any command"),
     Action("full_screen", "&Full Screen", Menu.VIEW, "window.toggle_full_screen", ("F11",), "Fill the screen"),
-    Action("reset", "&Reset Layout", Menu.VIEW, "window.reset_layout", (), "Every panel back to its place"),
+    Action("alone", "Preview &Alone", Menu.VIEW, "layouts.toggle_alone", ("Shift+F11",),
+           "The preview fills the screen; again: as before"),
+    Action("alone_over", "Back From Preview Alone", Menu.VIEW, "layouts.leave_alone", ("Esc",),
+           "The window as it was before", scope=Scope.PREVIEW, submenu="&Preview", group=3),
+    Action("next_panel", "&Next Panel", Menu.VIEW, "panels.next_panel", ("F6",), "The keys go to the next panel"),
+    Action("last_panel", "Pre&vious Panel", Menu.VIEW, "panels.previous_panel", ("Shift+F6",),
+           "The keys go to the panel before"),
+    Action("head_photo", "&Photo", Menu.VIEW, Choice(HEAD_PHOTO, True), ("T",), "The portrait's photo on the head",
+           Need.PORTRAIT, group=1, scope=Scope.HEAD, submenu="&Head", short="Photo"),
+    Action("head_wires", "&Wires", Menu.VIEW, Choice(HEAD_WIRES, True), ("W",), "The mesh as wires", Need.PORTRAIT,
+           group=1, scope=Scope.HEAD, submenu="&Head", short="Wires"),
+    Action("head_points", "&Landmarks", Menu.VIEW, Choice(HEAD_POINTS, True), ("P",),
+           "The 478 landmarks that the face was fitted to", Need.PORTRAIT, group=1, scope=Scope.HEAD, submenu="&Head",
+           short="Points"),
+    Action("head_beside", "&Compare With Previous Take", Menu.VIEW, Choice(HEAD_BESIDE, True), ("B",),
+           "The previous take beside this one", Need.PORTRAIT, group=1, scope=Scope.HEAD, submenu="&Head",
+           short="Compare"),
+    Action("head_reset", "From the Camera", Menu.VIEW, "head.reset", ("0",), "From where the portrait was taken",
+           Need.PORTRAIT, group=2, scope=Scope.HEAD, submenu="&Head", short="Reset"),
+    Action("head_front", "From the Front", Menu.VIEW, "head.face", ("1",), "Level, from the front", Need.PORTRAIT,
+           group=2, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_side", "From the Side", Menu.VIEW, "head.face_side", ("3",), "Level, from the side", Need.PORTRAIT,
+           group=2, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_nearer", "Nearer", Menu.VIEW, "head.come_nearer", ("+", "="), "Closer to the head", Need.PORTRAIT,
+           group=3, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_farther", "Farther", Menu.VIEW, "head.go_farther", ("-",), "Away from the head", Need.PORTRAIT,
+           group=3, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_left", "Turn Left", Menu.VIEW, "head.turn_left", ("4",), "Round the head to the left", Need.PORTRAIT,
+           group=4, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_right", "Turn Right", Menu.VIEW, "head.turn_right", ("6",), "Round the head to the right",
+           Need.PORTRAIT, group=4, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_up", "Turn Up", Menu.VIEW, "head.turn_up", ("8",), "Over the head", Need.PORTRAIT, group=4,
+           scope=Scope.HEAD, submenu="&Head"),
+    Action("head_down", "Turn Down", Menu.VIEW, "head.turn_down", ("2",), "Under the head", Need.PORTRAIT, group=4,
+           scope=Scope.HEAD, submenu="&Head"),
+    Action("head_move_left", "Move Left", Menu.VIEW, "head.move_left", ("Ctrl+4",), "Sideways to the left",
+           Need.PORTRAIT, group=5, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_move_right", "Move Right", Menu.VIEW, "head.move_right", ("Ctrl+6",), "Sideways to the right",
+           Need.PORTRAIT, group=5, scope=Scope.HEAD, submenu="&Head"),
+    Action("head_move_up", "Move Up", Menu.VIEW, "head.move_up", ("Ctrl+8",), "Higher", Need.PORTRAIT, group=5,
+           scope=Scope.HEAD, submenu="&Head"),
+    Action("head_move_down", "Move Down", Menu.VIEW, "head.move_down", ("Ctrl+2",), "Lower", Need.PORTRAIT, group=5,
+           scope=Scope.HEAD, submenu="&Head"),
+    Action("time_nearer", "Zoom &In", Menu.VIEW, "timeline.zoom_in", ("+", "="), "Closer, at the playhead", Need.TIME,
+           group=1, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("time_farther", "Zoom &Out", Menu.VIEW, "timeline.zoom_out", ("-",), "Farther, at the playhead", Need.TIME,
+           group=1, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("time_frame", "Show &Selection or All", Menu.VIEW, "timeline.show_selection_or_all", ("F",),
+           "What is selected fills the timeline", Need.TIME, group=1, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("time_all", "Show &All", Menu.VIEW, "timeline.show_all", ("Shift+F",), "All of the time fills the timeline",
+           Need.TIME, group=1, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("time_back", "Page &Back", Menu.VIEW, "timeline.page_back", ("PgUp",), "The stretch of time before",
+           Need.TIME, group=2, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("time_on", "Page O&n", Menu.VIEW, "timeline.page_on", ("PgDown",), "The stretch of time behind", Need.TIME,
+           group=2, scope=Scope.TIMELINE, submenu="&Timeline"),
+    Action("spectrum", "S&pectrum", Menu.VIEW, Choice(SPECTRUM, True), (),
+           "Which tones the voice has, in place of how loud it is", group=3, submenu="&Timeline"),
+    Action("snapping", "Snap to &Words, Markers and Frames", Menu.VIEW, Choice(SNAPPING, True), (),
+           "What is dragged holds on to them; Ctrl turns it round", group=3, submenu="&Timeline"),
+    Action("layout_edit", "&Editing", Menu.VIEW, "layouts.edit", ("Alt+1",), "Every panel in its place", group=1,
+           submenu="&Layouts"),
+    Action("layout_watch", "&Watching", Menu.VIEW, "layouts.watch", ("Alt+2",), "A large preview over a low timeline",
+           group=1, submenu="&Layouts"),
+    Action("layout_takes", "&Takes", Menu.VIEW, "layouts.compare_takes", ("Alt+3",),
+           "A wide list of takes, the preview and the head", group=1, submenu="&Layouts"),
+    Action("layout_keep", "&Keep This Layout…", Menu.VIEW, "layouts.ask_name", (), "Give how it is now a name", group=2,
+           submenu="&Layouts"),
+    Action("reset", "&Reset Layout", Menu.VIEW, "layouts.reset", (), "Every panel as the chosen layout has it", group=2,
+           submenu="&Layouts"),
     Action("shortcuts", "&Keyboard Shortcuts", Menu.HELP, "window.show_shortcuts", ("F1",), "All commands and keys"),
     Action("about", "&About Dimitra Studio", Menu.HELP, "window.show_about", (), "Version and licence"),
 )  # fmt: skip
-
-
-def build_actions(parent: QWidget, targets: Mapping[str, QObject], theme: Theme) -> dict[str, QAction]:
-    """The table as Qt's actions by id, with shortcuts in force in `parent`'s window.
-
-    `targets` gives the objects that slots name. Raises LookupError for a target, AttributeError for a method that is
-    not there.
-    """
-    built = {}
-    for row in TABLE:
-        target, method = row.slot.split(".")
-        action = QAction(row.title, parent)
-        keys = [QKeySequence(key) for key in row.keys]
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setToolTip(tool_tip(row))
-        action.setStatusTip(row.tip)
-        if row.icon is not None:
-            action.setIcon(icon(row.icon, theme.colour("text")))
-        action.triggered.connect(getattr(targets[target], method))
-        parent.addAction(action)
-        built[row.id] = action
-    return built
-
-
-def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[Menu, QMenu]:
-    """Every action under its menu; returns the menus."""
-    menus = {}
-    for name in Menu:
-        menu = bar.addMenu(name)
-        menu.setToolTipsVisible(True)
-        group = 0
-        for row in TABLE:
-            if row.menu is name:
-                if row.group != group:
-                    menu.addSeparator()
-                    group = row.group
-                menu.addAction(actions[row.id])
-        menus[name] = menu
-    return menus
-
-
-def fill_tool_bar(bar: QToolBar, actions: Mapping[str, QAction]) -> None:
-    """The actions that are often used, a line between menus."""
-    menu = None
-    for row in TABLE:
-        if row.in_tool_bar:
-            if menu not in (None, row.menu):
-                bar.addSeparator()
-            menu = row.menu
-            bar.addAction(actions[row.id])
-
-
-def plain_title(row: Action) -> str:
-    """The title as text."""
-    return row.title.replace("&", "").rstrip("…")
-
-
-def tool_tip(row: Action) -> str:
-    """What it does, and its keys."""
-    keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in row.keys)
-    return f"{row.tip or plain_title(row)} ({keys})" if keys else row.tip or plain_title(row)

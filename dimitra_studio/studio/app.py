@@ -77,7 +77,7 @@ def _make_worker(times: StageTimes, queue: JobQueue) -> Worker:
 
 
 def _open(window: MainWindow, session: Session, opening: Opening) -> None:
-    for problem in session.settings.problems:
+    for problem in (*session.settings.problems, *window.keymap.problems):
         session.notice.emit(Notice(problem, level=Level.WARNING))
     if opening.sample:
         session.open_sample()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 
 from dimitra_studio.studio.actions import TABLE, Need
 from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.menus import colour_icons
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.theme import Theme
 
@@ -24,6 +25,7 @@ class Availability(QObject):
         session.playing_changed.connect(self._show_playing)
         theme.changed.connect(self._colour)
         actions["loop"].setCheckable(True)
+        self._colour()
         self.refresh()
 
     def refresh(self) -> None:
@@ -34,8 +36,10 @@ class Availability(QObject):
             Need.UNDO: bool(session.undo_title),
             Need.REDO: bool(session.redo_title),
             Need.MEDIA: project.portrait is not None and project.voice is not None,
+            Need.PORTRAIT: session.media.sitter is not None,
             Need.TAKE: session.take is not None,
             Need.TIME: session.duration > 0,
+            Need.MARKER: bool(project.markers),
             Need.JOB: bool(session.jobs.lines) or session.generation.waiting > 0,
         }
         for row in TABLE:
@@ -48,7 +52,5 @@ class Availability(QObject):
         self._actions["play"].setIcon(icon(Icon.PAUSE if playing else Icon.PLAY, self._theme.colour("text")))
 
     def _colour(self) -> None:
-        for row in TABLE:
-            if row.icon is not None:
-                self._actions[row.id].setIcon(icon(row.icon, self._theme.colour("text")))
+        colour_icons(self._actions, self._theme)
         self._show_playing(self._session.transport.is_playing)

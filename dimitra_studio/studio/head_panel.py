@@ -1,10 +1,11 @@
 """Brings the session's face and takes into the 3D viewport, which is built when it is first seen: VTK is heavy."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
@@ -16,12 +17,17 @@ from dimitra_studio.project.document import Take
 from dimitra_studio.studio.board import Asker
 from dimitra_studio.studio.notices import Notice, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import HEAD_BESIDE, HEAD_PHOTO, HEAD_POINTS, HEAD_WIRES, Setting
 from dimitra_studio.studio.theme import Theme, as_panel
+from dimitra_studio.studio.viewport.look import Look
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.studio.viewport.head import ViewedHead
     from dimitra_studio.studio.viewport.panel import Viewport
+    from dimitra_studio.studio.viewport.view import HeadView
+
+_LOOK = (HEAD_PHOTO, HEAD_WIRES, HEAD_POINTS, HEAD_BESIDE)  # in the order of Look's fields
 
 
 def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
@@ -42,10 +48,21 @@ class HeadPanel(QWidget):
         self._viewport: Viewport | None = None
         self._sitter: Sitter | None = None
         self._take: Take | None = None
+        self._tools: tuple[QAction, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._refresh)
+        session.settings.changed.connect(self._set)
+
+    @property
+    def view(self) -> "HeadView | None":
+        """The head, once it was seen."""
+        return self._viewport.view if self._viewport is not None else None
+
+    def set_tools(self, tools: Sequence[QAction]) -> None:
+        """The actions of the tool bar; before the head is seen for the first time."""
+        self._tools = tuple(tools)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Builds the viewport when it is seen for the first time; a dock behind another is shown, but not painted."""
@@ -57,7 +74,8 @@ class HeadPanel(QWidget):
         if self._viewport is None:
             from dimitra_studio.studio.viewport.panel import Viewport
 
-            self._viewport = Viewport(self._theme)
+            self._viewport = Viewport(self._theme, self._tools)
+            self._viewport.set_look(self._look())
             self._column.addWidget(self._viewport)
             self._session.playhead_moved.connect(self._viewport.set_playhead)
             self._refresh()
@@ -66,6 +84,14 @@ class HeadPanel(QWidget):
         """Before the window closes."""
         if self._viewport is not None:
             self._viewport.shut()
+
+    def _look(self) -> Look:
+        settings = self._session.settings
+        return Look(*(settings.flag(each) for each in _LOOK))
+
+    def _set(self, setting: Setting) -> None:
+        if setting in _LOOK and self._viewport is not None:
+            self._viewport.set_look(self._look())
 
     def _change(self, change: Change) -> None:
         if change.touches(Part.CURRENT | Part.PORTRAIT):

@@ -1,7 +1,8 @@
 """Habits of the keyboard that Qt does not have by itself.
 
 The transport's keys are shortcuts of the window. Where the focus is in a list, a slider or a number field, the arrow
-keys move within it instead; a focused button is pressed with Enter, since the space bar plays.
+keys move within it instead; in a field for text, the keys of panels are letters; a focused button is pressed with
+Enter, since the space bar plays.
 
 This follows the focus and is no event filter: one in Python for the whole application would be handed widgets that are
 being constructed, which crashes PySide.
@@ -19,37 +20,47 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QPlainTextEdit,
     QWidget,
 )
 
+from dimitra_studio.studio.actions import TABLE, Scope
+from dimitra_studio.studio.keymap import Keymap
+from dimitra_studio.studio.menus import CONTEXTS
+
 _ARROWS = {"Up", "Down", "Left", "Right", "Home", "End"}
+_TYPED_INTO = (QAbstractSpinBox, QLineEdit, QPlainTextEdit)
 _MOVED_WITHIN = (QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 
 
 class KeyboardHabits(QObject):
     """Lends keys to the focused widget of `window`, and takes them back for its `actions`."""
 
-    def __init__(self, window: QWidget, actions: Mapping[str, QAction]) -> None:
+    def __init__(self, window: QWidget, actions: Mapping[str, QAction], keymap: Keymap) -> None:
         super().__init__(window)
-        self._arrows = [
-            action for action in actions.values() if any(key.toString() in _ARROWS for key in action.shortcuts())
-        ]
+        self._actions = actions
         self._enter = [QShortcut(QKeySequence(key), window) for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)]
         for shortcut in self._enter:
             shortcut.activated.connect(self._press)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
-        self._follow(None, application.focusWidget())
+        keymap.changed.connect(self._look_again)
+        self._look_again()
 
     def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
-        lent = isinstance(focused, _MOVED_WITHIN)
-        # A shortcut of the window's own focus alone is as good as off, and menus still show its key.
-        context = Qt.ShortcutContext.WidgetShortcut if lent else Qt.ShortcutContext.WindowShortcut
-        for action in self._arrows:
-            action.setShortcutContext(context)
+        moves, types = isinstance(focused, _MOVED_WITHIN), isinstance(focused, _TYPED_INTO)
+        for row in TABLE:
+            action = self._actions[row.id]
+            arrow = any(key.toString() in _ARROWS for key in action.shortcuts())
+            lent = (moves and arrow) or (types and row.scope is not Scope.EVERYWHERE)
+            # A shortcut of the window's own focus alone is as good as off, and menus still show its key.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut if lent else CONTEXTS[row.scope])
         for shortcut in self._enter:
             shortcut.setEnabled(isinstance(focused, QAbstractButton))
+
+    def _look_again(self) -> None:
+        self._follow(None, QApplication.focusWidget())
 
     def _press(self) -> None:
         focused = QApplication.focusWidget()

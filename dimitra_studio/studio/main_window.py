@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from dimitra_studio import __version__
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.studio import panels
-from dimitra_studio.studio.actions import Menu, build_actions, fill_menu_bar, fill_tool_bar
+from dimitra_studio.studio.actions import TABLE, Menu, Scope
 from dimitra_studio.studio.availability import Availability
 from dimitra_studio.studio.clock import Clock
 from dimitra_studio.studio.desk import Desk, files_in
@@ -19,14 +19,18 @@ from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.exports import Exports
+from dimitra_studio.studio.head_moves import HeadMoves
 from dimitra_studio.studio.head_panel import HeadPanel
 from dimitra_studio.studio.inspector.panel import InspectorPanel
 from dimitra_studio.studio.keyboard import KeyboardHabits
+from dimitra_studio.studio.keymap import Keymap
+from dimitra_studio.studio.layouts import Layouts
+from dimitra_studio.studio.menus import ActionSet, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.panel import PreviewPanel
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE, SCHEME, TEXT_SCALE, Setting
+from dimitra_studio.studio.settings import DEVICE, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
 from dimitra_studio.studio.theme import ICON, Scheme, Theme
@@ -34,7 +38,6 @@ from dimitra_studio.studio.timeline_panel import TimelinePanel
 
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
-_LAYOUT = "last"
 
 
 class MainWindow(QMainWindow):
@@ -56,16 +59,21 @@ class MainWindow(QMainWindow):
         self.desk = Desk(session, self, self.preview.view, folder)
         self._exports = Exports(session)
         self._moments = Moments(session)
+        self._head_moves = HeadMoves(self.head)
         self.docks = self._build_docks()
-        self.actions_by_id = self._build_actions()
+        self.layouts = Layouts(self, self.docks, self.preview, session.settings)
+        self.keymap = Keymap(session.settings)
+        self._action_set = self._build_actions()
+        self.actions_by_id = self._action_set.by_id
+        self._fill_bars()
         self._availability = Availability(session, self.actions_by_id, theme)
-        self._habits = KeyboardHabits(self, self.actions_by_id)
+        self._habits = KeyboardHabits(self, self.actions_by_id, self.keymap)
         self.status = StatusBar(session, theme)
         self.setStatusBar(self.status)
         self._connect()
         self._show_file()
-        self._first_layout = self.saveState()
-        self.restoreState(session.settings.layout(_LAYOUT))
+        self._set(REDUCED_MOTION)
+        self.layouts.restore_last()
 
     def _build_docks(self) -> panels.Docks:
         centre = QWidget()
@@ -83,19 +91,35 @@ class MainWindow(QMainWindow):
         }
         return panels.Docks(self, contents)
 
-    def _build_actions(self) -> dict[str, QAction]:
+    def _build_actions(self) -> ActionSet:
         session = self._session
+        hosts: dict[Scope, QWidget] = {
+            Scope.EVERYWHERE: self,
+            Scope.TIMELINE: self.timeline,
+            Scope.PREVIEW: self.preview,
+            Scope.HEAD: self.head,
+        }
         targets = {
             "window": self,
             "desk": self.desk,
             "session": session,
             "transport": session.transport,
             "time": self._moments,
+            "timeline": self.timeline.timeline,
+            "preview": self.preview,
+            "head": self._head_moves,
+            "layouts": self.layouts,
+            "panels": self.docks,
         }
-        actions = build_actions(self, targets, self._theme)
+        return ActionSet(hosts, targets, session.settings, self.keymap)
+
+    def _fill_bars(self) -> None:
+        actions = self.actions_by_id
+        self.head.set_tools([actions[row.id] for row in TABLE if row.scope is Scope.HEAD and row.short])
         menus = fill_menu_bar(self.menuBar(), actions)
+        self.layouts.extend(menus["&Layouts"])
         menus[Menu.VIEW].addSeparator()
-        menus[Menu.VIEW].addActions(self.docks.toggles())
+        menus[Menu.VIEW].addMenu("P&anels").addActions(self.docks.toggles())
         bar = QToolBar("Tools")
         bar.setObjectName("tools")
         bar.setMovable(False)
@@ -104,9 +128,8 @@ class MainWindow(QMainWindow):
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(room)
-        bar.addWidget(Clock(session))
+        bar.addWidget(Clock(self._session))
         self.addToolBar(bar)
-        return actions
 
     def _connect(self) -> None:
         welcome, desk, session = self.preview.welcome, self.desk, self._session
@@ -151,17 +174,18 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """The command palette over the window."""
-        Palette(self.actions_by_id, self)
+        Palette(self.actions_by_id, self._session.settings, self)
 
     def show_preferences(self) -> None:
         """The settings."""
-        preferences = Preferences(self._session.settings, self)
+        preferences = Preferences(self._session, self.keymap, self)
+        preferences.engine.frames_unwanted.connect(self.preview.forget_frames)
         preferences.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preferences.open()
 
     def show_shortcuts(self) -> None:
         """All commands and keys."""
-        shortcuts = Shortcuts(self)
+        shortcuts = Shortcuts(self.keymap, self)
         shortcuts.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shortcuts.show()
 
@@ -173,11 +197,6 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Fills the screen, or no longer."""
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
-
-    def reset_layout(self) -> None:
-        """Every panel back to its place."""
-        self.docks.reset()
-        self.restoreState(self._first_layout)
 
     # Qt's own.
 
@@ -196,7 +215,7 @@ class MainWindow(QMainWindow):
         if not self.desk.may_leave():
             event.ignore()
             return
-        self._session.settings.keep_layout(_LAYOUT, self.saveState())
+        self.layouts.keep_last()
         self.hide()
         self.head.shut()
         self.timeline.shut()
@@ -212,6 +231,8 @@ class MainWindow(QMainWindow):
         settings = self._session.settings
         if setting in (SCHEME, TEXT_SCALE):
             self._theme.choose(Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
+        elif setting is REDUCED_MOTION:
+            self.setAnimated(not settings.flag(REDUCED_MOTION))
         elif setting is DEVICE:
             self.status.look_around()
 

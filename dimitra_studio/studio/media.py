@@ -33,7 +33,7 @@ class Media(QObject):
     def __init__(self, board: JobBoard, sound_folder: Path) -> None:
         super().__init__()
         self._board = board
-        self._sound_folder = sound_folder
+        self.sound_folder = sound_folder
         self.sitter: Sitter | None = None
         self.voice: jobs.OpenedVoice | None = None
         self.heard: HeardVoice | None = None
@@ -59,7 +59,7 @@ class Media(QObject):
         self.opening_voice = path
         self._ask(
             JobRequest(
-                f"Open {path.name}", "sound", partial(jobs.open_voice, path, self._sound_folder),
+                f"Open {path.name}", "sound", partial(jobs.open_voice, path, self.sound_folder),
                 slot="voice", interrupts=True,
             ),
             Asker(self._voice_done, self._voice_failed, partial(self._end_voice, path), self._voice_noted),

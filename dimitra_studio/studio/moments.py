@@ -46,15 +46,19 @@ class Moments(QObject):
 
     def previous_place(self) -> None:
         """The word or marker before the playhead."""
-        places = self._places()
-        place = bisect.bisect_left(places, self._session.playhead - _NEAR)
-        self._session.seek(places[place - 1] if place else 0.0)
+        self._go_back(self._places(), 0.0)
 
     def next_place(self) -> None:
         """The word or marker behind the playhead."""
-        places = self._places()
-        place = bisect.bisect_right(places, self._session.playhead + _NEAR)
-        self._session.seek(places[place] if place < len(places) else self._session.duration)
+        self._go_on(self._places(), self._session.duration)
+
+    def previous_marker(self) -> None:
+        """The marker before the playhead, if there is one."""
+        self._go_back(self._markers(), self._session.playhead)
+
+    def next_marker(self) -> None:
+        """The marker behind the playhead, if there is one."""
+        self._go_on(self._markers(), self._session.playhead)
 
     def loop_from_here(self) -> None:
         """The loop begins at the playhead, and ends where it did or at the end."""
@@ -87,7 +91,18 @@ class Moments(QObject):
         if end - start >= 1 / MOTION_FPS:
             self._session.set_loop(TimeRange(start, end))
 
+    def _go_back(self, places: list[float], otherwise: float) -> None:
+        place = bisect.bisect_left(places, self._session.playhead - _NEAR)
+        self._session.seek(places[place - 1] if place else otherwise)
+
+    def _go_on(self, places: list[float], otherwise: float) -> None:
+        place = bisect.bisect_right(places, self._session.playhead + _NEAR)
+        self._session.seek(places[place] if place < len(places) else otherwise)
+
     def _places(self) -> list[float]:
         heard = self._session.media.heard
         words = [word.start for word in heard.speech.words] if heard else []
-        return sorted({*words, *(marker.seconds for marker in self._session.project.markers)})
+        return sorted({*words, *self._markers()})
+
+    def _markers(self) -> list[float]:
+        return sorted(marker.seconds for marker in self._session.project.markers)

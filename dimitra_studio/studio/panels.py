@@ -1,11 +1,11 @@
-"""The docks around the preview: what they are called, where they stand, what is in them."""
+"""The docks around the preview: what they are called, where they stand, what is in them, how one walks through them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -30,12 +30,27 @@ TIMELINE = Panel("timeline", "Timeline", _BOTTOM)
 _TABBED = (INSPECTOR, HEAD)
 
 
-class Docks:
+@dataclass(frozen=True)
+class Arrangement:
+    """Which panels are shown, and how large: shares of the window's width, or of its height for the timeline.
+
+    `front` is the one of the tabs that is seen.
+    """
+
+    sizes: Mapping[Panel, float]
+    front: Panel = INSPECTOR
+
+
+class Docks(QObject):
     """The docks of a window, each holding one widget."""
 
     def __init__(self, window: QMainWindow, contents: Mapping[Panel, QWidget]) -> None:
+        super().__init__()
         self._window = window
         self._docks: dict[Panel, QDockWidget] = {}
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
         for panel, widget in contents.items():
             dock = QDockWidget(panel.title, window)
             dock.setObjectName(panel.name)
@@ -44,24 +59,35 @@ class Docks:
             if panel in _TABBED:
                 dock.setTitleBarWidget(QWidget())  # the tab says it already
             self._docks[panel] = dock
-        self.reset()
-
-    def reset(self) -> None:
-        """Every dock back to its place."""
-        window = self._window
-        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
-        window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
-        for panel, dock in self._docks.items():
-            dock.setFloating(False)
             window.addDockWidget(panel.area, dock)
-            dock.show()
         window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
         self._docks[INSPECTOR].raise_()
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Every dock back to its place, shown and as large as the arrangement says."""
+        for panel, dock in self._docks.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(panel.area, dock)
+            dock.setVisible(panel in arrangement.sizes)
+        shown = [panel for panel in _TABBED if panel in arrangement.sizes]
+        if len(shown) == len(_TABBED):
+            self._window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
+        for panel, share in arrangement.sizes.items():
+            down = panel.area is _BOTTOM
+            way = Qt.Orientation.Vertical if down else Qt.Orientation.Horizontal
+            room = self._window.height() if down else self._window.width()
+            self._window.resizeDocks([self._docks[panel]], [round(share * room)], way)
+        if arrangement.front in shown:
+            self._docks[arrangement.front].raise_()
 
     def toggles(self) -> list[QAction]:
         """An action for each dock that shows or hides it."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
+
+    def hide_all(self) -> None:
+        """Nothing but what is in the middle."""
+        for dock in self._docks.values():
+            dock.hide()
 
     def bring_up(self, name: str) -> bool:
         """Shows the dock of that name before others; False where there is none."""
@@ -71,3 +97,22 @@ class Docks:
                 dock.raise_()
                 return True
         return False
+
+    def next_panel(self) -> None:
+        """The keys go to the next panel that is shown."""
+        self._walk(1)
+
+    def previous_panel(self) -> None:
+        """The keys go to the panel before."""
+        self._walk(-1)
+
+    def _walk(self, step: int) -> None:
+        inside = [dock.widget() for dock in self._docks.values() if not dock.isHidden()]
+        places = [each for each in (self._window.centralWidget(), *inside) if each is not None]
+        focused = QApplication.focusWidget()
+        here = next((place for place, each in enumerate(places) if focused and each.isAncestorOf(focused)), -step)
+        panel = places[(here + step) % len(places)]
+        for dock in self._docks.values():
+            if dock.widget() is panel:
+                dock.raise_()
+        panel.setFocus(Qt.FocusReason.TabFocusReason)

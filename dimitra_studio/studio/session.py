@@ -32,12 +32,13 @@ from dimitra_studio.project.mixing import mixed
 from dimitra_studio.project.storage import load_project, save_project
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.board import JobBoard
-from dimitra_studio.studio.comparison import Comparison
 from dimitra_studio.studio.booth import Booth
+from dimitra_studio.studio.comparison import Comparison
 from dimitra_studio.studio.generation import Generation, Wish, next_name
+from dimitra_studio.studio.jobs import Surroundings
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
-from dimitra_studio.studio.settings import DEVICE, Settings
+from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
 from dimitra_studio.studio.sound import Speaker
 from dimitra_studio.studio.transport import Transport
 
@@ -61,7 +62,7 @@ class Session(QObject):
     Signals: `document_changed` carries a project.Change, `analysis_changed` comes when face, sound or words are known
     or gone (`media`), `playhead_moved` seconds, `playing_changed` a bool, `view_range_changed` and `selection_changed`
     a TimeRange or None, `job_event` an engine event, `notice` a Notice, `file_changed` when the file or whether it is
-    saved is another.
+    saved is another, `surroundings_changed` when it is known what takes are made with.
     """
 
     document_changed = Signal(object)
@@ -73,6 +74,7 @@ class Session(QObject):
     job_event = Signal(object)
     notice = Signal(object)
     file_changed = Signal()
+    surroundings_changed = Signal()
 
     def __init__(
         self, engines: Engines, settings: Settings, folder: Path, open_sink: OpenSink, inputs: Inputs = NO_INPUTS
@@ -81,11 +83,12 @@ class Session(QObject):
         super().__init__()
         self.jobs, self.drawing = engines.models, engines.drawing
         self.settings = settings
+        self.surroundings: Surroundings | None = None
+        self.folder = folder
         self.transport = Transport()
-        self.media = Media(self.jobs, folder / "sound")
+        self.media = Media(self.jobs, self.sound_folder)
         self.comparison = Comparison()
         self.path: Path | None = None
-        self._folder = folder
         self._speaker = Speaker(self.transport, open_sink)
         self._speaker.told.connect(self._tell_of_sound)
         self.booth = Booth(inputs, open_sink, folder / "recordings", folder / "media")
@@ -98,6 +101,7 @@ class Session(QObject):
         self.media.portrait_opened.connect(self._set_portrait)
         self.media.voice_opened.connect(self._set_voice)
         self.media.noticed.connect(self.notice)
+        settings.changed.connect(self._set)
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
         self.generation.noticed.connect(self.notice)
@@ -133,6 +137,12 @@ class Session(QObject):
     def is_saved(self) -> bool:
         """Whether nothing would be lost."""
         return self._undo.is_saved
+
+    @property
+    def sound_folder(self) -> Path:
+        """Where decoded sound is kept; a cache."""
+        chosen = self.settings.text(CACHE_FOLDER)
+        return (Path(chosen) if chosen else self.folder) / "sound"
 
     @property
     def title(self) -> str:
@@ -240,7 +250,7 @@ class Session(QObject):
     def save(self, path: Path, thumbnail: bytes = b"") -> bool:
         """Writes the document to `path`, its file from now on; False where that fails."""
         try:
-            save_project(self.project, Revision(""), MediaRoom(path, self._folder / "media"), thumbnail)
+            save_project(self.project, Revision(""), MediaRoom(path, self.folder / "media"), thumbnail)
         except StudioError as error:
             self.notice.emit(Notice.of(error, Place.WINDOW))
             return False
@@ -297,6 +307,11 @@ class Session(QObject):
         """The timeline shows this stretch."""
         self.view_range_changed.emit(shown)
 
+    def tell_surroundings(self, found: Surroundings) -> None:
+        """What takes are made with, as the engine found it."""
+        self.surroundings = found
+        self.surroundings_changed.emit()
+
     def close(self) -> None:
         """Ends the threads; waits for the step that each is in."""
         self.booth.close()
@@ -307,7 +322,7 @@ class Session(QObject):
     def _load(self, source: Path, path: Path | None) -> bool:
         """Opens what `source` holds as the document whose file is `path`."""
         try:
-            opened = load_project(source, self._folder / "media")
+            opened = load_project(source, self.folder / "media")
         except StudioError as error:
             self.notice.emit(Notice.of(error, Place.WINDOW))
             return False
@@ -359,6 +374,10 @@ class Session(QObject):
     def _choose_player(self) -> None:
         voice = self.media.voice
         self._speaker.follow(voice.sound if voice else None, self.take.motion.duration if self.take else 0.0)
+
+    def _set(self, setting: Setting) -> None:
+        if setting is CACHE_FOLDER:
+            self.media.sound_folder = self.sound_folder
 
     def _tell_of_sound(self, sentence: str) -> None:
         self.notice.emit(Notice(sentence, place=Place.TIMELINE))

@@ -1,12 +1,15 @@
 """What the user may set: each setting declared once with its kind, default, label and help, kept in one text file."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import quote, unquote
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
+from dimitra_studio.studio.key_presets import Preset
 from dimitra_studio.studio.theme import Scheme
 
 Value: TypeAlias = str | int | float | bool
@@ -14,22 +17,26 @@ Value: TypeAlias = str | int | float | bool
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting: `choices` for texts, `low` and `high` for numbers."""
+    """A setting: `choices`, shown by their `names`, or a `pattern` for texts, `low` and `high` for numbers, shown with
+    their `unit`; 1 is 100 where that is %."""
 
     key: str
     default: Value
     label: str
     help: str
     choices: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    pattern: str = ".*"
     low: float = float("-inf")
     high: float = float("inf")
+    unit: str = ""
 
     def accepts(self, value: Value) -> bool:
         """Whether the setting may have the value."""
         if type(value) is not type(self.default):
             return False
         if isinstance(value, str):
-            return not self.choices or value in self.choices
+            return value in self.choices if self.choices else re.fullmatch(self.pattern, value) is not None
         return self.low <= value <= self.high
 
     def parse(self, text: str) -> Value:
@@ -45,25 +52,72 @@ class Setting:
 
 
 SCHEME = Setting(
-    "look/scheme", Scheme.SYSTEM.value, "Colours", "Dark, light, or as the system has them.", tuple(Scheme)
+    "look/scheme",
+    Scheme.SYSTEM.value,
+    "Colours",
+    "Dark, light, or as the system has them.",
+    tuple(Scheme),
+    ("As the system", "Dark", "Light"),
 )
-TEXT_SCALE = Setting("look/text_scale", 1.0, "Text size", "1 is the system's text size.", low=0.75, high=2.0)
+TEXT_SCALE = Setting(
+    "look/text_scale", 1.0, "Text size", "100 % is the system's text size.", low=0.75, high=2.0, unit="%"
+)
+REDUCED_MOTION = Setting("look/reduced_motion", False, "Less motion", "Panels and bars do not slide or wander.")
+KEY_PRESET = Setting(
+    "keys/preset",
+    Preset.STUDIO.value,
+    "Keys",
+    "As this studio has them, or as other programs do; keys that you gave yourself stay.",
+    tuple(Preset),
+)
 DEVICE = Setting(
     "engine/device",
     "auto",
     "Device",
-    "Where the networks run; auto takes a GPU if there is one.",
+    "Where the networks run. Automatic takes a GPU if there is one.",
     ("auto", "cpu", "cuda"),
+    ("Automatic", "Processor", "GPU (CUDA)"),
 )
-CACHE_MB = Setting("preview/cache_mb", 1024, "Frame cache (MB)", "Memory for rendered frames.", low=64, high=65536)
+CACHE_MB = Setting(
+    "preview/cache_mb", 1024, "Frames in memory", "Frames that are kept play at once.", low=64, high=65536, unit="MB"
+)
 AUTOSAVE_SECONDS = Setting(
     "project/autosave_seconds",
     10,
-    "Keep changes every (seconds)",
+    "Keep changes every",
     "So much work at the most is lost where the power fails.",
     low=2,
     high=600,
+    unit="s",
 )
+HEAD_PHOTO = Setting("head/photo", True, "Photo on the head", "The portrait's photo on the head.")
+HEAD_WIRES = Setting("head/wires", False, "Wires", "The head's mesh as wires.")
+HEAD_POINTS = Setting("head/points", False, "Landmarks", "The landmarks that the face was fitted to.")
+HEAD_BESIDE = Setting("head/beside", False, "Previous take", "The previous take beside this one.")
+SPECTRUM = Setting("timeline/spectrum", False, "Spectrum", "The voice's tones in place of its loudness.")
+SNAPPING = Setting("timeline/snapping", True, "Snapping", "What is dragged holds on to words, markers and frames.")
+CURVES = Setting(
+    "timeline/curves",
+    "usual",
+    "Curves",
+    "The numbers of the channels that have a curve, none, or the usual ones.",
+    pattern=r"usual|none|\d{1,3}(,\d{1,3})*",
+)
+LAYOUT = Setting("window/layout", "Editing", "Layout", "The arrangement of panels that was chosen last.")
+RECENT_COMMANDS = Setting(
+    "window/recent_commands",
+    "",
+    "Recent commands",
+    "What was done with the command palette lately.",
+    pattern=r"[a-z_,]*",
+)
+CACHE_FOLDER = Setting(
+    "engine/cache_folder",
+    "",
+    "Folder for decoded sound",
+    "Copies of recordings, ready to be played from anywhere; it may be emptied at will.",
+)
+OPEN_FOLDER = Setting("files/folder", "", "Folder of files", "Where a file was opened last.")
 EXPORT_SIZE = Setting(
     "export/size",
     "own",
@@ -72,7 +126,28 @@ EXPORT_SIZE = Setting(
     ("own", "1080", "720", "512", "256"),
 )
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
-DECLARED = (SCHEME, TEXT_SCALE, DEVICE, CACHE_MB, AUTOSAVE_SECONDS, EXPORT_SIZE, EXPORT_FOLDER)
+DECLARED = (
+    SCHEME,
+    TEXT_SCALE,
+    REDUCED_MOTION,
+    KEY_PRESET,
+    DEVICE,
+    CACHE_MB,
+    AUTOSAVE_SECONDS,
+    HEAD_PHOTO,
+    HEAD_WIRES,
+    HEAD_POINTS,
+    HEAD_BESIDE,
+    SPECTRUM,
+    SNAPPING,
+    CURVES,
+    LAYOUT,
+    RECENT_COMMANDS,
+    CACHE_FOLDER,
+    OPEN_FOLDER,
+    EXPORT_SIZE,
+    EXPORT_FOLDER,
+)
 _RECENT, _MOST_RECENT = "files/recent", 12
 
 
@@ -94,6 +169,10 @@ class Settings(QObject):
 
     def __iter__(self) -> Iterator[Setting]:
         return iter(DECLARED)
+
+    def value(self, setting: Setting) -> Value:
+        """The value of a setting of any kind."""
+        return self._values[setting.key]
 
     def text(self, setting: Setting) -> str:
         """The value of a setting that is a text."""
@@ -132,14 +211,21 @@ class Settings(QObject):
         others = [other for other in self.recent_files() if other != path]
         self._file.setValue(_RECENT, [str(each) for each in (path, *others)][:_MOST_RECENT])
 
-    def layout(self, name: str) -> QByteArray:
-        """A kept arrangement of the window; empty where there is none."""
-        kept = self._file.value(f"layout/{name}")
-        return kept if isinstance(kept, QByteArray) else QByteArray()
+    def kept(self, group: str) -> dict[str, str]:
+        """What is kept in a group of texts, each by its name, in the order of the names."""
+        self._file.beginGroup(group)
+        kept = {unquote(key): self._file.value(key) for key in self._file.childKeys()}
+        self._file.endGroup()
+        return {name: value for name, value in sorted(kept.items()) if isinstance(value, str)}
 
-    def keep_layout(self, name: str, state: QByteArray) -> None:
-        """Keeps an arrangement of the window."""
-        self._file.setValue(f"layout/{name}", state)
+    def keep(self, group: str, name: str, text: str | None) -> None:
+        """Keeps a text in a group; None forgets it."""
+        # The file's keys know no slash of a name's own, and no letters but these on every system.
+        key = f"{group}/{quote(name, safe='')}"
+        if text is None:
+            self._file.remove(key)
+        else:
+            self._file.setValue(key, text)
 
     def _read(self, setting: Setting) -> Value:
         kept = self._file.value(setting.key)

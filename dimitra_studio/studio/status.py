@@ -82,6 +82,7 @@ class StatusBar(QStatusBar):
 
     def _show_surroundings(self, result: object) -> None:
         assert isinstance(result, jobs.Surroundings)
+        self._session.tell_surroundings(result)
         names = {"cpu": "Processor", "cuda": "GPU"}
         self._device.setText(f"{names.get(result.device, result.device)} · Dimitra Studio {__version__}")
         self._device.setToolTip(result.reason)

@@ -1,19 +1,23 @@
 """Brings the session into the timeline, and what the user does there back."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import DeleteMarker, PutMarker
 from dimitra_studio.project.document import Marker
 from dimitra_studio.studio.film import Film
 from dimitra_studio.studio.notices import NoticeBar, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import CURVES, SNAPPING, SPECTRUM, Setting
 from dimitra_studio.studio.theme import LARGE, Theme, as_panel
+from dimitra_studio.studio.timeline.take_lanes import FIRST_CHANNELS
 from dimitra_studio.studio.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -55,6 +59,11 @@ class TimelinePanel(QWidget):
         timeline.marker_edited.connect(self._edit_marker)
         timeline.marker_removed.connect(self._remove_marker)
         timeline.view_changed.connect(session.show_range)
+        timeline.channels_changed.connect(self._keep_curves)
+        timeline.spectrogram_changed.connect(self._keep_spectrum)
+        session.settings.changed.connect(self._set)
+        for setting in (SPECTRUM, SNAPPING, CURVES):
+            self._set(setting)
         self._change(Change(Part.ALL))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -127,3 +136,26 @@ class TimelinePanel(QWidget):
 
     def _remove_marker(self, marker_id: str) -> None:
         self._session.do(DeleteMarker(marker_id))
+
+    def _keep_curves(self, channels: Sequence[int]) -> None:
+        shown = ",".join(str(channel) for channel in channels)
+        self._session.settings.set(CURVES, "usual" if tuple(channels) == FIRST_CHANNELS else shown or "none")
+
+    def _keep_spectrum(self, shown: bool) -> None:
+        self._session.settings.set(SPECTRUM, shown)
+
+    def _set(self, setting: Setting) -> None:
+        settings = self._session.settings
+        if setting is SPECTRUM:
+            self.timeline.show_spectrogram(settings.flag(SPECTRUM))
+        elif setting is SNAPPING:
+            self.timeline.set_snapping(settings.flag(SNAPPING))
+        elif setting is CURVES:
+            self.timeline.set_channels(_curves(settings.text(CURVES)))
+
+
+def _curves(kept: str) -> tuple[int, ...]:
+    """The columns of the motion that a setting names; those that there are not are left out."""
+    if kept == "usual":
+        return FIRST_CHANNELS
+    return tuple(int(number) for number in kept.split(",") if number.isdigit() and int(number) < CHANNEL_COUNT)

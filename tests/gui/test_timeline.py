@@ -145,7 +145,7 @@ def test_the_loop_has_handles_and_escape_gives_a_drag_up(timeline, qtbot):
     qtbot.mousePress(timeline.viewport(), LEFT, NONE, place(timeline, 2.0, "Time"))
     event_to(timeline.viewport(), place(timeline, 0.5, "Time"), LEFT, NONE)
     assert timeline.overlay.loop.start == pytest.approx(0.5, abs=0.05)
-    qtbot.keyClick(timeline, Qt.Key.Key_Escape)
+    timeline.give_up()
     assert timeline.overlay.loop == loop
     qtbot.mouseRelease(timeline.viewport(), LEFT, NONE, place(timeline, 0.5, "Time"))
     assert len(timeline.told.of("loop_changed")) == 1
@@ -167,7 +167,7 @@ def test_markers_are_moved_named_made_and_removed(timeline, qtbot):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert timeline.told.of("marker_edited")[-1] == Marker("m", 7.0, "grin")
     assert timeline.hasFocus()
-    qtbot.keyClick(timeline, Qt.Key.Key_Delete)
+    timeline.delete_marker()
     assert timeline.told.of("marker_removed") == ["m"]
 
 
@@ -225,23 +225,34 @@ def test_scroll_bar_and_view_say_the_same(timeline):
     assert timeline.scale.end == pytest.approx(SECONDS, abs=0.01)
 
 
-def test_keys_zoom_pan_and_select(timeline, qtbot):
+def test_the_marker_at_the_playhead_is_meant_where_none_is_chosen(timeline):
+    timeline.set_markers([Marker("m", 7.0, "smile"), Marker("n", 3.0, "")])
+    timeline.delete_marker()
+    assert not timeline.told.of("marker_removed")
+    timeline.set_playhead(3.0)
+    timeline.delete_marker()
+    assert timeline.told.of("marker_removed") == ["n"]
+    timeline.rename_marker()
+    assert timeline.findChild(QLineEdit).isVisible()
+
+
+def test_zoom_pan_and_selection_without_the_mouse(timeline):
     timeline.set_playhead(5.0)
-    qtbot.keyClick(timeline, Qt.Key.Key_Plus)
+    timeline.zoom_in()
     assert timeline.scale.span < SECONDS
     start = timeline.scale.start
-    qtbot.keyClick(timeline, Qt.Key.Key_PageDown)
+    timeline.page_on()
     assert timeline.scale.start > start
-    qtbot.keyClick(timeline, Qt.Key.Key_F)
+    timeline.show_selection_or_all()
     assert timeline.scale.shows_all
-    qtbot.keyClick(timeline, Qt.Key.Key_Right, CTRL | SHIFT)
+    timeline.select_on()
     assert timeline.told.of("range_selected") == [TimeRange(5.0, 5.04)]
     timeline.set_selection(TimeRange(5.0, 5.04))
-    qtbot.keyClick(timeline, Qt.Key.Key_Right, CTRL | SHIFT)
+    timeline.select_on()
     assert timeline.told.of("range_selected")[-1].end == pytest.approx(5.08)
-    qtbot.keyClick(timeline, Qt.Key.Key_F)
+    timeline.show_selection_or_all()
     assert timeline.scale.start > 4.9
-    qtbot.keyClick(timeline, Qt.Key.Key_Escape)
+    timeline.give_up()
     assert timeline.told.of("range_selected")[-1] is None
 
 

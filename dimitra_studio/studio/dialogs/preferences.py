@@ -1,71 +1,78 @@
-"""The settings that are declared, each with its help; what is chosen is in force at once."""
+"""The settings, page by page."""
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QLabel,
-    QSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from dimitra_studio.studio.settings import CACHE_MB, DEVICE, SCHEME, TEXT_SCALE, Setting, Settings
-from dimitra_studio.studio.theme import LARGE, MEDIUM
+from dimitra_studio.studio.dialogs.engine_page import EnginePage
+from dimitra_studio.studio.dialogs.key_page import KeyPage
+from dimitra_studio.studio.dialogs.setting_form import SettingForm
+from dimitra_studio.studio.keymap import Keymap
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import AUTOSAVE_SECONDS, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
+from dimitra_studio.studio.theme import LARGE
 
-_SHOWN = (SCHEME, TEXT_SCALE, DEVICE, CACHE_MB)
-_STEP = 0.05
+_WIDTH, _HEIGHT = 92, 34  # mean characters, lines
+_GENERAL, _PROJECT = (SCHEME, TEXT_SCALE, REDUCED_MOTION), (AUTOSAVE_SECONDS,)
 
 
 class Preferences(QDialog):
-    """A field for each setting."""
+    """A field for each setting, in force at once; `keys` and `engine` are the pages with more than fields."""
 
-    def __init__(self, settings: Settings, parent: QWidget) -> None:
+    def __init__(self, session: Session, keymap: Keymap, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
-        self._settings = settings
+        settings = session.settings
+        general, project = SettingForm(settings, _GENERAL), SettingForm(settings, _PROJECT)
+        self.engine, self.keys = EnginePage(session), KeyPage(settings, keymap)
         self.fields: dict[Setting, QWidget] = {}
-        form = QFormLayout()
-        form.setSpacing(MEDIUM)
-        for setting in _SHOWN:
-            field = self._field(setting)
-            field.setAccessibleName(setting.label)
-            field.setToolTip(setting.help)
-            self.fields[setting] = field
-            form.addRow(setting.label, field)
-            words = QLabel(setting.help)
-            words.setProperty("role", "dim")
-            form.addRow("", words)
+        for form in (general, self.engine.form, project, self.keys.presets):
+            self.fields |= form.fields
+        self.pages = QListWidget()
+        self.pages.setAccessibleName("Pages of the settings")
+        self._stack = QStackedWidget()
+        for title, page in (
+            ("General", general),
+            ("Engine", self.engine),
+            ("Project", project),
+            ("Shortcuts", self.keys),
+        ):
+            self.pages.addItem(title)
+            self._stack.addWidget(_scrolled(page))
+        self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self.pages.setCurrentRow(0)
+        self.pages.setFixedWidth(
+            self.pages.sizeHintForColumn(0) + 2 * LARGE  # beside a scroll bar, should it need one
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(LARGE)
+        row.addWidget(self.pages)
+        row.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
         column.setSpacing(LARGE)
-        column.addLayout(form)
+        column.addLayout(row, 1)
         column.addWidget(buttons)
+        metrics = self.fontMetrics()
+        wanted = QSize(_WIDTH * metrics.averageCharWidth(), _HEIGHT * metrics.height())
+        self.resize(wanted.boundedTo(self.screen().availableSize() - QSize(2 * LARGE, 4 * LARGE)))
 
-    def _field(self, setting: Setting) -> QWidget:
-        if setting.choices:
-            choices = QComboBox()
-            choices.addItems(setting.choices)
-            choices.setCurrentText(self._settings.text(setting))
-            choices.currentTextChanged.connect(self._change)
-            return choices
-        field: QSpinBox | QDoubleSpinBox
-        if isinstance(setting.default, int):
-            field = QSpinBox(
-                minimum=int(setting.low), maximum=int(setting.high), value=int(self._settings.number(setting))
-            )
-        else:
-            field = QDoubleSpinBox(minimum=setting.low, maximum=setting.high, singleStep=_STEP)
-            field.setValue(self._settings.number(setting))
-        field.setKeyboardTracking(False)
-        field.valueChanged.connect(self._change)
-        return field
 
-    def _change(self, value: str | int | float) -> None:
-        for setting, field in self.fields.items():
-            if field is self.sender():
-                self._settings.set(setting, value)
+def _scrolled(page: QWidget) -> QScrollArea:
+    """Large text needs more room than a small screen has."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area

@@ -83,6 +83,11 @@ class PreviewPanel(QWidget):
         scene = self.source.scene
         return scene is not None and self._frame == scene.frame_at(self._session.playhead)
 
+    def forget_frames(self) -> None:
+        """Keeps no frame any more; those to come are kept again."""
+        self.source.resize(0)
+        self._set(CACHE_MB)
+
     def shut(self) -> None:
         """Asks for nothing any more."""
         self._settle.stop()

@@ -1,9 +1,10 @@
-"""The timeline under the user's hands: scrubbing, selecting, looping, marking, by mouse and by keys."""
+"""The timeline under the user's hands: scrubbing, selecting, looping, marking, by mouse and by what
+keys and menus call."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 
 from dimitra_studio.project.document import Marker, TimeRange
 from dimitra_studio.studio.theme import Theme
@@ -76,6 +77,58 @@ class Timeline(TakeLanes):
         selection = self.overlay.selection
         self.set_scale(self.scale.whole() if selection is None else self.scale.showing(selection.start, selection.end))
 
+    def show_all(self) -> None:
+        """Zooms to all."""
+        self.set_scale(self.scale.whole())
+
+    def zoom_in(self) -> None:
+        """Closer, at the playhead."""
+        self._zoom_at_playhead(_KEY_ZOOM)
+
+    def zoom_out(self) -> None:
+        """Farther, at the playhead."""
+        self._zoom_at_playhead(1 / _KEY_ZOOM)
+
+    def page_back(self) -> None:
+        """What is before the stretch in view."""
+        self.set_scale(self.scale.panned(-_KEY_PAN * self.scale.width))
+
+    def page_on(self) -> None:
+        """What is behind the stretch in view."""
+        self.set_scale(self.scale.panned(_KEY_PAN * self.scale.width))
+
+    def select_all(self) -> None:
+        """All of the time."""
+        self.range_selected.emit(TimeRange(0.0, self.scale.duration))
+
+    def select_back(self) -> None:
+        """The selection's edge away from the playhead, a frame back."""
+        self._extend_selection(-1)
+
+    def select_on(self) -> None:
+        """The selection's edge away from the playhead, a frame on."""
+        self._extend_selection(1)
+
+    def give_up(self) -> None:
+        """What is dragged, else what is selected."""
+        if self._gesture is not None:
+            self._gesture.cancel()
+            self._gesture = self._pressed = None
+        elif self.overlay.selection is not None:
+            self.range_selected.emit(None)
+
+    def delete_marker(self) -> None:
+        """Without the chosen marker, or the one at the playhead."""
+        marker = self._meant_marker()
+        if marker is not None:
+            self.marker_removed.emit(marker.id)
+
+    def rename_marker(self) -> None:
+        """A field for the name of the chosen marker, or of the one at the playhead."""
+        marker = self._meant_marker()
+        if marker is not None:
+            self._begin_naming(marker)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The middle button pans; the left scrubs on the ruler, drags edges and markers, selects on the lanes."""
         place, x = event.position(), event.position().x() - self.header
@@ -123,35 +176,6 @@ class Timeline(TakeLanes):
                 self._begin_naming(marker)
         elif lane is not None and place.x() >= self.header and (span := lane.span_at(seconds)) is not None:
             self.range_selected.emit(span)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """+ and - zoom at the playhead, Page keys pan, F shows the selection, Shift+F all; Ctrl+Shift+arrows select by
-        frames, Ctrl+A all, Escape nothing; Delete and F2 act on the chosen marker."""
-        key, modifiers = event.key(), event.modifiers()
-        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        chosen = next((marker for marker in self._markers.markers if marker.id == self._markers.chosen), None)
-        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus}:
-            factor = 1 / _KEY_ZOOM if key == Qt.Key.Key_Minus else _KEY_ZOOM
-            self._zoom_at_playhead(factor)
-        elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
-            way = _KEY_PAN if key == Qt.Key.Key_PageDown else -_KEY_PAN
-            self.set_scale(self.scale.panned(way * self.scale.width))
-        elif key == Qt.Key.Key_F and modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self.set_scale(self.scale.whole())
-        elif key == Qt.Key.Key_F:
-            self.show_selection_or_all()
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and modifiers & both == both:
-            self._extend_selection(1 if key == Qt.Key.Key_Right else -1)
-        elif key == Qt.Key.Key_A and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.range_selected.emit(TimeRange(0.0, self.scale.duration))
-        elif key == Qt.Key.Key_Escape:
-            self._escape()
-        elif key == Qt.Key.Key_Delete and chosen is not None:
-            self.marker_removed.emit(chosen.id)
-        elif key == Qt.Key.Key_F2 and chosen is not None:
-            self._begin_naming(chosen)
-        else:
-            super().keyPressEvent(event)
 
     def _gesture_at(self, place: QPointF) -> Gesture | None:
         """What a press there begins; None waits for a drag or a click."""
@@ -231,12 +255,10 @@ class Timeline(TakeLanes):
         start, end = sorted((anchor, self.scale.clamped(edge + frames * self._frame)))
         self.range_selected.emit(TimeRange(start, end) if end - start >= self._frame / 2 else None)
 
-    def _escape(self) -> None:
-        if self._gesture is not None:
-            self._gesture.cancel()
-            self._gesture = self._pressed = None
-        elif self.overlay.selection is not None:
-            self.range_selected.emit(None)
+    def _meant_marker(self) -> Marker | None:
+        markers = self._markers.markers
+        chosen = next((marker for marker in markers if marker.id == self._markers.chosen), None)
+        return chosen or self._markers.near(self.overlay.playhead, self.scale, HANDLE)
 
     def _begin_naming(self, marker: Marker) -> None:
         self._gesture = None

@@ -1,4 +1,4 @@
-"""The head on the screen: VTK's pictures painted into a widget, turned by mouse and keys."""
+"""The head on the screen: VTK's pictures painted into a widget, turned by the mouse and by verbs for keys and menus."""
 
 import logging
 import math
@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dimitra_studio.core.motion import MotionSequence
@@ -121,6 +121,22 @@ class HeadView(QWidget):
     def reset(self) -> None:
         """Back to where the portrait's camera stood."""
         self.set_orbit(Orbit())
+
+    def turn(self, across: int, up: int) -> None:
+        """So many steps round the head."""
+        self.set_orbit(self._orbit.turned(_KEY_TURN * across, _KEY_TURN * up))
+
+    def shift(self, across: int, up: int) -> None:
+        """So many steps sideways and up."""
+        self._move(_KEY_PAN * across, _KEY_PAN * up)
+
+    def zoom(self, steps: int) -> None:
+        """So many steps nearer."""
+        self.set_orbit(self._orbit.nearer(_KEY_ZOOM**steps))
+
+    def look_from(self, azimuth: float) -> None:
+        """Level, from so many radians beside the front."""
+        self.set_orbit(self._orbit.from_side(azimuth))
 
     def shut(self) -> None:
         """Stops all drawing and gives the graphics memory back, for good."""
@@ -268,29 +284,6 @@ class HeadView(QWidget):
         """Zooms."""
         self.set_orbit(self._orbit.nearer(_WHEEL_ZOOM ** event.angleDelta().y()))
         event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Blender's number keys: 4 6 8 2 turn, with Ctrl move; 1 front, 3 side; + and - zoom, 0 resets."""
-        way = {Qt.Key.Key_4: (-1, 0), Qt.Key.Key_6: (1, 0), Qt.Key.Key_8: (0, 1), Qt.Key.Key_2: (0, -1)}
-        key = Qt.Key(event.key())
-        if key in way:
-            x, y = way[key]
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._move(_KEY_PAN * x, _KEY_PAN * y)
-            else:
-                self.set_orbit(self._orbit.turned(_KEY_TURN * x, _KEY_TURN * y))
-        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-            self.set_orbit(self._orbit.nearer(_KEY_ZOOM))
-        elif key == Qt.Key.Key_Minus:
-            self.set_orbit(self._orbit.nearer(1 / _KEY_ZOOM))
-        elif key == Qt.Key.Key_1:
-            self.set_orbit(self._orbit.from_side(0.0))
-        elif key == Qt.Key.Key_3:
-            self.set_orbit(self._orbit.from_side(math.pi / 2))
-        elif key == Qt.Key.Key_0:
-            self.reset()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, _event: QHideEvent) -> None:  # noqa: N802
         """Nothing is drawn while nobody looks."""

@@ -1,0 +1,98 @@
+"""Fields for settings, each with its help; what is chosen is in force at once."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QWidget,
+)
+
+from dimitra_studio.studio.settings import Setting, Settings
+from dimitra_studio.studio.theme import MEDIUM
+
+_PER_CENT, _STEP = "%", 5
+
+
+class SettingForm(QWidget):
+    """The fields by their settings; they follow what is set elsewhere."""
+
+    def __init__(self, settings: Settings, shown: Sequence[Setting]) -> None:
+        super().__init__()
+        self._settings = settings
+        self.fields: dict[Setting, QWidget] = {}
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setSpacing(MEDIUM)
+        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for setting in shown:
+            field = self._field(setting)
+            field.setAccessibleName(setting.label)
+            field.setAccessibleDescription(setting.help)
+            self.fields[setting] = field
+            self._show(setting)
+            self.form.addRow("" if isinstance(field, QCheckBox) else setting.label, field)
+            self.form.addRow("", dim_label(setting.help))
+        settings.changed.connect(self._show)
+
+    def _field(self, setting: Setting) -> QWidget:
+        if setting.choices:
+            choices = QComboBox()
+            for choice, name in zip(setting.choices, setting.names or setting.choices, strict=True):
+                choices.addItem(name, choice)
+            choices.currentIndexChanged.connect(self._change)
+            return choices
+        if isinstance(setting.default, bool):
+            box = QCheckBox(setting.label)
+            box.toggled.connect(self._change)
+            return box
+        field: QSpinBox | QDoubleSpinBox
+        if setting.unit == _PER_CENT:
+            field = QSpinBox(minimum=round(100 * setting.low), maximum=round(100 * setting.high), singleStep=_STEP)
+        elif isinstance(setting.default, int):
+            field = QSpinBox(minimum=int(setting.low), maximum=int(setting.high))
+        else:
+            field = QDoubleSpinBox(minimum=setting.low, maximum=setting.high)
+        field.setSuffix(f" {setting.unit}" if setting.unit else "")
+        field.setKeyboardTracking(False)
+        field.valueChanged.connect(self._change)
+        return field
+
+    def _show(self, setting: Setting) -> None:
+        field = self.fields.get(setting)
+        if field is None:
+            return
+        with QSignalBlocker(field):
+            match field:
+                case QComboBox():
+                    field.setCurrentIndex(field.findData(self._settings.text(setting)))
+                case QCheckBox():
+                    field.setChecked(self._settings.flag(setting))
+                case QSpinBox():
+                    share = 100 if setting.unit == _PER_CENT else 1
+                    field.setValue(round(share * self._settings.number(setting)))
+                case QDoubleSpinBox():
+                    field.setValue(self._settings.number(setting))
+
+    def _change(self, value: int | float | bool) -> None:
+        for setting, field in self.fields.items():
+            if field is self.sender():
+                if isinstance(field, QComboBox):
+                    self._settings.set(setting, str(field.currentData()))
+                else:
+                    self._settings.set(setting, value / 100 if setting.unit == _PER_CENT else value)
+
+
+def dim_label(text: str) -> QLabel:
+    """Words of less weight, in as many lines as they need."""
+    label = QLabel(text)
+    label.setProperty("role", "dim")
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
