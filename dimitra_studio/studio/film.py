@@ -9,7 +9,7 @@ from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.studio.board import Asker
-from dimitra_studio.studio.preview.scene import Scene, face_square, set_scene, side_for_face
+from dimitra_studio.studio.preview.scene import Pair, Scene, face_square, set_scene, side_for_face
 from dimitra_studio.studio.preview.stage import Drawn, Stage
 from dimitra_studio.studio.preview.view import image_of
 from dimitra_studio.studio.session import Session
@@ -53,7 +53,7 @@ class Film(QObject):
             square = face_square(scene)
             return image_of(kept).copy(square.left, square.top, square.side, square.side)
         if frame not in self._asked:
-            request = JobRequest("Film", "film", partial(self._stage.draw, scene, frame), Priority.TAKE)
+            request = JobRequest("Film", "film", partial(self._stage.draw, Pair(scene), frame), Priority.TAKE)
             asker = Asker(self._drawn, self._fail, partial(self._forget, frame), self._forget_note)
             self._asked[frame] = self._session.drawing.submit(request, asker)
         return None

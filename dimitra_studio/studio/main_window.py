@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from dimitra_studio import __version__
 from dimitra_studio.project.changes import Change, Part
@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         """`folder` is where a pasted picture is kept until the project is saved."""
         super().__init__()
         self._session, self._theme = session, theme
+        self._asks = True  # before something is lost
         self.setAcceptDrops(True)
         self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
             "head": self._head_moves,
             "layouts": self.layouts,
             "panels": self.docks,
+            "comparison": session.comparison,
+            "view": self.preview.view,
         }
         return ActionSet(hosts, targets, session.settings, self.keymap)
 
@@ -198,6 +201,17 @@ class MainWindow(QMainWindow):
         """Fills the screen, or no longer."""
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
+    def close_politely(self) -> None:
+        """Closes unless an open dialog waits for its answer."""
+        if QApplication.activeModalWidget() is None:
+            self.close()
+
+    def end(self) -> None:
+        """Closes at once and without a question."""
+        self._asks = False
+        self.close()
+        QApplication.exit()  # also where a dialog is open
+
     # Qt's own.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -212,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Asks where something would be lost, then ends the threads."""
-        if not self.desk.may_leave():
+        if self._asks and not self.desk.may_leave():
             event.ignore()
             return
         self.layouts.keep_last()

@@ -8,8 +8,10 @@ from PySide6.QtGui import QColor, QImage
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.studio.comparison import Compare
+from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.preview.scene import face_square, set_scene
-from dimitra_studio.studio.preview.view import Compare, PictureView, Zoom
+from dimitra_studio.studio.preview.view import PictureView
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def test_the_original_stands_left_of_the_wipe_beside_or_alone(view, qtbot):
     view.set_compare(Compare.BESIDE)
     assert (colour(view, 100, 150), colour(view, 300, 150)) == ("red", "green")
     view.set_compare(Compare.OFF)
-    qtbot.keyPress(view, Qt.Key.Key_QuoteLeft)
+    view.hold_other()
     assert colour(view, 300, 150) == "red"
     qtbot.keyRelease(view, Qt.Key.Key_QuoteLeft)
     assert colour(view, 300, 150) == "green"

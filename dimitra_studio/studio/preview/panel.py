@@ -6,26 +6,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QImage, QImageReader, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.timebase import frame_at
 from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.document import Take
+from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.notices import Level, Notice, NoticeBar, Place
-from dimitra_studio.studio.preview.scene import set_scene
+from dimitra_studio.studio.preview.bar import PreviewBar
+from dimitra_studio.studio.preview.lens import Zoom
+from dimitra_studio.studio.preview.scene import Pair, Scene, set_scene
 from dimitra_studio.studio.preview.source import FrameSource
-from dimitra_studio.studio.preview.view import Compare, PictureView, Zoom, image_of
+from dimitra_studio.studio.preview.stage import Shown
+from dimitra_studio.studio.preview.view import PictureView, image_of
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import CACHE_MB, Setting
-from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
+from dimitra_studio.studio.theme import Theme
 from dimitra_studio.studio.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -35,6 +32,7 @@ _STEP = 64  # px: frames are rendered in sizes of so many more, so that a dragge
 _SETTLED = 150  # ms without another size
 _LIPS = (61, 291)  # MediaPipe's corners of the mouth
 _MEGA = 1 << 20
+_SMALLER = {0.75: "three-quarter size while playing", 0.5: "half size while playing"}
 
 
 class PreviewPanel(QWidget):
@@ -55,9 +53,7 @@ class PreviewPanel(QWidget):
         self._next = QLabel()
         self.choose_portrait, self.choose_voice = QPushButton("Choose a portrait…"), QPushButton("Choose a voice…")
         self.record_voice = QPushButton("Record a voice…")
-        self._warning = QLabel()
-        self._warning.setProperty("role", "dim")
-        self._warning.setWordWrap(True)
+        self.bar = PreviewBar(session, theme)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._build_page())
@@ -67,12 +63,17 @@ class PreviewPanel(QWidget):
         column.addWidget(self.notices)
         column.addWidget(self._pages, 1)
         self.view.resized.connect(self._settle.start)
+        self.view.held_changed.connect(self._set_scene)
+        self.bar.zoom_chosen.connect(self._choose_zoom)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.source.ready.connect(self._show)
         self.source.failed.connect(self._fail)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._media_changed)
+        session.comparison.changed.connect(self._compare)
         session.playhead_moved.connect(self._follow)
+        session.playing_changed.connect(self._play)
+        session.transport.speed_changed.connect(self._play)
         session.notice.connect(self.notices.show_notice)
         session.settings.changed.connect(self._set)
         self._media_changed()
@@ -95,31 +96,13 @@ class PreviewPanel(QWidget):
 
     def _build_page(self) -> QWidget:
         page = QWidget()
-        zoom, compare = QComboBox(), QComboBox()
-        zoom.addItems(list(Zoom))
-        zoom.setAccessibleName("Zoom")
-        zoom.setToolTip("How large the picture is")
-        zoom.currentTextChanged.connect(self._choose_zoom)
-        compare.addItems([f"Compare: {each.lower()}" for each in Compare])
-        compare.setAccessibleName("Compare with the original")
-        compare.setToolTip("The original photo beside the take; hold ` to see it alone")
-        compare.currentIndexChanged.connect(self._choose_compare)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
-        bar.setSpacing(MEDIUM)
-        bar.addWidget(zoom)
-        bar.addWidget(compare)
-        self._warning.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(self._warning, 1)
-        bar.addWidget(self._next)
-        bar.addWidget(self.choose_portrait)
-        bar.addWidget(self.choose_voice)
-        bar.addWidget(self.record_voice)
+        for part in (self._next, self.choose_portrait, self.choose_voice, self.record_voice):
+            self.bar.add(part)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view, 1)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         return page
 
     def _change(self, change: Change) -> None:
@@ -127,6 +110,8 @@ class PreviewPanel(QWidget):
             self.notices.clear()
         if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE):
             self._media_changed()
+        if change.touches(Part.LOOP):
+            self._play()
 
     def _media_changed(self) -> None:
         media, project = self._session.media, self._session.project
@@ -184,39 +169,57 @@ class PreviewPanel(QWidget):
         self.view.say("Looking for the face…")
 
     def _set_scene(self) -> None:
-        sitter, take = self._session.media.sitter, self._session.take
+        sitter, take, comparison = self._session.media.sitter, self._session.take, self._session.comparison
         side = self.view.longer_side()
         if sitter is None or side == 0:
             self.source.show(None)
-            self._warning.clear()
+            self.bar.warn("")
             return
-        side = min(-(-side // _STEP) * _STEP, max(sitter.portrait.size))
-        own = take is None or not self._session.project.is_stale(take)
-        scene = set_scene(sitter, take.motion if take else None, own, max(side, _STEP))
-        self._warning.setText(scene.warning)
+        side = max(min(-(-side // _STEP) * _STEP, max(sitter.portrait.size)), _STEP)
+        seen = comparison.way is not Compare.OFF or self.view.is_held
+        other = comparison.take if seen and take is not None else None
+        lead = self._scene(sitter, take, side)
+        self.view.name(take.name if take else "Portrait", other.name if other else "Portrait")
+        self.bar.warn(lead.warning)
         self._frame = -1
         self.view.say("")
-        self.source.show(scene)
+        self.source.show(Pair(lead, self._scene(sitter, other, side) if other else None))
         self._follow(self._session.playhead)
+
+    def _scene(self, sitter: "Sitter", take: Take | None, side: int) -> Scene:
+        own = take is None or not self._session.project.is_stale(take)
+        return set_scene(sitter, take.motion if take else None, own, side)
+
+    def _compare(self) -> None:
+        self.view.set_compare(self._session.comparison.way)
+        self._set_scene()
+
+    def _play(self) -> None:
+        """The frames are drawn ahead of a playhead that moves by itself."""
+        scene, transport, loop = self.source.scene, self._session.transport, self._session.project.loop
+        if scene is not None and transport.is_playing:
+            frames = (frame_at(loop.start, scene.fps), frame_at(loop.end, scene.fps)) if loop else None
+            self.source.play(transport.speed * scene.fps, frames)
+        else:
+            self.source.play(0.0, None)
+            self._follow(self._session.playhead)
 
     def _follow(self, seconds: float) -> None:
         scene = self.source.scene
         if scene is not None and scene.frame_at(seconds) != self._frame:
             self.source.want(scene.frame_at(seconds))
 
-    def _show(self, drawn: tuple[int, "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]"]) -> None:
-        self._frame, pixels = drawn
-        self.view.show_frame(pixels)
+    def _show(self, shown: Shown) -> None:
+        self._frame = shown.frame
+        self.view.show_frame(*shown.pictures)
+        self.view.say_aside(_SMALLER.get(shown.share, ""))
 
     def _fail(self, error: StudioError) -> None:
         self._session.notice.emit(Notice(error.message, error.hint, Level.ERROR, Place.PREVIEW))
 
-    def _choose_zoom(self, zoom: str) -> None:
-        self.view.set_zoom(Zoom(zoom))
+    def _choose_zoom(self, zoom: Zoom) -> None:
+        self.view.set_zoom(zoom)
         self._set_scene()
-
-    def _choose_compare(self, index: int) -> None:
-        self.view.set_compare(list(Compare)[index])
 
     def _set(self, setting: Setting) -> None:
         if setting is CACHE_MB:

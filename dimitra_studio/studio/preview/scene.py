@@ -1,6 +1,6 @@
 """What the preview shows: a face, a take as it can be shown on it, a size. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,36 @@ class Scene:
     def key(self, frame: int) -> FrameKey:
         """Under which a frame is kept."""
         return self.keys.of(self.values[frame])
+
+    def sized(self, longer_side: int) -> "Scene":
+        """The same in frames whose longer side is so many px."""
+        size = _frame_size(self.sitter.portrait.size, longer_side)
+        return replace(self, size=size, keys=FrameKeys(self.sitter.portrait, self.sitter.fit, RENDERER, size))
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """What is seen at once: a scene, and perhaps another of the same face and size at the same moments."""
+
+    lead: Scene
+    other: Scene | None = None
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    def parts(self, frame: int) -> tuple[tuple[Scene, int], ...]:
+        """The scenes, and which of its frames each shows at the lead's `frame`."""
+        if self.other is None:
+            return ((self.lead, frame),)
+        return (self.lead, frame), (self.other, self.other.frame_at((frame + 0.5) / self.lead.fps))
+
+    def keys(self, frame: int) -> tuple[FrameKey, ...]:
+        """Under which the pictures of a moment are kept."""
+        return tuple(scene.key(each) for scene, each in self.parts(frame))
+
+    def sized(self, longer_side: int) -> "Pair":
+        """The same in frames whose longer side is so many px."""
+        return Pair(self.lead.sized(longer_side), self.other.sized(longer_side) if self.other else None)
 
 
 @dataclass(frozen=True)

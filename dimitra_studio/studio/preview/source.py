@@ -1,5 +1,6 @@
-"""Frames for the preview: out of the cache at once, else asked for, the latest only."""
+"""Frames for the preview: out of the cache at once, else asked for, the latest only; drawn ahead of the playhead."""
 
+import os
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -8,15 +9,20 @@ from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.studio.board import Asker, JobBoard
-from dimitra_studio.studio.preview.scene import Scene
-from dimitra_studio.studio.preview.stage import Drawn, Stage
+from dimitra_studio.studio.preview.pace import Pace
+from dimitra_studio.studio.preview.plan import GUESS, Plan
+from dimitra_studio.studio.preview.scene import Pair, Scene
+from dimitra_studio.studio.preview.stage import Drawn, Show, Shown, Stage
 
 _FILL_SHARE = 0.9  # of the cache, so that the frames being looked at are not driven out by those to come
-_CALM = 400  # ms without another scene after which frames are drawn ahead
+_CALM = 400  # ms without another scene or a missing frame after which frames are drawn ahead
+_MOST_THREADS = 4  # while playing; at rest one draws ahead, and the machine is left alone
+_SMALLEST = 64  # px, the renderer's least
+_ON = 10  # frames after which more is drawn ahead of what does not fit into the cache as a whole
 
 
 class FrameSource(QObject):
-    """Draws what is asked for. `ready` carries (frame number, pixels [H, W, 3]); `failed` a StudioError."""
+    """Draws what is asked for. `ready` carries Shown; `failed` a StudioError."""
 
     ready = Signal(object)
     failed = Signal(object)
@@ -27,59 +33,144 @@ class FrameSource(QObject):
         self._budget = budget
         self._cache = FrameCache(budget)
         self._stage = Stage(self._cache)
-        self._scene: Scene | None = None
+        self._show: Show | None = None
         self._wanted = 0
+        self._met = True  # whether the wanted frame was there while it was wanted
         self._asked: int | None = None  # the frame of the job that waits or runs
+        self._rate = 0.0
+        self._loop: tuple[int, int] | None = None
+        self._pace = Pace()
+        self._plan = Plan(0, 0, 0)  # what is drawn ahead just now, or was at last
+        self._running: int | None = None  # the job that draws it
+        self._ran_from = 0
+        self._seconds = GUESS
         self._ahead = QTimer(self, interval=_CALM, singleShot=True)
-        self._ahead.timeout.connect(self._fill)
+        self._ahead.timeout.connect(self._run)
 
     @property
     def scene(self) -> Scene | None:
         """What is drawn."""
-        return self._scene
+        return self._show.full.lead if self._show else None
 
     def resize(self, budget: int) -> None:
         """Another budget of the cache, bytes."""
         self._budget = budget
         self._cache.resize(budget)
 
-    def show(self, scene: Scene | None) -> None:
-        """Another scene, or none."""
-        self._scene, self._asked = scene, None
-        if scene is None:
+    def show(self, pair: Pair | None) -> None:
+        """Another pair, or none."""
+        before = self.scene
+        if pair is None or before is None or pair.lead.size != before.size:
+            self._pace, self._seconds = Pace(), GUESS
+        self._asked = None
+        self._stop()
+        self._show = None if pair is None else self._sized(pair)
+        if pair is None:
             self._ahead.stop()
+        elif self._rate:
+            self._run()
         else:
             self._ahead.start()
 
-    def want(self, frame: int) -> None:
-        """`ready` follows for this frame, unless another is wanted before it is drawn."""
-        scene, self._wanted = self._scene, frame
-        if scene is None:
-            return
-        kept = self._cache.get(scene.key(frame))
-        if kept is not None:
-            self.ready.emit((frame, kept))
-        elif self._asked is None:
-            self._ask(scene, frame)
+    def play(self, rate: float, loop: tuple[int, int] | None) -> None:
+        """Frames pass by themselves, `rate` a second (negative backwards, 0: they no longer do), round the `loop`."""
+        if rate and not self._rate:
+            self._pace.begin()
+        self._rate, self._loop = rate, loop
+        self._stop()
+        if self._show is not None:
+            self._show = self._sized(self._show.full)
+            if rate:
+                self._ahead.stop()
+                self._run()
+            else:
+                self._ahead.start()
+                self.want(self._wanted)
 
-    def _ask(self, scene: Scene, frame: int) -> None:
+    def want(self, frame: int) -> None:
+        """`ready` follows for this frame, unless another is wanted before it is drawn. While playing it is to be asked
+        again until then: what comes too late is left out."""
+        passed, self._wanted = frame != self._wanted, frame
+        if self._show is None:
+            return
+        if passed and self._rate and self._pace.took(self._met):
+            self._show = self._sized(self._show.full)
+            self._run()
+        self._plan.place = frame
+        shown = self._stage.find(self._show, frame)
+        self._met = shown is not None or (self._met and not passed)
+        if shown is not None:
+            self.ready.emit(shown)
+        if self._rate:
+            self._keep_running(frame, missed=shown is None and passed)
+        elif shown is None:
+            self._ahead.start()
+            if self._asked is None:
+                self._ask(self._show.full, frame)
+
+    def _sized(self, pair: Pair) -> Show:
+        if not self._rate:
+            return Show(pair, pair)
+        share, side = self._pace.share, max(pair.lead.size)
+        small = pair if share == 1 else pair.sized(max(round(share * side), min(_SMALLEST, side)))
+        return Show(pair, small, share, 1 if self._rate > 0 else -1)
+
+    def _keep_running(self, frame: int, missed: bool) -> None:
+        """What was driven out is drawn again; where not all fits, what comes is drawn as playing goes on."""
+        if missed:
+            self._plan.forget(frame)
+        if self._running is None and (missed or not (self._plan.holds_all or abs(frame - self._ran_from) < _ON)):
+            self._run()
+
+    def _ask(self, pair: Pair, frame: int) -> None:
         self._asked = frame
         request = JobRequest(
-            "Preview", "preview", partial(self._stage.draw, scene, frame), Priority.PREVIEW, slot="preview"
+            "Preview", "preview", partial(self._stage.draw, pair, frame), Priority.PREVIEW, slot="preview"
         )
         self._board.submit(request, Asker(self._drawn, self._fail, self._forget, self._forget_note))
 
     def _drawn(self, result: object) -> None:
         assert isinstance(result, Drawn)
-        if result.scene is not self._scene:
+        if self._show is None or result.pair is not self._show.full:
             return
         self._asked = None
-        self.ready.emit((result.frame, result.pixels))
+        self.ready.emit(Shown(result.frame, result.pictures))
         if self._wanted != result.frame:
             self.want(self._wanted)
 
+    def _run(self) -> None:
+        """Draws ahead: while playing before all else and with many hands, at rest when there is nothing to do."""
+        show = self._show
+        if show is None or len(show.full) < 2:
+            return
+        self._stop()
+        width, height = show.small.lead.size
+        moment = width * height * 3 * len(show.small.parts(0))
+        self._plan = plan = Plan(len(show.small), int(_FILL_SHARE * self._budget) // moment, self._wanted)
+        plan.play(self._rate, self._loop, self._seconds)
+        self._ran_from = self._wanted
+        threads = min(os.cpu_count() or 1, _MOST_THREADS) if self._rate else 1
+        request = JobRequest(
+            "Draw ahead", "fill", partial(self._stage.run, show, plan, threads),
+            Priority.PREVIEW if self._rate else Priority.EXPORT, slot="fill", interrupts=True,
+        )  # fmt: skip
+        ended = partial(self._ended, plan)
+        self._running = self._board.submit(request, Asker(ended, self._fail, self._forget, self._forget_note))
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._board.cancel(self._running)
+            self._running = None
+            self._seconds = self._plan.seconds
+
+    def _ended(self, plan: Plan, _result: object) -> None:
+        """All that fits is drawn."""
+        if plan is self._plan:
+            self._running = None
+            self._seconds = plan.seconds
+
     def _fail(self, error: StudioError) -> None:
-        self._asked = None
+        self._asked = self._running = None
         self.failed.emit(error)
 
     def _forget(self) -> None:
@@ -87,18 +178,3 @@ class FrameSource(QObject):
 
     def _forget_note(self, _note: str) -> None:
         """A frame has nothing to tell."""
-
-    def _fill(self) -> None:
-        scene = self._scene
-        if scene is not None and len(scene) > 1:
-            budget = int(_FILL_SHARE * self._budget)
-            self._board.submit(
-                JobRequest(
-                    "Draw ahead", "fill", partial(self._stage.fill, scene, self._wanted, budget), Priority.EXPORT,
-                    slot="fill", interrupts=True,
-                ),
-                Asker(self._filled, self._fail, self._forget, self._forget_note),
-            )  # fmt: skip
-
-    def _filled(self, _result: object) -> None:
-        """All that fits is drawn."""

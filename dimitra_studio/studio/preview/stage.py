@@ -1,5 +1,8 @@
-"""Renders a scene's frames on the drawing thread, into the cache."""
+"""Renders pairs of scenes on the drawing thread, into the cache."""
 
+import time
+from collections import OrderedDict
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,42 +13,100 @@ from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.loader import Loader
-from dimitra_studio.studio.preview.scene import Scene
+from dimitra_studio.studio.preview.plan import Plan
+from dimitra_studio.studio.preview.scene import Pair, Scene
 
 if TYPE_CHECKING:
     from dimitra_studio.render.renderer import Renderer
 
+Pictures = tuple[NDArray[np.uint8], ...]
+_RENDERERS = 3  # the size shown and the two that playing falls back to
+
 
 @dataclass(frozen=True)
 class Drawn:
-    """A frame of a scene: `pixels` [H, W, 3], read-only."""
+    """A moment of a pair: `pictures` [H, W, 3] of its scenes, read-only."""
 
-    scene: Scene
+    pair: Pair
     frame: int
-    pixels: NDArray[np.uint8]
+    pictures: Pictures
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to be seen: `pictures` [H, W, 3] of a pair at a frame, drawn at `share` of the size that suits."""
+
+    frame: int
+    pictures: Pictures
+    share: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Show:
+    """A pair that stands still or passes by (`way` 0, 1, -1), and the same at `share` of its size, for where there is
+    no time for more."""
+
+    full: Pair
+    small: Pair
+    share: float = 1.0
+    way: int = 0
 
 
 class Stage:
-    """Keeps the renderer of the latest face and size. Its jobs run on one thread."""
+    """Keeps the renderers of the latest face at the latest sizes. Its jobs run on one thread."""
 
     def __init__(self, cache: FrameCache) -> None:
         self._cache = cache
-        self._set_for: tuple[object, tuple[int, int]] | None = None
-        self._renderer: Renderer | None = None
+        self._sitter: object = None
+        self._renderers: OrderedDict[tuple[int, int], Renderer] = OrderedDict()  # by size, of that sitter
 
-    def draw(self, scene: Scene, frame: int, loader: Loader) -> Job[Drawn]:
-        """One frame."""
-        renderer = yield from self._set(scene, loader)
-        return Drawn(scene, frame, self._drawn(renderer, scene, frame))
+    def kept(self, pair: Pair, frame: int) -> Pictures | None:
+        """A moment's pictures, where all of them are kept already."""
+        pictures = tuple(self._cache.get(key) for key in pair.keys(frame))
+        return None if any(each is None for each in pictures) else tuple(each for each in pictures if each is not None)
 
-    def fill(self, scene: Scene, start: int, budget: int, loader: Loader) -> Job[None]:
-        """The frames from `start` on, then those before it, as far as `budget` bytes reach."""
-        renderer = yield from self._set(scene, loader)
-        width, height = scene.size
-        order = [*range(start, len(scene)), *range(start)][: budget // (width * height * 3)]
-        for done, frame in enumerate(order):
-            self._drawn(renderer, scene, frame)
-            yield Progress("fill", done + 1, len(order))
+    def find(self, show: Show, frame: int) -> Shown | None:
+        """What is kept of a moment. Among smaller frames a single full one would flash: it counts where the next is
+        full too."""
+        full = self.kept(show.full, frame)
+        if show.small is show.full:
+            return None if full is None else Shown(frame, full)
+        following = min(max(frame + show.way, 0), len(show.full) - 1)
+        if full is not None and self.kept(show.full, following) is not None:
+            return Shown(frame, full)
+        small = self.kept(show.small, frame)
+        return None if small is None else Shown(frame, small, show.share)
+
+    def draw(self, pair: Pair, frame: int, loader: Loader) -> Job[Drawn]:
+        """One moment."""
+        renderer = yield from self._set(pair.lead, loader)
+        return Drawn(pair, frame, self._moment(renderer, pair, frame))
+
+    def run(self, show: Show, plan: Plan, threads: int, loader: Loader) -> Job[None]:
+        """The moments that `plan` names and that are not there, so many `threads` at once, until it names none."""
+        pair = show.small
+        renderer = yield from self._set(pair.lead, loader)
+        flying: dict[Future[Pictures], tuple[int, float]] = {}
+        with ThreadPoolExecutor(threads, "preview") as pool:
+            while True:
+                while len(flying) < threads and (frame := self._next(show, plan)) is not None:
+                    flying[pool.submit(self._moment, renderer, pair, frame)] = frame, time.perf_counter()
+                if not flying:
+                    return
+                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                    _, began = flying.pop(future)
+                    future.result()
+                    plan.took(time.perf_counter() - began)
+                yield Progress("ahead", len(plan.drawn), len(pair))
+
+    def _next(self, show: Show, plan: Plan) -> int | None:
+        while (frame := plan.next()) is not None:
+            if self.find(show, frame) is None:
+                return frame
+        return None
+
+    def _moment(self, renderer: "Renderer", pair: Pair, frame: int) -> Pictures:
+        return tuple(self._drawn(renderer, scene, each) for scene, each in pair.parts(frame))
 
     def _drawn(self, renderer: "Renderer", scene: Scene, frame: int) -> NDArray[np.uint8]:
         key = scene.key(frame)
@@ -56,13 +117,16 @@ class Stage:
         return kept
 
     def _set(self, scene: Scene, loader: Loader) -> Job["Renderer"]:
-        wanted = (scene.sitter, scene.size)
-        if self._renderer is None or self._set_for != wanted:
+        sitter, size = scene.sitter, scene.size
+        if sitter is not self._sitter:
+            self._renderers.clear()
+            self._sitter = sitter
+        if size not in self._renderers:
             from dimitra_studio.render.warp import WarpRenderer
 
             yield Progress("stage", 0, 1)
-            self._set_for = None
-            sitter = scene.sitter
-            self._renderer = WarpRenderer(sitter.portrait, sitter.fit, loader.head, max(scene.size))
-            self._set_for = wanted
-        return self._renderer
+            self._renderers[size] = WarpRenderer(sitter.portrait, sitter.fit, loader.head, max(size))
+            while len(self._renderers) > _RENDERERS:
+                self._renderers.popitem(last=False)
+        self._renderers.move_to_end(size)
+        return self._renderers[size]

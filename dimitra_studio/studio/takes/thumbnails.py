@@ -10,7 +10,7 @@ from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio.board import Asker
-from dimitra_studio.studio.preview.scene import face_square, set_scene, side_for_face
+from dimitra_studio.studio.preview.scene import Pair, face_square, set_scene, side_for_face
 from dimitra_studio.studio.preview.stage import Drawn, Stage
 from dimitra_studio.studio.preview.view import image_of
 from dimitra_studio.studio.session import Session
@@ -41,7 +41,7 @@ class Thumbnails(QObject):
             self._asked.add(key)
             own = not self._session.project.is_stale(take)
             scene = set_scene(sitter, take.motion, own, side_for_face(sitter, SIDE))
-            job = partial(self._stage.draw, scene, len(scene) // 2)
+            job = partial(self._stage.draw, Pair(scene), len(scene) // 2)
             self._session.drawing.submit(
                 JobRequest("Thumbnail", "thumbnail", job, Priority.TAKE),
                 Asker(partial(self._keep, key), self._fail, self._forget, self._forget_note),
@@ -50,8 +50,8 @@ class Thumbnails(QObject):
 
     def _keep(self, key: tuple[str, str], result: object) -> None:
         assert isinstance(result, Drawn)
-        square = face_square(result.scene)
-        face = image_of(result.pixels).copy(square.left, square.top, square.side, square.side)
+        square = face_square(result.pair.lead)
+        face = image_of(result.pictures[0]).copy(square.left, square.top, square.side, square.side)
         self._pictures[key] = QPixmap.fromImage(face)
         self.changed.emit()
 
