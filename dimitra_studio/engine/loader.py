@@ -1,10 +1,11 @@
 """Builds what a job needs from the registry's files, once each."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from dimitra_studio.core.lane import Lane
 from dimitra_studio.engine.devices import Device, choose_device
 from dimitra_studio.engine.registry import Registry, open_registry
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from dimitra_studio.face.head_model import HeadModel
     from dimitra_studio.face.landmarks import FaceDetector
     from dimitra_studio.motion.generate import MotionModels
+    from dimitra_studio.speech.apart import AlignerApart
     from dimitra_studio.speech.backends import SpeechBackends
 
 MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
@@ -20,11 +22,14 @@ MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
 class Loader:
     """The models of one session, each loaded when it is first asked for; use as a context manager.
 
-    Every property raises ModelError when its file is missing or broken.
+    Every property raises ModelError when its file is missing or broken. Loading takes a while: jobs ask for them in the
+    `lane`. With `apart`, what keeps Python's lock for long works in a process of its own: for a window.
     """
 
-    def __init__(self, registry: Registry | None = None) -> None:
+    def __init__(self, registry: Registry | None = None, *, apart: bool = False) -> None:
         self.registry = registry or open_registry()
+        self.lane = Lane()
+        self._apart = apart
         self._motion: dict[str, MotionModels] = {}
 
     def __enter__(self) -> "Loader":
@@ -33,7 +38,11 @@ class Loader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A detector that was never asked for must not be made now.
+        self.lane.close()  # what is being loaded there is there then
+        # What was never asked for must not be made now.
+        aligner = self.__dict__.pop("_aligner_apart", None)
+        if aligner is not None:
+            aligner.close()
         detector = self.__dict__.pop("detector", None)
         if detector is not None:
             detector.close()
@@ -63,7 +72,8 @@ class Loader:
         from dimitra_studio.speech.backends import load_speech_backends
 
         path = self.registry.path
-        return load_speech_backends(whisper=path("whisper-tiny.en"), g2p=path("g2p"), minilm=path("minilm"))
+        aligner = self._aligner_apart if self._apart else None
+        return load_speech_backends(path("whisper-tiny.en"), path("g2p"), path("minilm"), self.lane, aligner=aligner)
 
     def motion(self, wish: str = "auto") -> "tuple[MotionModels, Device]":
         """The three cMDTs on the device that `wish` leads to. Raises InputError for a device that cannot be used."""
@@ -77,3 +87,10 @@ class Loader:
             lips, expression, pose = (load_model(path, device.name) for path in paths)
             self._motion[device.name] = MotionModels(lips, expression, pose, measure_lips(self.head).gap)
         return self._motion[device.name], device
+
+    @cached_property
+    def _aligner_apart(self) -> "AlignerApart":
+        from dimitra_studio.speech.apart import AlignerApart
+        from dimitra_studio.speech.sphinx import load_aligner
+
+        return AlignerApart(partial(load_aligner, self.registry.path("g2p")))

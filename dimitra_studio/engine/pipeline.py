@@ -76,9 +76,12 @@ class Take:
 
 def fit(loader: Loader, request: FitPortrait) -> Job[Sitter]:
     """Fits the face model to a picture. Raises InputError for a picture or a face that cannot be used."""
-    yield Progress("face", 0, 1)
-    portrait = read_portrait(request.portrait)
-    result = fit_portrait(portrait, loader.detector, loader.head, request.face)
+    beginning = Progress("face", 0, 1)
+    yield beginning
+    portrait = yield from loader.lane.call(lambda: read_portrait(request.portrait), beginning)
+    result = yield from loader.lane.call(
+        lambda: fit_portrait(portrait, loader.detector, loader.head, request.face), beginning
+    )
     yield from tell("face", *result.notes)
     yield Progress("face", 1, 1)
     return Sitter(portrait, result)
@@ -86,7 +89,8 @@ def fit(loader: Loader, request: FitPortrait) -> Job[Sitter]:
 
 def track(loader: Loader, request: TrackVideo) -> Job[FaceTrack]:
     """Fits the face model to a video. Raises InputError for a video without a usable face."""
-    result = yield from track_video(request.video, loader.detector, loader.head, request.smooth, request.face)
+    detector, head = yield from loader.lane.call(lambda: (loader.detector, loader.head), Progress("detect", 0, 0))
+    result = yield from track_video(request.video, detector, head, request.smooth, request.face)
     yield from tell("track", *result.notes)
     return result
 
@@ -95,10 +99,12 @@ def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
     """Finds words, phonemes and features in a recording. Raises InputError for a file without usable sound."""
     from dimitra_studio.speech.analysis import analyse_voice
 
-    yield Progress("speech", 0, 1)
-    clip = read_voice(request.voice)
+    beginning = Progress("speech", 0, 1)
+    yield beginning
+    clip = yield from loader.lane.call(lambda: read_voice(request.voice), beginning)
     yield from tell("speech", *clip.notes)
-    speech = yield from analyse_voice(clip, loader.speech, request.text)
+    backends = yield from loader.lane.call(lambda: loader.speech, beginning)
+    speech = yield from analyse_voice(clip, backends, request.text)
     yield from tell("speech", *speech.notes)
     return HeardVoice(clip.name, clip.sha256, speech)
 
@@ -173,7 +179,8 @@ def regenerate_with(
         "portrait": portrait_recipe(sitter.portrait, sitter.fit),
         "voice": {"name": voice.name, "sha256": voice.sha256},
     }
-    how = motion_recipe(wish, choose_device(wish.device).name)
+    device = yield from loader.lane.call(lambda: choose_device(wish.device), Progress("motion", 0, 1))
+    how = motion_recipe(wish, device.name)
     yield from tell("motion", *differences(source.meta, inputs, how))
 
     def write(models: "MotionModels", batch: int) -> Job[MotionSequence]:
@@ -181,8 +188,8 @@ def regenerate_with(
             models, voice.speech, sitter.fit, source.motion, part, seed=wish.seed, settings=settings, batch=batch
         )
 
-    sequence, device = yield from _placed(loader, wish.device, write)
-    how = {**part_recipe(source.motion, part.frames, part.groups), **how, "device": device}
+    sequence, used = yield from _placed(loader, wish.device, write)
+    how = {**part_recipe(source.motion, part.frames, part.groups), **how, "device": used}
     made = recipe(loader.registry, (*FACE_MODELS, *SPEECH_MODELS, *MOTION_MODELS), **inputs, motion=how)
     return Take(sitter, voice, sequence, with_part(source.meta, made))
 
@@ -195,11 +202,12 @@ def _placed(
     least is too much."""
     from dimitra_studio.motion.denoise import USUAL_BATCH
 
-    device = choose_device(wish)
+    beginning = Progress("motion", 0, 1)
+    device = yield from loader.lane.call(lambda: choose_device(wish), beginning)
     yield from tell("motion", device.reason if device.name != "cpu" else "")
 
     def attempt(placement: Placement) -> Job[tuple[MotionSequence, str]]:
-        models, used = loader.motion(placement.device)
+        models, used = yield from loader.lane.call(lambda: loader.motion(placement.device), beginning)
         return (yield from write(models, placement.batch)), used.name
 
     (made,) = yield from step_down("motion", [attempt], ladder(wish, device.name, USUAL_BATCH))

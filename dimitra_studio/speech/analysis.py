@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
     if script is not None and not script:
         raise InputError("The text that goes with the voice has no words in it.", "Leave it out or write what is said.")
     features = yield from backends.features.extract(clip.samples)
-    probability = backends.detector.probability(clip.samples)
+    probability = yield from backends.detector.listen(clip.samples)
     spans = speech_spans(probability, clip.duration)
     passages = cut_passages(spans, probability, clip.duration)
     if script is None:
@@ -62,6 +63,7 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
     if phonemes:
         silences = intersection(silences, silent_spans(phonemes))
     spoken = " ".join(word.text for word in words)
+    embedding = yield from backends.lane.call(partial(backends.embedder.embed, spoken), Progress("words", 1, 1))
     return SpeechAnalysis(
         duration=clip.duration,
         words=words,
@@ -70,7 +72,7 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
         language=backends.transcriber.language if words else "",
         features=features,
         feature_kind=backends.features.kind,
-        text_embedding=backends.embedder.embed(spoken),
+        text_embedding=embedding,
         embedding_kind=backends.embedder.kind,
         silences=tuple((start, end) for start, end in silences if end - start >= _SHORTEST_SILENCE),
         notes=(*clip.notes, *_notes(passages, readings)),
@@ -82,14 +84,16 @@ def _recognise(samples: FloatArray, passages: Sequence[Passage], backends: Speec
     readings: list[Reading | None] = []
     done, total = _milliseconds(passages)
     for begun, passage in zip(done, passages, strict=False):
-        yield Progress("words", begun, total)
+        here = Progress("words", begun, total)
+        yield here
         sound = samples[passage.samples]
-        transcript = backends.transcriber.transcribe(sound)
+        transcript = yield from backends.lane.call(partial(backends.transcriber.transcribe, sound), here)
         if transcript.looping or transcript.log_probability < _LEAST_TRUST:
             readings.append(None)  # no need to look for such words in the sound
             continue
-        yield Progress("words", begun, total)
-        reading = read_words(sound, transcript.words, backends.aligner, halve=True)
+        yield here
+        read = partial(read_words, sound, transcript.words, backends.aligner, halve=True)
+        reading = yield from backends.lane.call(read, here)
         readings.append(reading.later(passage.start) if _is_trusted(transcript, reading) else None)
     yield Progress("words", total, total)
     return readings
@@ -117,14 +121,18 @@ def _follow(
     listened = speech if len(passages) > 1 else 0
     if listened:
         for begun, passage in zip(done, passages, strict=False):
-            yield Progress("words", begun, 2 * speech)
-            transcript = backends.transcriber.transcribe(samples[passage.samples])
+            here = Progress("words", begun, 2 * speech)
+            yield here
+            listen = partial(backends.transcriber.transcribe, samples[passage.samples])
+            transcript = yield from backends.lane.call(listen, here)
             heard += [shifted(word, passage.start) for word in transcript.words]
     readings: list[Reading | None] = []
     for begun, passage, words in zip(done, passages, share_script(script, heard, passages), strict=False):
-        yield Progress("words", listened + begun, listened + speech)
+        here = Progress("words", listened + begun, listened + speech)
+        yield here
         placed = _evenly(words, passage.end - passage.start)
-        reading = read_words(samples[passage.samples], placed, backends.aligner, halve=False)
+        read = partial(read_words, samples[passage.samples], placed, backends.aligner, halve=False)
+        reading = yield from backends.lane.call(read, here)
         readings.append(reading.later(passage.start) if reading.words else None)
     yield Progress("words", listened + speech, listened + speech)
     return readings

@@ -1,6 +1,7 @@
 """Forced alignment with PocketSphinx: its English acoustic model and CMU's dictionary."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from pocketsphinx import Decoder
@@ -62,6 +63,11 @@ class SphinxAligner:
             for decoder in (self._narrow, self._wide):
                 decoder.add_word(part, " ".join(phones), False)
         return part
+
+
+def load_aligner(g2p: Path) -> SphinxAligner:
+    """An aligner with the network of `g2p` (checkpoint20.npz). Raises ModelError where that cannot be read."""
+    return SphinxAligner(GraphemeToPhoneme(g2p))
 
 
 # (is a word and no filler, first frame, frames, score, phones as (name, first frame, frames))

@@ -6,6 +6,7 @@ import numpy as np
 from faster_whisper.vad import SileroVADModel, get_vad_model
 
 from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.timebase import SPEECH_RATE
 
 Span = tuple[float, float]
@@ -31,7 +32,7 @@ class VoiceDetector:
     def __init__(self) -> None:
         self._model: SileroVADModel = get_vad_model()
 
-    def probability(self, samples: FloatArray) -> FloatArray:
+    def listen(self, samples: FloatArray) -> Job[FloatArray]:
         """Probability of speech [ceil(N / 512)] for `samples` [N] at 16 kHz; entry i covers samples 512 i and on."""
         count = -(-len(samples) // _HOP)
         parts = []
@@ -40,6 +41,7 @@ class VoiceDetector:
             block = samples[(first - lead) * _HOP : (first + _BLOCK_HOPS) * _HOP]
             padded = np.pad(block, (0, -len(block) % _HOP))  # a copy: the detector writes into its input
             parts.append(np.asarray(self._model(padded), dtype=np.float32).reshape(-1)[lead:])
+            yield Progress("words", 0, 0)
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 

@@ -2,36 +2,33 @@
 
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
 
 from dimitra_studio import __version__
 from dimitra_studio.core.errors import StudioError
-from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import Asker, JobLine
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import Level, Notice
+from dimitra_studio.studio.queue.words import share_done, told_state
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import DEVICE
 from dimitra_studio.studio.theme import MEDIUM, Theme
 
-_STAGES = {
-    "face": "looking for the face",
-    "sound": "reading the sound",
-    "waveform": "drawing the waveform",
-    "speech": "listening to the words",
-    "motion": "writing the motion",
-    "device": "starting up",
-}
-
 
 class StatusBar(QStatusBar):
-    """Shows the job that runs, how many wait, and the device."""
+    """Shows the job that runs, how many wait, and the device; `jobs_wanted` when the user asks for the list."""
+
+    jobs_wanted = Signal()
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
-        self._job = QLabel()
+        self._job = QToolButton()
+        self._job.setToolTip("Show what runs and waits (Ctrl+J)")
+        self._job.clicked.connect(self.jobs_wanted)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
@@ -57,7 +54,9 @@ class StatusBar(QStatusBar):
         """Asks the engine what takes will be made with."""
         wish = self._session.settings.text(DEVICE)
         self._session.jobs.submit(
-            JobRequest("Start up", "surroundings", partial(jobs.look_around, wish), slot="surroundings"),
+            JobRequest(
+                "Start up", "surroundings", partial(jobs.look_around, wish), Priority.EXPORT, slot="surroundings"
+            ),
             Asker(self._show_surroundings, self._show_fault, self.refresh, self._device.setToolTip),
         )
 
@@ -72,10 +71,9 @@ class StatusBar(QStatusBar):
         line = lines[0]
         waiting = len(lines) - 1 + self._session.generation.waiting
         self._job.setText(_told(line) + (f" · {waiting} waiting" if waiting else ""))
-        progress = line.progress
-        counted = progress is not None and progress.total > 1
-        self._bar.setRange(0, progress.total if progress and counted else 0)
-        self._bar.setValue(progress.done if progress and counted else 0)
+        done, total = share_done(line) or (0, 0)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
 
     def _colour(self) -> None:
         self._cancel.setIcon(icon(Icon.CLOSE, self._theme.colour("text")))
@@ -88,6 +86,18 @@ class StatusBar(QStatusBar):
         self._device.setToolTip(result.reason)
         if result.fault:
             self._session.notice.emit(Notice(result.fault, level=Level.WARNING))
+            return
+        warm_up = partial(jobs.warm_up, self._session.settings.text(DEVICE))
+        self._session.jobs.submit(
+            JobRequest("Warm up", "surroundings", warm_up, Priority.EXPORT, slot="surroundings"),
+            Asker(self._forget, self._forget_fault, self.refresh, self._device.setToolTip),
+        )
+
+    def _forget(self, _result: object) -> None:
+        """All is loaded."""
+
+    def _forget_fault(self, _error: StudioError) -> None:
+        """Whoever needs what cannot be loaded is told why."""
 
     def _show_fault(self, error: StudioError) -> None:
         self._device.setText("No device")
@@ -95,10 +105,4 @@ class StatusBar(QStatusBar):
 
 
 def _told(line: JobLine) -> str:
-    if line.progress is None or not line.running:
-        return line.title
-    parts = [line.title, _STAGES.get(line.progress.stage, line.progress.stage)]
-    left = line.left.job if line.left else None
-    if left is not None and left >= 1:
-        parts.append(f"about {left:.0f} s left" if left < 90 else f"about {left / 60:.0f} min left")
-    return " · ".join(parts)
+    return f"{line.title} · {told_state(line)}"

@@ -19,6 +19,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.core.face import LANDMARK_COUNT, Camera, FaceFit
 from dimitra_studio.core.files import sha256_of
+from dimitra_studio.core.lane import Lane
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import SpeechAnalysis, Word
@@ -41,6 +42,9 @@ SECONDS = 2.0
 
 class NoLoader:
     """Tiny jobs need no models."""
+
+    def __init__(self):
+        self.lane = Lane()
 
     def __enter__(self):
         return self
@@ -117,7 +121,10 @@ def tiny_jobs(monkeypatch):
         yield Progress("stage", 0, 1)
         return ShadeRenderer()
 
-    for job in (fit_portrait, analyse_voice, write_take, look_around):
+    def warm_up(_wish, _loader):
+        yield Progress("device", 1, 1)
+
+    for job in (fit_portrait, analyse_voice, write_take, look_around, warm_up):
         monkeypatch.setattr(jobs, job.__name__, job)
     monkeypatch.setattr(Stage, "_set", set_stage)
     return tiny

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dimitra_studio.core.events import finish
 from dimitra_studio.speech.voice_activity import (
     LONGEST_PASSAGE,
     VoiceDetector,
@@ -18,7 +19,7 @@ HOP = 512 / 16_000
 
 
 def test_speech_is_found_and_silence_is_not(sample):
-    probability = VoiceDetector().probability(sample.samples)
+    probability = finish(VoiceDetector().listen(sample.samples))
     assert len(probability) == -(-len(sample.samples) // 512)
     spans = speech_spans(probability, sample.duration)
     # 0.4 s of silence before the voice, 0.85 s between its sentences, 0.6 s behind.
@@ -31,8 +32,8 @@ def test_blocks_of_a_long_recording_join(sample):
     """Decisions do not depend on where the blocks of a minute fall."""
     detector = VoiceDetector()
     lead = np.zeros(57 * 16_000 + 16 * 512 - 57 * 16_000 % 512, np.float32)
-    alone = detector.probability(sample.samples)
-    late = detector.probability(np.concatenate([lead, sample.samples]))[len(lead) // 512 :]
+    alone = finish(detector.listen(sample.samples))
+    late = finish(detector.listen(np.concatenate([lead, sample.samples])))[len(lead) // 512 :]
     assert np.mean((alone > 0.5) == (late > 0.5)) > 0.97
 
 
@@ -40,7 +41,7 @@ def test_noise_and_tones_are_no_speech():
     rng = np.random.default_rng(0)
     t = np.arange(3 * 16_000) / 16_000
     for sound in (0.1 * rng.standard_normal(len(t)), 0.3 * np.sin(2 * np.pi * 440 * t), np.zeros(len(t))):
-        probability = VoiceDetector().probability(sound.astype(np.float32))
+        probability = finish(VoiceDetector().listen(sound.astype(np.float32)))
         assert sum(b - a for a, b in speech_spans(probability, 3.0)) < 0.2
 
 
