@@ -27,19 +27,22 @@ def register(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     registry = open_registry()
-    chosen = [registry.model(model_id) for model_id in arguments.ids] or list(registry)
+    named = [registry.model(model_id) for model_id in arguments.ids]
+    chosen = named or list(registry)
     if arguments.action == "list":
         return {"models": [_described(registry, model, console) for model in chosen]}
     if arguments.action == "install":
         installed = console.run(install(registry, tuple(arguments.ids), arguments.source))
         console.say(f"Installed: {', '.join(installed)}" if installed else "All models are in place.")
         return {"installed": installed, "folder": str(registry.folder)}
-    return _verify(registry, chosen, console)
+    return _verify(registry, named or [model for model in registry if registry.expects(model)], console)
 
 
 def _described(registry: Registry, model: Model, console: Console) -> dict[str, Any]:
     faults = _faults(registry, model)
     state = "ok" if not faults else faults[0].split(":")[0]
+    if not registry.expects(model):
+        state = f"optional: dimitra models install {model.id}"
     console.say(f"{model.id:18} {model.size / 1e6:7.1f} MB  {model.licence:24} {state}")
     console.say(f"{'':18} for {model.needed_for}; from {model.package or 'this project'}")
     return {

@@ -83,7 +83,7 @@ def _disk() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     registry = open_registry()
-    for model in registry:
+    for model in filter(registry.expects, registry):
         try:
             yield Finding(f"model {model.id}", State.OK, str(registry.path(model.id)))
         except StudioError as error:

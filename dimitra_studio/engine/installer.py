@@ -73,13 +73,14 @@ class FolderSource:
 
 
 def install(registry: Registry, model_ids: tuple[str, ...] = (), source: Path | None = None) -> Job[tuple[str, ...]]:
-    """Installs the named models (all when empty) that are not in order yet; returns the ids of those it installed.
+    """Installs the named models (empty: all but optional ones) that are not in order yet; returns the ids of those it
+    installed.
 
     `source`: a wheel, a file or a folder to take them from instead of pip.
     Raises InputError (source of no use, no space) and ModelError (pip failed, wrong hash); what was in place stays.
     """
     named = [registry.model(model_id) for model_id in model_ids]
-    models = named or [model for model in registry if model.package]
+    models = named or [model for model in registry if model.package and not model.optional]
     wanted = [model for model in models if any(registry.fault(model, file) for file in model.files)]
     shipped = [model.id for model in wanted if not model.package]
     if shipped:

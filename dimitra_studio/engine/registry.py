@@ -35,7 +35,8 @@ class ModelFile:
 @dataclass(frozen=True)
 class Model:
     """A model of the manifest; `package` is `name==version` of the wheel that carries it, empty when the files ship
-    with the project; `publisher` is the second source, for people who fetch the files themselves."""
+    with the project; `publisher` is the second source, for people who fetch the files themselves. An `optional` one is
+    installed by its name alone."""
 
     id: str
     needed_for: str
@@ -43,6 +44,7 @@ class Model:
     files: tuple[ModelFile, ...]
     package: str = ""
     publisher: str = ""
+    optional: bool = False
 
     @property
     def size(self) -> int:
@@ -78,6 +80,10 @@ class Registry:
     def location(self, model: Model, file: ModelFile) -> Path:
         """Where the file lies, or would lie."""
         return self.folder / model.id / file.path if model.package else shipped_root() / file.path
+
+    def expects(self, model: Model) -> bool:
+        """Whether something is wrong where the model is not there: it is not optional, or some of it is installed."""
+        return not model.optional or any(self.location(model, file).exists() for file in model.files)
 
     def path(self, model_id: str) -> Path:
         """The model's file, or its folder when it has several, checked. Raises ModelError (missing, broken)."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -10,19 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.events import Job, Progress, finish
-from dimitra_studio.core.face import FaceFit, FaceTrack
+from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.media import Portrait
-from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.evaluation.picture_scores import face_box, landmark_distance, mouth_box, psnr, ssim
-from dimitra_studio.face.follow import Follower
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.landmark_sets import eye_distance
-from dimitra_studio.face.landmark_shape import landmark_shape
-from dimitra_studio.face.landmark_track import LandmarkTrack
 from dimitra_studio.face.landmarks import FaceDetector
-from dimitra_studio.face.track import track_landmarks
-from dimitra_studio.face.video import VideoFile
+from dimitra_studio.face.opening import track_opening
 from dimitra_studio.render.warp import WarpRenderer
 
 FRAMES, STEP = 120, 6
@@ -108,13 +101,14 @@ def evaluate_render(
 
 
 def _evaluate_clip(path: Path, detector: FaceDetector, model: HeadModel) -> tuple[ClipScores, Pixels]:
-    pictures, track = _track_start(path, detector, model)
+    opening = track_opening(path, detector, model, FRAMES)
+    pictures, track = opening.pictures, opening.track
     seen = np.flatnonzero(track.seen)
     first = int(seen[0])
     compared = [int(frame) for frame in seen if frame > first and (frame - first) % STEP == 0]
     if not compared:
         raise InputError(f"{path.name} shows a face in too few frames.", "Use a longer clip.")
-    renderer = WarpRenderer(Portrait(pictures[first], path.name, ""), _first_fit(track, first), model)
+    renderer = WarpRenderer(Portrait(pictures[first], path.name, ""), opening.fit(first), model)
     rendered = [renderer.render(track.motion.components[frame], track.motion.pose[frame]) for frame in compared]
     truth = [pictures[frame] for frame in compared]
     landmarks = track.landmarks[compared]
@@ -123,35 +117,6 @@ def _evaluate_clip(path: Path, detector: FaceDetector, model: HeadModel) -> tupl
     still, _ = _score([pictures[first]] * len(truth), truth, landmarks, unit, detector)
     name = f"{path.parent.name}/{path.stem}"
     return ClipScores(name, len(compared), undetected, own, still), _contact_sheet(truth, rendered)
-
-
-def _track_start(path: Path, detector: FaceDetector, model: HeadModel) -> tuple[list[Pixels], FaceTrack]:
-    """The clip's first frames and the 3DMM in them."""
-    follower = Follower(detector, 0)
-    with VideoFile(path) as video:
-        pictures = list(islice(video.read(MOTION_FPS), FRAMES))
-        size = (video.info.width, video.info.height)
-    found = [follower.find(picture) for picture in pictures]
-    faces = [face for face in found if face is not None]
-    if not faces:
-        raise InputError(f"No face was found in {path.name}.", "Use a video in which a face is seen from the front.")
-    landmarks, blendshapes = (
-        np.stack([np.full_like(blank, np.nan) if face is None else getattr(face, name) for face in found])
-        for name, blank in (("landmarks", faces[0].landmarks), ("blendshapes", faces[0].blendshapes))
-    )
-    seen = LandmarkTrack(landmarks, blendshapes, MOTION_FPS, size)
-    return pictures, finish(track_landmarks(seen, landmark_shape(model), name=path.name))
-
-
-def _first_fit(track: FaceTrack, frame: int) -> FaceFit:
-    return FaceFit(
-        track.identity,
-        track.motion.components[frame],
-        track.motion.pose[frame],
-        track.camera,
-        track.landmarks[frame],
-        float(track.error[frame]),
-    )
 
 
 def _score(

@@ -1,5 +1,7 @@
 """The renderer without learning: the portrait's own pixels, moved by the fitted mesh."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,8 +12,8 @@ from dimitra_studio.core.media import Portrait
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.render.compose import sample, soften_jumps
 from dimitra_studio.render.eyes import Eye, EyeParts
-from dimitra_studio.render.flow import HeadFlow
-from dimitra_studio.render.geometry import HeadGeometry, scaled_fit
+from dimitra_studio.render.flow import BackwardMap, HeadFlow
+from dimitra_studio.render.geometry import HeadGeometry, PosedHead, scaled_fit
 from dimitra_studio.render.mouth import Mouth
 from dimitra_studio.render.palette import guess_palette
 
@@ -19,6 +21,14 @@ from dimitra_studio.render.palette import guess_palette
 _LARGEST_SIDE = 32_000
 # MediaPipe's irises: the centre, then four points of the rim.
 _RIGHT_IRIS, _LEFT_IRIS = slice(468, 473), slice(473, 478)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A `frame` [H, W, 3] and where the pixels of its head came from."""
+
+    frame: NDArray[np.uint8]
+    backward: BackwardMap
 
 
 class WarpRenderer:
@@ -48,9 +58,22 @@ class WarpRenderer:
         """Width and height of the frames, px."""
         return self._picture.shape[1], self._picture.shape[0]
 
+    @property
+    def geometry(self) -> HeadGeometry:
+        """The portrait's head, in the frames' px."""
+        return self._geometry
+
+    @property
+    def picture(self) -> NDArray[np.uint8]:
+        """The portrait [H, W, 3] as large as the frames."""
+        return self._picture
+
     def render(self, components: ArrayLike, pose: ArrayLike) -> NDArray[np.uint8]:
         """The portrait [H, W, 3] with expression `components` [64] and head `pose` [6] (as in MotionSequence)."""
-        posed = self._geometry.pose(components, pose)
+        return self.draw(self._geometry.pose(components, pose)).frame
+
+    def draw(self, posed: PosedHead) -> Drawn:
+        """The frame that shows a head, and the map that it was made with."""
         backward = self._flow.map(posed)
         head = sample(self._source, backward.source[0], backward.source[1])
         soften_jumps(head, backward.source)
@@ -59,7 +82,7 @@ class WarpRenderer:
         self._mouth.draw(head, posed, self._flow.texture.mouth.departure(posed.uv, self._geometry.source.uv))
         frame = self._picture.copy()
         frame[backward.window.slices] = head
-        return frame
+        return Drawn(frame, backward)
 
 
 def _resize(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:

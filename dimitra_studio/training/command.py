@@ -9,6 +9,8 @@ from dimitra_studio.cli.console import Console
 from dimitra_studio.engine.devices import CHOICES, choose_device
 from dimitra_studio.training.index_command import add_index, run_index
 from dimitra_studio.training.prepare_command import add_prepare, run_prepare
+from dimitra_studio.training.renderer.command import add_renderer, run_renderer
+from dimitra_studio.training.renderer.pairs_command import add_pairs, run_pairs
 from dimitra_studio.training.vary_command import add_vary, run_vary
 
 _GROUPS = ("lips", "expression", "pose")
@@ -21,6 +23,8 @@ def register(commands: Commands) -> None:
     add_index(what)
     add_prepare(what)
     add_vary(what)
+    add_pairs(what)
+    add_renderer(what)
     motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
     motion.add_argument("group", choices=_GROUPS)
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
@@ -42,7 +46,14 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    runs = {"index": run_index, "prepare": run_prepare, "vary": run_vary, "motion": _train}
+    runs = {
+        "index": run_index,
+        "prepare": run_prepare,
+        "vary": run_vary,
+        "motion": _train,
+        "pairs": run_pairs,
+        "renderer": run_renderer,
+    }
     return runs[arguments.what](arguments, console)
 
 

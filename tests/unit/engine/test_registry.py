@@ -135,3 +135,12 @@ def test_manifest_says_where_everything_comes_from():
         assert model.licence
         assert model.needed_for
         assert not model.package or (model.publisher and all(file.member for file in model.files))
+
+
+def test_an_optional_model_is_missed_only_once_it_was_there(registry):
+    optional = next(model for model in read_manifest() if model.optional)
+    assert not registry.expects(optional)
+    first = registry.location(optional, optional.files[0])
+    first.parent.mkdir(parents=True)
+    first.touch()
+    assert registry.expects(optional)

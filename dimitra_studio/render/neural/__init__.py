@@ -1,0 +1,1 @@
+"""The renderer that has learned: the warp's frame, with mouth, lids and hidden skin repaired by networks."""

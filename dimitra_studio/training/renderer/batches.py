@@ -1,0 +1,142 @@
+"""Batches of pairs, each two neighbouring frames of one clip seen from one source, mirrored and tinted by chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.face.mirror import Mirror
+from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.render.neural.part import Part
+from dimitra_studio.render.neural.sight import Sight
+from dimitra_studio.render.neural.tensors import colour_tensor, places_tensor, seen_tensor, source_tensor
+from dimitra_studio.training.renderer.pair_files import load_pairs
+from dimitra_studio.training.renderer.pairs import PartPairs
+
+# Cameras differ by this much: gains of the three colours, and of all.
+_TINT, _LIGHT = 0.08, 0.2
+_NORMAL_X = 2  # in a sight's surface
+
+
+@dataclass(frozen=True)
+class RepairBatch:
+    """B frames, 2i and 2i + 1 neighbours: `source` [B, 10, S, S], `seen` [B, 15, S, S], `places` [B, S, S, 2],
+    `motion` [B, 134, 27], `departure` [B], `label` [B, S, S] and what should come out, `truth` [B, 3, S, S]."""
+
+    source: Tensor
+    seen: Tensor
+    places: Tensor
+    motion: Tensor
+    departure: Tensor
+    label: Tensor
+    truth: Tensor
+
+    @property
+    def warped(self) -> Tensor:
+        """The squares as they came from the warp [B, 3, S, S]."""
+        return self.seen[:, :3]
+
+    def on(self, device: torch.device | str) -> "RepairBatch":
+        """The same on a device."""
+        return RepairBatch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+
+
+class PairShelf:
+    """All pairs of one part, in memory; each speaker is drawn as often as any other."""
+
+    def __init__(self, folder: Path, clips: Sequence[ClipFacts], part: Part, mirror: Mirror) -> None:
+        if not clips:
+            raise InputError(f"{folder} holds no such clips.", "Make pairs of more of the corpus.")
+        self._pairs = [load_pairs(folder, clip.name, part) for clip in clips]
+        self._mirror = mirror
+        self._by_speaker: dict[str, list[int]] = {}
+        for number, clip in enumerate(clips):
+            self._by_speaker.setdefault(clip.speaker, []).append(number)
+        self._speakers = sorted(self._by_speaker)
+
+    def draw(self, twos: int, chance: np.random.Generator) -> RepairBatch:
+        """A batch of so many twos, as chance has it."""
+        squares = []
+        for _ in range(twos):
+            clips = self._by_speaker[self._speakers[int(chance.integers(len(self._speakers)))]]
+            pairs = self._pairs[clips[int(chance.integers(len(clips)))]]
+            first = 2 * int(chance.integers(len(pairs.source) // 2))
+            mirrored = bool(chance.integers(2))
+            squares += [_square(pairs, first + each, self._mirror if mirrored else None) for each in range(2)]
+        gains = 1 + _LIGHT * chance.uniform(-1, 1, (twos, 1)) + _TINT * chance.uniform(-1, 1, (twos, 3))
+        return _tinted(_batched(squares), torch.from_numpy(np.repeat(gains, 2, axis=0)).float())
+
+    def all_of(self, number: int) -> RepairBatch:
+        """All pairs of one clip as they are."""
+        pairs = self._pairs[number]
+        return _batched([_square(pairs, each, None) for each in range(len(pairs.source))])
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+
+@dataclass(frozen=True)
+class _Square:
+    source: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    sight: Sight
+    truth: NDArray[np.uint8]
+    departure: float
+    motion: NDArray[np.float32]
+
+
+def _square(pairs: PartPairs, index: int, mirror: Mirror | None) -> _Square:
+    source = int(pairs.source[index])
+    square = _Square(
+        (pairs.source_picture[source], pairs.source_label[source]),
+        Sight(pairs.picture[index], pairs.label[index], pairs.surface[index], pairs.places[index]),
+        pairs.truth[index],
+        float(pairs.departure[index]),
+        pairs.motion[index].astype(np.float32),
+    )
+    return square if mirror is None else _mirrored(square, mirror)
+
+
+def _mirrored(square: _Square, mirror: Mirror) -> _Square:
+    sight = square.sight
+    surface, places = sight.surface[:, ::-1].copy(), sight.places[:, ::-1].copy()
+    surface[..., _NORMAL_X] *= -1
+    places[..., 0] *= -1
+    moved, own = square.motion[:CHANNEL_COUNT].T, np.zeros((square.motion.shape[1], CHANNEL_COUNT), np.float32)
+    own[:, :COMPONENT_COUNT] = square.motion[CHANNEL_COUNT:].T
+    motion = np.concatenate([mirror(moved), mirror(own)[:, :COMPONENT_COUNT]], axis=1).T
+    return _Square(
+        (square.source[0][:, ::-1], square.source[1][:, ::-1]),
+        Sight(sight.picture[:, ::-1], sight.label[:, ::-1], surface, places),
+        square.truth[:, ::-1],
+        square.departure,
+        motion,
+    )
+
+
+def _batched(squares: list[_Square]) -> RepairBatch:
+    sights = [square.sight for square in squares]
+    return RepairBatch(
+        source_tensor([square.source for square in squares]),
+        seen_tensor(sights),
+        places_tensor(sights),
+        torch.from_numpy(np.stack([square.motion for square in squares])),
+        torch.tensor([square.departure for square in squares], dtype=torch.float32),
+        torch.from_numpy(np.stack([sight.label for sight in sights])),
+        colour_tensor([square.truth for square in squares]),
+    )
+
+
+def _tinted(batch: RepairBatch, gains: Tensor) -> RepairBatch:
+    """All pictures of a pair in the same other light."""
+
+    def tint(pictures: Tensor) -> Tensor:
+        lit = ((pictures[:, :3] + 1) * gains[..., None, None] - 1).clamp(-1, 1)
+        return torch.cat([lit, pictures[:, 3:]], dim=1)
+
+    return replace(batch, source=tint(batch.source), seen=tint(batch.seen), truth=tint(batch.truth))

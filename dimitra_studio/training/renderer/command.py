@@ -1,0 +1,59 @@
+"""`dimitra train renderer`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from dimitra_studio.cli.command import Commands, add_part
+from dimitra_studio.cli.console import Console
+from dimitra_studio.engine.devices import CHOICES, choose_device
+
+PERCEPTUAL = "perceptual-alex"
+
+
+def add_renderer(parts: Commands) -> None:
+    """Adds `renderer` to `dimitra train`."""
+    renderer = add_part(parts, "renderer", "train a network that repairs mouth or face; goes on where it was stopped")
+    renderer.add_argument("part", choices=("mouth", "face"))
+    renderer.add_argument("--data", type=Path, required=True, metavar="DIR", help="pairs (dimitra train pairs)")
+    renderer.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
+    renderer.add_argument("--steps", type=int, default=6000, metavar="N", help="updates (default 6000)")
+    renderer.add_argument("--twos", type=int, default=6, metavar="N", help="pairs of neighbouring frames a batch")
+    renderer.add_argument("--seed", type=int, default=0, metavar="N")
+    renderer.add_argument("--device", choices=CHOICES, default="auto", help="where the network learns (default auto)")
+
+
+def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    """What `dimitra train renderer` does; gives what `--json` prints."""
+    from dimitra_studio.core.errors import InputError, ModelError
+    from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.face.components import COMPONENT_NAMES
+    from dimitra_studio.face.mirror import mirror_of
+    from dimitra_studio.render.neural.part import Part
+    from dimitra_studio.render.perceptual import Trunk, load_perceptual
+    from dimitra_studio.training.renderer.batches import PairShelf
+    from dimitra_studio.training.renderer.loop import facts_of, train_repair
+    from dimitra_studio.training.renderer.pair_files import load_index
+    from dimitra_studio.training.renderer.recipe import RepairRecipe
+    from dimitra_studio.training.renderer.trainer import RepairTrainer, run_of
+
+    if arguments.twos < 1:
+        raise InputError(f"--twos is {arguments.twos}.", "Give 1 or more.")
+    recipe = RepairRecipe(arguments.steps, twos=arguments.twos, seed=arguments.seed)
+    part, index = Part(arguments.part), load_index(arguments.data)
+    config, mirror = index.config(part), mirror_of(COMPONENT_NAMES)
+    train, judged = (tuple(clip for clip in index.clips if clip.split == split) for split in ("train", "val"))
+    try:
+        with Loader() as loader:
+            perceptual = load_perceptual(loader.registry.path(PERCEPTUAL), Trunk.ALEX)
+    except ModelError as error:
+        perceptual = None
+        console.note(f"{error} Training goes on without the perceptual loss.")
+    device = choose_device(arguments.device)
+    shelf = PairShelf(arguments.data, train, part, mirror)
+    validation = PairShelf(arguments.data, judged, part, mirror) if judged else None
+    trainer = RepairTrainer(shelf, config, recipe, perceptual, device.name)
+    run = run_of(config, recipe, tuple(clip.name for clip in train))
+    path = console.run(train_repair(trainer, validation, arguments.out, run, facts_of(train, trainer)))
+    console.say(f"Wrote {path}")
+    return {"output": str(path), "steps": arguments.steps, "device": device.name}

@@ -1,0 +1,94 @@
+"""Trains one repairing network: steps, scores, pictures to look at, and what is kept of them on disk."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.files import make_folder, replacing
+from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.render.neural.weights import RepairModel, save_repair
+from dimitra_studio.training.renderer.batches import PairShelf
+from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired
+
+STATE = "state.pt"
+_SAVE_EVERY = 60.0  # seconds: what an interrupt may cost
+_SHOWN = 12  # clips of the picture
+
+
+def train_repair(
+    trainer: RepairTrainer, validation: PairShelf | None, folder: Path, run: dict[str, Any], facts: dict[str, Any]
+) -> Job[Path]:
+    """Trains to the recipe's last step, going on where `folder` was left; returns the weights' path.
+
+    `folder` gets `repair_<part>.safetensors` (the average), `log.jsonl`, `sheet.png` (validation clips: portrait,
+    warped, repaired, true) and `state.pt`. Raises InputError where it holds another run.
+    """
+    part, recipe = trainer.network.config.part, trainer.recipe
+    path = folder / f"repair_{part}.safetensors"
+    make_folder(folder)
+    if (folder / STATE).exists():
+        trainer.resume(folder / STATE, run)
+    saved = time.monotonic()
+    while trainer.step < recipe.steps:
+        trainer.advance()
+        yield Progress(f"train {part}", trainer.step, recipe.steps)
+        last = trainer.step == recipe.steps
+        if validation is not None and (last or trainer.step % recipe.judge_every == 0):
+            scores = judge(trainer, validation, folder / "sheet.png")
+            with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps({"step": trainer.step, "loss": float(trainer.loss), **scores}) + "\n")
+        if last or time.monotonic() - saved > _SAVE_EVERY:
+            trainer.save(folder / STATE, run)
+            _save_model(path, trainer, facts)
+            saved = time.monotonic()
+    if not path.exists():
+        _save_model(path, trainer, facts)
+    return path
+
+
+@torch.inference_mode()
+def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = None) -> dict[str, float]:
+    """PSNR (dB) of whole squares, warped and repaired, over validation clips; writes what they look like to `sheet`."""
+    warped, own, rows = [], [], []
+    for number in range(min(len(validation), trainer.recipe.judged)):
+        batch = validation.all_of(number)
+        _, out = repaired(trainer.average, batch)
+        warped.append(_psnr(batch.warped, batch.truth))
+        own.append(_psnr(out, batch.truth))
+        if number < _SHOWN:
+            middle = len(out) // 2
+            squares = (batch.source[middle, :3], batch.warped[middle], out[middle], batch.truth[middle])
+            rows.append(torch.cat(squares, dim=2))
+    if sheet is not None:
+        pixels = (torch.cat(rows, dim=1).permute(1, 2, 0) + 1) * 127.5
+        with replacing(sheet) as part:
+            Image.fromarray(pixels.clamp(0, 255).byte().numpy()).save(part, format="PNG")
+    return {"warp_psnr": float(np.mean(warped)), "psnr": float(np.mean(own))}
+
+
+def facts_of(clips: tuple[ClipFacts, ...], trainer: RepairTrainer) -> dict[str, Any]:
+    """What a model card needs to know."""
+    return {
+        "clips": len(clips),
+        "speakers": len({clip.speaker for clip in clips}),
+        "licences": sorted({clip.licence for clip in clips}),
+        "recipe": asdict(trainer.recipe),
+    }
+
+
+def _save_model(path: Path, trainer: RepairTrainer, facts: dict[str, Any]) -> None:
+    save_repair(path, RepairModel(trainer.average, {**facts, "steps": trainer.step}))
+
+
+def _psnr(out: Tensor, truth: Tensor) -> float:
+    """The mean over frames [B, 3, S, S] in -1..1."""
+    error = (out - truth).square().mean(dim=(1, 2, 3))
+    return float((10 * torch.log10(4 / error.clamp(min=1e-6))).mean())

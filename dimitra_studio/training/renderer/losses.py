@@ -1,0 +1,74 @@
+"""What a repair is judged by while it learns."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
+from torch import Tensor
+
+from dimitra_studio.render.neural.network import Repair
+from dimitra_studio.render.neural.sight import LABELS
+from dimitra_studio.render.perceptual import PerceptualDistance
+from dimitra_studio.training.renderer.batches import RepairBatch
+
+_INSIDE = tuple(LABELS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
+_EYE = LABELS.index("eye")
+_SCALES = 3
+
+
+@dataclass(frozen=True)
+class RepairWeights:
+    """How much each term counts; `inside` and `lids` weigh samples of the mouth's inside and about the eyes."""
+
+    colour: float = 1.0
+    gradient: float = 1.0
+    perceptual: float = 4.0
+    temporal: float = 0.5
+    gate: float = 0.02
+    adversarial: float = 0.02
+    inside: float = 4.0
+    lids: float = 2.0
+
+
+def repair_loss(
+    out: Tensor, repair: Repair, batch: RepairBatch, weights: RepairWeights, perceptual: PerceptualDistance | None
+) -> Tensor:
+    """The terms that need no critic, weighted.
+
+    L1 of the colours and of their differences at three scales (mouth and lids count more); shift-tolerant LPIPS where
+    its weights are at hand; how the change from a frame to its neighbour differs from the true one (flicker); and the
+    gate where nothing is to be repaired.
+    """
+    where = _weight_map(batch.label, weights)
+    difference = out - batch.truth
+    loss = weights.colour * (where * difference.abs()).mean()
+    loss = loss + weights.gradient * _gradients(out, batch.truth, where)
+    loss = loss + weights.temporal * _flicker(difference, where)
+    loss = loss + weights.gate * (repair.gate * (where == 1)).mean()
+    if perceptual is not None:
+        loss = loss + weights.perceptual * perceptual(out, batch.truth).mean()
+    return loss
+
+
+def _weight_map(label: Tensor, weights: RepairWeights) -> Tensor:
+    """[B, 1, S, S]: 1 where the warp does well; softened, so that lips and lids are part of what they surround."""
+    inside = torch.isin(label, torch.tensor(_INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
+    eyes = (label == _EYE).float()[:, None]
+    near = label.shape[-1] // 24 * 2 + 1
+    grown_mouth, grown_eyes = (F.max_pool2d(each, near, stride=1, padding=near // 2) for each in (inside, eyes))
+    return 1 + (weights.inside - 1) * grown_mouth + (weights.lids - 1) * grown_eyes
+
+
+def _gradients(out: Tensor, truth: Tensor, where: Tensor) -> Tensor:
+    total = out.new_zeros(())
+    for _ in range(_SCALES):
+        for axis in (2, 3):
+            change = (out - truth).diff(dim=axis).abs()
+            total = total + (where.narrow(axis, 0, change.shape[axis]) * change).mean()
+        out, truth, where = (F.avg_pool2d(each, 2) for each in (out, truth, where))
+    return total / _SCALES
+
+
+def _flicker(difference: Tensor, where: Tensor) -> Tensor:
+    """Error that a frame does not share with its neighbour."""
+    return (where[0::2] * (difference[1::2] - difference[0::2]).abs()).mean()

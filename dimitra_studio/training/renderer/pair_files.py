@@ -1,0 +1,93 @@
+"""Pairs on disk: one safetensors file a clip and part, NAME.PART.safetensors, and the index of them all."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.files import make_folder, replacing
+from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.render.neural.config import RepairConfig
+from dimitra_studio.render.neural.part import Part
+from dimitra_studio.training.renderer.pairs import PartPairs
+
+INDEX = "pairs.json"
+_SUFFIX = ".safetensors"
+_MEND = "Make the pairs again: dimitra train pairs."
+
+
+@dataclass(frozen=True)
+class PairIndex:
+    """What a folder of pairs was made for, and of which clips."""
+
+    configs: tuple[RepairConfig, ...]
+    clips: tuple[ClipFacts, ...]
+
+    def config(self, part: Part) -> RepairConfig:
+        """The network that the pairs of a part are for. Raises InputError where there are none."""
+        for config in self.configs:
+            if config.part is part:
+                return config
+        raise InputError(f"These pairs are not of the {part}.", _MEND)
+
+
+def pair_path(folder: Path, name: str, part: str) -> Path:
+    """Where a clip's pairs lie. Names hold dots: the suffix is appended, not exchanged."""
+    return folder / f"{name}.{part}{_SUFFIX}"
+
+
+def save_pairs(folder: Path, name: str, pairs: dict[str, PartPairs]) -> None:
+    """Writes a clip's pairs, each file whole or not at all."""
+    for part, each in pairs.items():
+        path = pair_path(folder, name, part)
+        make_folder(path.parent)
+        with replacing(path) as temporary:
+            temporary.write_bytes(save({field.name: getattr(each, field.name) for field in fields(each)}))
+
+
+def load_pairs(folder: Path, name: str, part: Part) -> PartPairs:
+    """One clip's pairs. Raises InputError where the file is missing, damaged or something else."""
+    path = pair_path(folder, name, part)
+    try:
+        with safe_open(path, framework="numpy") as archive:
+            return PartPairs(**{field.name: archive.get_tensor(field.name) for field in fields(PartPairs)})
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path} holds no pairs that can be read ({error}).", _MEND) from error
+
+
+def save_index(folder: Path, index: PairIndex) -> None:
+    """Writes what the folder holds."""
+    content = {
+        "configs": [config.as_dict() for config in index.configs],
+        "clips": [asdict(facts) for facts in index.clips],
+    }
+    with replacing(folder / INDEX) as temporary:
+        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def load_index(folder: Path) -> PairIndex:
+    """What a folder holds. Raises InputError where it holds no pairs."""
+    try:
+        content: dict[str, Any] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        configs = tuple(RepairConfig.from_dict(config) for config in content["configs"])
+        return PairIndex(configs, tuple(ClipFacts(**facts) for facts in content["clips"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder} holds no pairs to learn from ({error}).", "Make them: dimitra train pairs."
+        ) from error
+
+
+def chance_of(name: str, seed: int) -> np.random.Generator:
+    """The same chance for the same clip, whichever process makes its pairs and when."""
+    return np.random.default_rng([seed, *name.encode()])
+
+
+def missing(folder: Path, names: Sequence[str], configs: tuple[RepairConfig, ...]) -> list[str]:
+    """Clips whose pairs are not all there."""
+    return [name for name in names if not all(pair_path(folder, name, str(config.part)).exists() for config in configs)]

@@ -1,0 +1,179 @@
+"""Pairs on disk, batches of them, and a repairing network that learns from tiny ones."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+import torch
+
+from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import finish
+from dimitra_studio.face.components import COMPONENT_NAMES
+from dimitra_studio.face.mirror import mirror_of
+from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.render.neural.config import RepairConfig
+from dimitra_studio.render.neural.network import MOTION, WINDOW
+from dimitra_studio.render.neural.part import Part
+from dimitra_studio.render.neural.sight import LABELS
+from dimitra_studio.render.neural.weights import load_repair
+from dimitra_studio.training.corpus import CorpusRow
+from dimitra_studio.training.crew import Broken
+from dimitra_studio.training.renderer.batches import PairShelf, _mirrored, _square
+from dimitra_studio.training.renderer.loop import STATE, judge, train_repair
+from dimitra_studio.training.renderer.losses import RepairWeights, repair_loss
+from dimitra_studio.training.renderer.making import make_all
+from dimitra_studio.training.renderer.pair_files import (
+    PairIndex,
+    load_index,
+    load_pairs,
+    pair_path,
+    save_index,
+    save_pairs,
+)
+from dimitra_studio.training.renderer.pairs import PartPairs
+from dimitra_studio.training.renderer.recipe import RepairRecipe
+from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired, run_of
+
+SIDE = 32
+CONFIG = RepairConfig(Part.MOUTH, 1.6, SIDE, (4, 8, 8), residuals=1, descriptor=8)
+MIRROR = mirror_of(COMPONENT_NAMES)
+CLIPS = tuple(ClipFacts(name, "train", name[0], "made", "CC0") for name in ("a.1", "a.2", "b.1"))
+
+
+def tiny_pairs(seed: int, frames: int = 4) -> PartPairs:
+    """Warped mouths are grey where true ones are red: easily mended."""
+    chance = np.random.default_rng(seed)
+    truth = chance.integers(60, 200, (frames, SIDE, SIDE, 3), np.uint8)
+    label = np.full((frames, SIDE, SIDE), LABELS.index("skin"), np.uint8)
+    label[:, 10:22, 8:24] = LABELS.index("mouth_bag")
+    truth[:, 10:22, 8:24] = (200, 40, 40)
+    picture = truth.copy()
+    picture[:, 10:22, 8:24] = 120
+    return PartPairs(
+        truth[:2], label[:2], np.arange(frames) % 2, picture, label,
+        chance.integers(-127, 127, (frames, SIDE, SIDE, 5)).astype(np.int8),
+        chance.integers(-16000, 16000, (frames, SIDE, SIDE, 2)).astype(np.int16), truth,
+        np.ones(frames, np.float32), chance.normal(size=(frames, MOTION, WINDOW)).astype(np.float16),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pairs")
+    for number, clip in enumerate(CLIPS):
+        save_pairs(path, clip.name, {"mouth": tiny_pairs(number)})
+    save_index(path, PairIndex((CONFIG,), CLIPS))
+    return path
+
+
+@pytest.fixture(scope="module")
+def shelf(folder):
+    return PairShelf(folder, CLIPS, Part.MOUTH, MIRROR)
+
+
+def recipe(steps=6, **changes):
+    return RepairRecipe(steps, twos=2, warmup=1, judge_every=3, **changes)
+
+
+def trainer(shelf, **changes):
+    return RepairTrainer(shelf, CONFIG, recipe(**changes), None)
+
+
+def test_pairs_and_index_come_back(folder):
+    pairs, original = load_pairs(folder, "a.1", Part.MOUTH), tiny_pairs(0)
+    for field in fields(PartPairs):
+        np.testing.assert_array_equal(getattr(pairs, field.name), getattr(original, field.name))
+    assert load_index(folder) == PairIndex((CONFIG,), CLIPS)
+    with pytest.raises(InputError, match="not of the face"):
+        load_index(folder).config(Part.FACE)
+
+
+def test_damage_is_told(tmp_path):
+    save_pairs(tmp_path, "a", {"mouth": tiny_pairs(0)})
+    path = pair_path(tmp_path, "a", "mouth")
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(InputError, match="no pairs that can be read"):
+        load_pairs(tmp_path, "a", Part.MOUTH)
+    with pytest.raises(InputError, match="holds no pairs"):
+        load_index(tmp_path)
+
+
+def test_mirroring_twice_changes_nothing_and_once_swaps_sides():
+    square = _square(tiny_pairs(0), 1, None)
+    once = _mirrored(square, MIRROR)
+    twice = _mirrored(once, MIRROR)
+    np.testing.assert_array_equal(once.truth[:, 0], square.truth[:, -1])
+    assert not np.allclose(once.motion, square.motion)
+    np.testing.assert_allclose(twice.motion, square.motion)
+    np.testing.assert_array_equal(twice.sight.places, square.sight.places)
+    np.testing.assert_array_equal(twice.sight.surface, square.sight.surface)
+
+
+def test_batches_are_twos_of_one_light_and_come_again(shelf):
+    batch, again = (shelf.draw(3, np.random.default_rng(7)) for _ in range(2))
+    assert batch.seen.shape == (6, 15, SIDE, SIDE)
+    assert all(torch.equal(getattr(batch, name), getattr(again, name)) for name in batch.__dataclass_fields__)
+    mouth = batch.truth[:, :, 12:20, 12:20].mean(dim=(2, 3))
+    assert torch.allclose(mouth[0::2], mouth[1::2], atol=0.02)
+
+
+def test_an_exact_repair_costs_less_than_none(shelf):
+    batch = shelf.all_of(0)
+    repair, _ = repaired(trainer(shelf).average, batch)
+    weights = RepairWeights(gate=0)
+    right, wrong = (repair_loss(out, repair, batch, weights, None) for out in (batch.truth, batch.warped))
+    assert float(right) == 0
+    assert float(wrong) > 0
+
+
+def test_it_learns(shelf):
+    learner = trainer(shelf, steps=60, rate=5e-3, ema=0.9)
+    before = judge(learner, shelf)
+    for _ in range(60):
+        learner.advance()
+    after = judge(learner, shelf)
+    assert before["psnr"] == pytest.approx(before["warp_psnr"], abs=0.7)
+    assert after["psnr"] > after["warp_psnr"] + 2
+
+
+def test_a_stopped_run_goes_on_exactly(shelf, tmp_path):
+    whole, stopped, resumed = trainer(shelf), trainer(shelf), trainer(shelf)
+    run = run_of(CONFIG, whole.recipe, ("a",))
+    for _ in range(6):
+        whole.advance()
+    for _ in range(4):  # the critic has joined
+        stopped.advance()
+    stopped.save(tmp_path / STATE, run)
+    resumed.resume(tmp_path / STATE, run)
+    while resumed.step < 6:
+        resumed.advance()
+    for one, other in zip(whole.average.parameters(), resumed.average.parameters(), strict=True):
+        assert torch.equal(one, other)
+    with pytest.raises(InputError, match="clips"):
+        resumed.resume(tmp_path / STATE, run_of(CONFIG, whole.recipe, ("a", "b")))
+
+
+def test_a_run_leaves_weights_scores_and_a_sheet(shelf, tmp_path):
+    learner = trainer(shelf)
+    run = run_of(CONFIG, learner.recipe, ("a",))
+    path = finish(train_repair(learner, shelf, tmp_path, run, {"clips": 3}))
+    assert load_repair(path).facts == {"clips": 3, "steps": 6}
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
+    assert (tmp_path / "sheet.png").stat().st_size > 1000
+
+
+def test_making_tells_what_is_left_out_and_goes_on(tmp_path):
+    rows = tuple(CorpusRow(clip, tmp_path / "v", tmp_path / "a", True) for clip in CLIPS)
+    asked = []
+
+    def work(waiting):
+        for row in waiting:
+            asked.append(row.facts.name)
+            broken = row.facts.name == "b.1"
+            yield row, Broken("no face", lasting=True) if broken else {"mouth": tiny_pairs(1)}
+
+    for _ in range(2):
+        made, left_out = finish(make_all(rows, tmp_path, (CONFIG,), work))
+        assert (made, left_out) == (2, {"b.1": "no face"})
+    assert asked == ["a.1", "a.2", "b.1", "b.1"]
+    assert load_index(tmp_path).clips == CLIPS[:2]
