@@ -1,6 +1,5 @@
 """Starts the window: application, theme, engine threads, session."""
 
-import signal
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from dimitra_studio.engine.worker import Worker
 from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.engine_thread import EngineThread
 from dimitra_studio.studio.faults import FaultReporter
+from dimitra_studio.studio.interrupts import Interrupts
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.screenshot import Screenshot, ShotRequest
@@ -27,7 +27,6 @@ from dimitra_studio.studio.theme import Scheme, Theme
 NAME = "Dimitra Studio"
 # Seconds for which a thread that computes keeps Python's lock: the window shall not wait for it for 5 ms, the usual.
 _SWITCH = 0.001
-_HEARD = 200  # ms between looks for Ctrl+C, which Python sees only while it runs
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,14 @@ def run_studio(opening: Opening) -> int:
         sys.excepthook = FaultReporter(session, folder)
         window = MainWindow(session, theme, folder)
         window.show()
-        _hear_interrupts(window)
+        interrupts = Interrupts()
+        interrupts.interrupted.connect(window.close_politely)
+        interrupts.ended.connect(window.end)
         # After the first picture of the window: what is opened must not keep it waiting.
         QTimer.singleShot(0, window, partial(_open, window, session, opening))
         shot = Screenshot(opening.shot, window, session) if opening.shot else None
         status = int(application.exec())
+        interrupts.stop()
         return status if shot is None else shot.status
 
 
@@ -84,11 +86,3 @@ def _open(window: MainWindow, session: Session, opening: Opening) -> None:
     if opening.files:
         window.desk.open_paths(list(opening.files))
     window.status.look_around()
-
-
-def _hear_interrupts(window: MainWindow) -> None:
-    """Ctrl+C closes the window. Python hears it only while it runs, so it is given a turn now and then."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    turn = QTimer(window, interval=_HEARD)
-    turn.timeout.connect(window.isActiveWindow)
-    turn.start()

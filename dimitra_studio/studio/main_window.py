@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -38,6 +38,7 @@ from dimitra_studio.studio.timeline_panel import TimelinePanel
 
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
+_AGAIN = 50  # ms
 
 
 class MainWindow(QMainWindow):
@@ -207,10 +208,11 @@ class MainWindow(QMainWindow):
             self.close()
 
     def end(self) -> None:
-        """Closes at once and without a question."""
+        """Closes without a question, dialogs first."""
         self._asks = False
-        self.close()
-        QApplication.exit()  # also where a dialog is open
+        (QApplication.activeModalWidget() or self).close()
+        if self.isVisible():  # behind another dialog, or asking already
+            QTimer.singleShot(_AGAIN, self, self.end)
 
     # Qt's own.
 
