@@ -90,20 +90,23 @@ class Desk(QObject):
         else:
             self._session.notice.emit(Notice("The clipboard holds no picture.", level=Level.WARNING))
 
-    def save(self) -> bool:
-        """Saves the project; asks where, the first time. False where it is not saved."""
+    def save(self) -> None:
+        """Saves the project; asks where, the first time and where another window has its file."""
         path = self._session.path
-        return self._session.save(path, self._thumbnail()) if path else self.save_as()
+        if path is None or self._session.file.is_read_only:
+            self.save_as()
+        else:
+            self._session.save(path, self._thumbnail())
 
-    def save_as(self) -> bool:
+    def save_as(self) -> None:
         """Asks where, and saves the project there."""
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save the project", f"{self._session.title}{SUFFIX}", project_filter()
         )
-        if not name:
-            return False
-        path = Path(name)
-        return self._session.save(path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX), self._thumbnail())
+        if name:
+            path = Path(name)
+            path = path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX)
+            self._session.save(path, self._thumbnail())
 
     def _open_picture(self, picture: QImage) -> None:
         try:
@@ -113,10 +116,13 @@ class Desk(QObject):
 
     def may_leave(self) -> bool:
         """Whether the open document may go; asks where it is not saved."""
-        if self._session.is_saved:
+        if self._session.finish_saving():
             return True
         answer = leaving.ask_to_save(self._window, self._session.title)
-        return self.save() if answer is Leaving.SAVE else answer is Leaving.DISCARD
+        if answer is Leaving.SAVE:
+            self.save()
+            return self._session.finish_saving()
+        return answer is Leaving.DISCARD
 
     def _thumbnail(self) -> bytes:
         """A small picture of what the preview shows, as PNG."""

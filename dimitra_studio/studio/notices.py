@@ -1,15 +1,17 @@
 """What the window has to say to the user, at the place that it concerns; never in the way of the work."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.reveal import reveal
 from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
 
 _PASSING = 8000  # ms that something merely told is shown
@@ -34,14 +36,27 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A button of a notice, which goes when it was pressed."""
+
+    label: str
+    accept: Callable[[], None] = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Notice:
-    """One sentence and its mend; `file` is one that the user may want to see in its folder."""
+    """One sentence and its mend; `file` is one that the user may want to see in its folder.
+
+    One with `offers` waits for its answer; `lasting`: also when another project is opened.
+    """
 
     text: str
     hint: str = ""
     level: Level = Level.INFO
     place: Place = Place.WINDOW
     file: Path | None = None
+    offers: tuple[Offer, ...] = ()
+    lasting: bool = False
 
     @classmethod
     def of(cls, error: StudioError, place: Place) -> "Notice":
@@ -78,16 +93,17 @@ class NoticeBar(QWidget):
         card.closing.clicked.connect(self._close_clicked)
         self._cards.append(card)
         self._column.addWidget(card)
-        for extra in self._cards[:-_MOST]:
+        for extra in [each for each in self._cards if not each.notice.lasting][:-_MOST]:
             self._remove(extra)
-        if notice.level is Level.INFO and notice.file is None:
+        if notice.level is Level.INFO and notice.file is None and not notice.offers:
             QTimer.singleShot(_PASSING, card, card.closing.click)
         self.show()
 
     def clear(self) -> None:
-        """Takes all notices away: what they were about is no longer there."""
+        """Takes notices away, but for lasting ones: what they were about is no longer there."""
         for card in list(self._cards):
-            self._remove(card)
+            if not card.notice.lasting:
+                self._remove(card)
 
     def _close_clicked(self) -> None:
         for card in list(self._cards):
@@ -119,17 +135,26 @@ class _Card(QFrame):
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(text, 1)
+        for offer in notice.offers:
+            pressed = QPushButton(offer.label)
+            pressed.setProperty("role", "plain")
+            pressed.clicked.connect(partial(self._accept, offer))
+            row.addWidget(pressed, 0, Qt.AlignmentFlag.AlignTop)
         if notice.file is not None:
-            reveal = QPushButton("Show in folder")
-            reveal.setProperty("role", "plain")
-            reveal.clicked.connect(self._reveal)
-            row.addWidget(reveal, 0, Qt.AlignmentFlag.AlignTop)
+            button = QPushButton("Show in folder")
+            button.setProperty("role", "plain")
+            button.clicked.connect(self._reveal)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.closing = QToolButton()
         self.closing.setIcon(icon(Icon.CLOSE, theme.colour("dim")))
         self.closing.setToolTip("Close this notice")
         self.closing.setAccessibleName("Close this notice")
         row.addWidget(self.closing, 0, Qt.AlignmentFlag.AlignTop)
 
+    def _accept(self, offer: Offer) -> None:
+        self.closing.click()
+        offer.accept()
+
     def _reveal(self) -> None:
         if self.notice.file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.notice.file.parent)))
+            reveal(self.notice.file)

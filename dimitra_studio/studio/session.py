@@ -14,7 +14,6 @@ from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
 from dimitra_studio.audio.sink import OpenSink
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import StudioError
-from dimitra_studio.core.paths import resource
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import (
     AddTake,
@@ -26,26 +25,25 @@ from dimitra_studio.project.commands import (
     SetVoice,
     StarTake,
 )
-from dimitra_studio.project.document import MediaRef, Project, Revision, Take, TakeSettings, TimeRange
-from dimitra_studio.project.media_files import MediaRoom
+from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
 from dimitra_studio.project.mixing import mixed
-from dimitra_studio.project.storage import load_project, save_project
 from dimitra_studio.project.undo import UndoStack
-from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.autosave import Autosave
+from dimitra_studio.studio.board import EXPORT, JobBoard
 from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.comparison import Comparison
+from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.jobs import Surroundings
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.project_file import Opened, ProjectFile
 from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
 from dimitra_studio.studio.sound import Speaker
 from dimitra_studio.studio.transport import Transport
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.recordings import Recording
-
-SAMPLE = "sample/sample.dimitra"
 
 
 @dataclass(frozen=True)
@@ -88,12 +86,19 @@ class Session(QObject):
         self.transport = Transport()
         self.media = Media(self.jobs, self.sound_folder)
         self.comparison = Comparison()
-        self.path: Path | None = None
         self._speaker = Speaker(self.transport, open_sink)
         self._speaker.told.connect(self._tell_of_sound)
         self.booth = Booth(inputs, open_sink, folder / "recordings", folder / "media")
         self._undo = UndoStack(Project())
+        self.errands = Errands()
+        self.autosave = Autosave(settings, folder / "recovery", self.errands)
+        self.file = ProjectFile(settings, self.errands, self.autosave, folder / "media")
         self._selection: TimeRange | None = None
+        self.file.opened.connect(self._open)
+        self.file.saved.connect(self._mark_saved)
+        self.file.changed.connect(self.file_changed)
+        self.file.noticed.connect(self.notice)
+        self.autosave.noticed.connect(self.notice)
         self.jobs.told.connect(self.job_event)
         self.transport.moved.connect(self.playhead_moved)
         self.transport.playing_changed.connect(self.playing_changed)
@@ -145,9 +150,14 @@ class Session(QObject):
         return (Path(chosen) if chosen else self.folder) / "sound"
 
     @property
+    def path(self) -> Path | None:
+        """The document's file; None where it was never saved."""
+        return self.file.path
+
+    @property
     def title(self) -> str:
         """What the window is called."""
-        return self.path.stem if self.path else "Untitled"
+        return self.file.title
 
     @property
     def undo_title(self) -> str:
@@ -163,7 +173,7 @@ class Session(QObject):
 
     def do(self, command: Command) -> None:
         """Applies a command; it can be undone."""
-        self._tell(self._undo.do(command, self.playhead))
+        self._count(self._undo.do(command, self.playhead))
 
     def begin_gesture(self) -> None:
         """Commands from here to `end_gesture` are undone as one: a drag."""
@@ -178,7 +188,7 @@ class Session(QObject):
         """The drag was given up."""
         change = self._undo.cancel_gesture()
         if change is not None:
-            self._tell(change)
+            self._count(change)
 
     def undo(self) -> None:
         """Takes the last command back, the playhead to where it was done."""
@@ -233,32 +243,24 @@ class Session(QObject):
 
     def new_project(self) -> None:
         """An empty document."""
-        self._open(Project(), None)
+        self.file.create()
 
     def open_project(self, path: Path) -> bool:
         """Opens a project file; False where it cannot be used."""
-        if not self._load(path, path):
-            return False
-        self.settings.add_recent_file(path)
-        self.file_changed.emit()
-        return True
+        return self.file.open(path)
 
     def open_sample(self) -> None:
         """Opens the sample with its ready take, as a document without a file."""
-        self._load(resource(SAMPLE), None)
+        self.file.open_sample()
 
-    def save(self, path: Path, thumbnail: bytes = b"") -> bool:
-        """Writes the document to `path`, its file from now on; False where that fails."""
-        try:
-            save_project(self.project, Revision(""), MediaRoom(path, self.folder / "media"), thumbnail)
-        except StudioError as error:
-            self.notice.emit(Notice.of(error, Place.WINDOW))
-            return False
-        self._undo.mark_saved(self.project)
-        self.path = path
-        self.settings.add_recent_file(path)
-        self.file_changed.emit()
-        return True
+    def save(self, path: Path, thumbnail: bytes = b"") -> None:
+        """Writes the document to `path`, its file from now on, while it may be changed further."""
+        self.file.save(self.project, path, thumbnail)
+
+    def finish_saving(self) -> bool:
+        """Waits for files that are being written; whether nothing would be lost then."""
+        self.errands.wait()
+        return self.is_saved
 
     def open_portrait(self, path: Path) -> None:
         """Takes a picture as the portrait, when a face is found in it."""
@@ -312,30 +314,27 @@ class Session(QObject):
         self.surroundings = found
         self.surroundings_changed.emit()
 
-    def close(self) -> None:
-        """Ends the threads; waits for the step that each is in."""
+    def keep_work(self) -> None:
+        """Keeps unsaved work now and for the next start: the program ends without a question, or may."""
+        self.autosave.flush()
+
+    def close(self, *, keep: bool = False) -> None:
+        """Ends the threads; waits for the step that each is in, and for files to be written. Unsaved work is wanted no
+        longer, or where it is to be kept, is offered at the next start."""
+        if not self.errands.stopped:
+            self.autosave.flush() if keep else self.autosave.forget()
+            self.errands.stop()
+            self.file.close()
         self.booth.close()
         self._speaker.stop()
         self.jobs.stop()
         self.drawing.stop()
 
-    def _load(self, source: Path, path: Path | None) -> bool:
-        """Opens what `source` holds as the document whose file is `path`."""
-        try:
-            opened = load_project(source, self.folder / "media")
-        except StudioError as error:
-            self.notice.emit(Notice.of(error, Place.WINDOW))
-            return False
-        self._open(opened.project, path)
-        for media in opened.missing:
-            self.notice.emit(Notice(f"{media.name} is missing.", "Give it again.", Level.WARNING))
-        return True
-
-    def _open(self, project: Project, path: Path | None) -> None:
-        self.cancel_jobs()
+    def _open(self, opened: Opened) -> None:
+        self.generation.forget()
+        self.jobs.cancel_all(spared=EXPORT)  # takes as they were: another project does not concern them
         self.media.give_up()
-        self.path = path
-        self._undo = UndoStack(project)
+        self._undo = UndoStack(opened.project, saved=opened.saved)
         self.select(None)
         self._tell(Change(Part.ALL))
         self.transport.seek(0.0)
@@ -343,8 +342,17 @@ class Session(QObject):
     def _walk(self, step: tuple[Change, float] | None) -> None:
         if step is not None:
             change, seconds = step
-            self._tell(change)
+            self._count(change)
             self.transport.seek(seconds)
+
+    def _count(self, change: Change) -> None:
+        """Something was done to the document: it shall be kept."""
+        self.file.count_change(self.project)
+        self._tell(change)
+
+    def _mark_saved(self, project: Project) -> None:
+        self._undo.mark_saved(project)
+        self.file_changed.emit()
 
     def _tell(self, change: Change) -> None:
         if change.touches(Part.PORTRAIT | Part.VOICE):

@@ -48,6 +48,7 @@ def test_saving_asks_where_once_and_the_file_holds_document_and_picture(window, 
     opened.generate(TakeSettings(), seed=4)
     qtbot.waitUntil(lambda: opened.take is not None and window.preview.is_drawn)
     window.actions_by_id["save"].trigger()
+    assert opened.finish_saving()
     assert not opened.notices
     assert opened.path == chosen
     assert not window.isWindowModified()
@@ -58,6 +59,7 @@ def test_saving_asks_where_once_and_the_file_holds_document_and_picture(window, 
         assert max(picture.size) == 128
     opened.star_take()
     window.actions_by_id["save"].trigger()
+    assert opened.finish_saving()
     assert load_project(chosen, chosen.parent / "media").project.takes[0].starred
 
 
@@ -112,7 +114,8 @@ def test_a_dropped_video_lends_its_voice(window, session, clip, qtbot):
 
 
 def test_a_dropped_project_opens_when_nothing_is_lost_by_it(window, opened, chosen, leaving, qtbot):
-    assert opened.save(chosen)
+    opened.save(chosen)
+    assert opened.finish_saving()
     opened.new_project()
     window.desk.open_paths([chosen])
     qtbot.waitUntil(lambda: opened.media.sitter is not None)
@@ -122,7 +125,8 @@ def test_a_dropped_project_opens_when_nothing_is_lost_by_it(window, opened, chos
 
 
 def test_a_project_is_not_opened_over_changes_that_the_user_wants(window, opened, chosen, leaving, portrait, qtbot):
-    assert opened.save(chosen)
+    opened.save(chosen)
+    assert opened.finish_saving()
     opened.new_project()
     opened.open_portrait(portrait)
     qtbot.waitUntil(lambda: opened.project.portrait is not None)

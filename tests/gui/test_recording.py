@@ -100,7 +100,8 @@ def test_a_voice_is_recorded_and_becomes_the_projects(window, session, panel, bo
     qtbot.waitUntil(lambda: session.media.heard is not None)
     qtbot.waitUntil(lambda: window.findChild(RecordingPanel) is None)
     assert not booth.is_open
-    assert session.save(tmp_path / "p.dimitra")
+    session.save(tmp_path / "p.dimitra")
+    assert session.finish_saving()
     voice.path.unlink()
     session.new_project()
     assert session.open_project(tmp_path / "p.dimitra")

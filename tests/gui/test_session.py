@@ -109,8 +109,8 @@ def test_a_saved_project_opens_again_with_its_take(opened, tmp_path, qtbot):
     opened.generate(TakeSettings(), seed=1)
     qtbot.waitUntil(lambda: len(opened.project.takes) == 1)
     made = opened.take.motion.values
-    assert opened.save(tmp_path / "p.dimitra")
-    assert opened.is_saved
+    opened.save(tmp_path / "p.dimitra")
+    assert opened.finish_saving()
     opened.new_project()
     assert opened.media.sitter is None
     assert opened.duration == 0
@@ -130,7 +130,8 @@ def test_a_project_that_is_none_leaves_the_open_one(opened, tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_called_saved(opened, tmp_path):
-    assert not opened.save(tmp_path / "missing" / "p.dimitra")
+    opened.save(tmp_path / "missing" / "p.dimitra")
+    assert not opened.finish_saving()
     assert "cannot be written" in opened.notices[-1].text
     assert not opened.is_saved
 

@@ -1,0 +1,214 @@
+"""The document's file: opened, saved and locked off the window's thread. While it is saved the document may change;
+while another one is opened the window takes no input."""
+
+import secrets
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dimitra_studio.core.errors import InputError, StudioError
+from dimitra_studio.core.paths import resource
+from dimitra_studio.project.document import Project, Revision
+from dimitra_studio.project.journal import Leftover
+from dimitra_studio.project.lock import Lock, holder_of, lock_of, take_lock
+from dimitra_studio.project.media_files import MediaRoom
+from dimitra_studio.project.storage import OpenedProject, load_project, save_project
+from dimitra_studio.studio.autosave import Autosave
+from dimitra_studio.studio.errands import Errands
+from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.settings import Settings
+
+SAMPLE = "sample/sample.dimitra"
+_SAVE_AS = "Save under another name to keep changes."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document that is to be shown; `saved`: whether it stands on the disk like that."""
+
+    project: Project
+    saved: bool = True
+
+
+@dataclass(frozen=True)
+class _Seat:
+    """Where a document lies (None: nowhere yet), the lock on that, and the machine that holds it where another window
+    does."""
+
+    path: Path | None = None
+    lock: Lock | None = None
+    holder: str | None = None
+
+    def leave(self) -> None:
+        if self.lock is not None:
+            self.lock.release()
+
+
+class ProjectFile(QObject):
+    """The file of the open document.
+
+    Signals: `opened` carries an Opened, `saved` the Project that stands on the disk now, `changed` when the file is
+    another, `noticed` a Notice.
+    """
+
+    opened = Signal(object)
+    saved = Signal(object)
+    changed = Signal()
+    noticed = Signal(object)
+
+    def __init__(self, settings: Settings, errands: Errands, autosave: Autosave, own: Path) -> None:
+        """`own` is the user's folder for media taken out of projects."""
+        super().__init__()
+        self._settings, self._errands, self._autosave, self._own = settings, errands, autosave, own
+        self._seat = _Seat()
+        self._revision = _first_revision()
+
+    @property
+    def path(self) -> Path | None:
+        """None where the document was never saved."""
+        return self._seat.path
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return self.path.stem if self.path else "Untitled"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether another window has the file."""
+        return self._seat.holder is not None
+
+    def count_change(self, project: Project) -> None:
+        """The document is another now; it is kept for the case of a crash."""
+        self._revision = replace(self._revision, number=self._revision.number + 1)
+        self._autosave.follow(project, self._revision, self.path)
+
+    def create(self) -> None:
+        """An empty document."""
+        self._errands.wait()
+        self._show(Opened(Project()), _Seat(), _first_revision())
+
+    def open(self, path: Path) -> bool:
+        """Opens a project file; False, and a notice, where it cannot be used."""
+        try:
+            seat, opened = self._errands.wait_for(partial(_load, path, self._own, self._seat))
+        except StudioError as error:
+            return self._refuse(error)
+        self._settings.add_recent_file(path)
+        revision = opened.revision if opened.revision.document else _first_revision()
+        self._show(Opened(opened.project), seat, revision)
+        if self.is_read_only:
+            where = f" on {seat.holder}" if seat.holder else ""
+            text = f"{path.name} is open in another window{where}, so it is read-only here."
+            self.noticed.emit(Notice(text, _SAVE_AS, Level.WARNING))
+        return True
+
+    def open_sample(self) -> bool:
+        """Opens the sample with its ready take, as a document without a file."""
+        try:
+            opened = self._errands.wait_for(partial(load_project, resource(SAMPLE), self._own))
+        except StudioError as error:
+            return self._refuse(error)
+        self._show(Opened(opened.project), _Seat(), _first_revision())
+        return True
+
+    def restore(self, leftover: Leftover) -> None:
+        """Opens what a crashed window kept, and goes on keeping it there."""
+        kept = leftover.kept
+        if kept is None:
+            raise ValueError("there is nothing to restore")
+        # Where somebody else saved a later state, both are kept: this one gets a name of its own when it is saved.
+        path = None if leftover.is_overtaken else kept.origin
+        seat = self._errands.wait_for(partial(_seize, path, self._seat))
+        if seat.holder is not None:
+            seat = _Seat()
+        self._show(Opened(kept.project, saved=False), seat, kept.revision)
+        self._autosave.adopt(leftover)
+        self._autosave.follow(kept.project, kept.revision, seat.path)
+
+    def save(self, project: Project, path: Path, thumbnail: bytes) -> None:
+        """Writes the document to `path`, its file from now on; `saved` follows, or a notice."""
+        self._errands.wait()  # for a save that goes on
+        work = partial(self._write, project, self._revision, path, self._seat, thumbnail)
+        self._errands.send(work, partial(self._take_saved, project), self._refuse)
+
+    def close(self) -> None:
+        """Lets the file go."""
+        self._seat.leave()
+
+    def _write(
+        self, project: Project, revision: Revision, path: Path, present: _Seat, thumbnail: bytes
+    ) -> tuple[_Seat, tuple[str, ...]]:
+        """On the thread of errands."""
+        seat = _seize(path, present)
+        taken = seat.holder is not None or (present.holder is not None and _is_same(path, present.path))
+        if taken:
+            raise InputError(f"{path.name} is open in another window.", _SAVE_AS)
+        # First, so that after a crash the file's revision tells which of the two is the newer state.
+        self._autosave.keep(project, revision, path)
+        try:
+            return seat, save_project(project, revision, MediaRoom(path, self._own), thumbnail)
+        except StudioError:
+            if seat is not present:
+                seat.leave()
+            raise
+
+    def _take_saved(self, project: Project, written: tuple[_Seat, tuple[str, ...]]) -> None:
+        seat, notes = written
+        self._sit(seat)
+        if seat.path is not None:
+            self._settings.add_recent_file(seat.path)
+        self.saved.emit(project)
+        self.changed.emit()
+        for note in notes:
+            self.noticed.emit(Notice(note, level=Level.WARNING))
+
+    def _show(self, opened: Opened, seat: _Seat, revision: Revision) -> None:
+        self._sit(seat)
+        self._revision = revision
+        self._autosave.forget()
+        self.opened.emit(opened)
+        self.changed.emit()
+
+    def _sit(self, seat: _Seat) -> None:
+        if seat is not self._seat:
+            self._seat.leave()
+            self._seat = seat
+
+    def _refuse(self, error: StudioError) -> bool:
+        self.noticed.emit(Notice.of(error, Place.WINDOW))
+        return False
+
+
+def _load(path: Path, own: Path, present: _Seat) -> tuple[_Seat, OpenedProject]:
+    seat = _seize(path, present)
+    try:
+        return seat, load_project(path, own)
+    except StudioError:
+        if seat is not present:
+            seat.leave()
+        raise
+
+
+def _seize(path: Path | None, present: _Seat) -> _Seat:
+    """The seat at `path`; the present one where that is it."""
+    if path is None:
+        return _Seat()
+    mark = lock_of(path)
+    if present.lock is not None and _is_same(path, present.path):
+        return present
+    try:
+        lock = take_lock(mark)
+    except OSError:
+        return _Seat(path)  # no lock can be there, as on a read-only disk: saving will say why it cannot
+    return _Seat(path, lock, None if lock else holder_of(mark))
+
+
+def _is_same(path: Path, other: Path | None) -> bool:
+    return other is not None and lock_of(path) == lock_of(other)
+
+
+def _first_revision() -> Revision:
+    return Revision(secrets.token_hex(8))
