@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.project.document import Take
 
 
-def mixed(base: Take, other: Take, groups: Iterable[Group]) -> Take:
+def mixed(base: Take, other: Take, groups: Iterable[Group], jaw_share: FloatArray) -> Take:
     """A new take: `groups` of channels from `other`, the rest and all else from `base`; as long as the shorter one.
 
-    The values are those of the takes. Lips that met over one take's expression may be a little open over another's.
-    Raises InputError where the two are of different face models or frame rates.
+    Where lips come over another take's expression, the jaw moves by what the two expressions part the lips apart, as
+    when both are generated together (`motion.jaw`; `jaw_share` [51] as there): lips that met still meet. Raises InputError where the two are of different face models or frame rates.
     """
     groups = tuple(groups)
     one, two = base.motion, other.motion
@@ -29,6 +30,13 @@ def mixed(base: Take, other: Take, groups: Iterable[Group]) -> Take:
     values = np.array(one.values[: min(len(one), len(two))])
     for group in groups:
         values[:, group.columns] = two.values[: len(values), group.columns]
+    if (Group.LIPS in groups) != (Group.EXPRESSION in groups):
+        from dimitra_studio.motion.jaw import give_back
+
+        lips_of = two if Group.LIPS in groups else one
+        under = lips_of.values[: len(values), Group.EXPRESSION.columns]  # the expression that the lips were made for
+        lips, expression = values[:, Group.LIPS.columns], values[:, Group.EXPRESSION.columns]
+        values[:, Group.LIPS.columns] = give_back(lips, expression, under, jaw_share)
     return replace(
         base,
         id=secrets.token_hex(4),

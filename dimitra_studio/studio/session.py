@@ -26,7 +26,6 @@ from dimitra_studio.project.commands import (
     StarTake,
 )
 from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
-from dimitra_studio.project.mixing import mixed
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.board import EXPORT, JobBoard
@@ -36,6 +35,7 @@ from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.jobs import Surroundings
 from dimitra_studio.studio.media import Media
+from dimitra_studio.studio.mixing import Mixing
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.project_file import Opened, ProjectFile
 from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
@@ -110,6 +110,9 @@ class Session(QObject):
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
         self.generation.noticed.connect(self.notice)
+        self.mixing = Mixing(self.drawing)
+        self.mixing.made.connect(self._add_mixed)
+        self.mixing.noticed.connect(self.notice)
 
     # What widgets read.
 
@@ -232,12 +235,7 @@ class Session(QObject):
     def mix(self, take_id: str, group: Group) -> None:
         """A new take: the one that is shown, with a group of channels of another."""
         if self.take is not None:
-            try:
-                take = mixed(self.take, self.project.find_take(take_id), [group])
-            except StudioError as error:
-                self.notice.emit(Notice.of(error, Place.TAKES))
-            else:
-                self.do(AddTake(take))
+            self.mixing.ask(self.take, self.project.find_take(take_id), group)
 
     # Files. All of them raise nothing: what is wrong is told in a notice.
 
@@ -368,6 +366,9 @@ class Session(QObject):
 
     def _add_take(self, take: Take) -> None:
         self.do(AddTake(replace(take, name=next_name(self.project))))
+
+    def _add_mixed(self, take: Take) -> None:
+        self.do(AddTake(take))
 
     def _set_portrait(self, portrait: MediaRef) -> None:
         self.do(SetPortrait(portrait))

@@ -1,0 +1,49 @@
+"""Takes made of parts of two others: on the drawing thread, which knows the face model."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.engine.loader import Loader
+from dimitra_studio.project.document import Take
+from dimitra_studio.project.mixing import mixed
+from dimitra_studio.studio.board import Asker, JobBoard
+from dimitra_studio.studio.notices import Notice, Place
+
+
+def mix_takes(base: Take, other: Take, group: Group, loader: Loader) -> Job[Take]:
+    """`base` with a group of channels of `other`, as `project.mixing` does it. Raises InputError."""
+    from dimitra_studio.motion.jaw import jaw_share
+    from dimitra_studio.motion.lip_shape import measure_lips
+
+    yield Progress("mix", 0, 1)
+    return mixed(base, other, [group], jaw_share(measure_lips(loader.head)))
+
+
+class Mixing(QObject):
+    """Mixes takes. `made` carries the Take, `noticed` a Notice."""
+
+    made = Signal(object)
+    noticed = Signal(object)
+
+    def __init__(self, board: JobBoard) -> None:
+        super().__init__()
+        self._board = board
+
+    def ask(self, base: Take, other: Take, group: Group) -> None:
+        """A take like `base` with a group of channels of `other`."""
+        request = JobRequest("Mix takes", "mix", partial(mix_takes, base, other, group))
+        self._board.submit(request, Asker(self.made.emit, self._fail, self._forget, self._forget_note))
+
+    def _fail(self, error: StudioError) -> None:
+        self.noticed.emit(Notice.of(error, Place.TAKES))
+
+    def _forget(self) -> None:
+        """The window closes."""
+
+    def _forget_note(self, _note: str) -> None:
+        """There is nothing to tell."""
