@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
@@ -71,6 +73,10 @@ class WarpRenderer:
     def render(self, components: ArrayLike, pose: ArrayLike) -> NDArray[np.uint8]:
         """The portrait [H, W, 3] with expression `components` [64] and head `pose` [6] (as in MotionSequence)."""
         return self.draw(self._geometry.pose(components, pose)).frame
+
+    def show(self, values: FloatArray, frame: int) -> NDArray[np.uint8]:
+        """The portrait [H, W, 3] in frame `frame` of motion `values` [T, 70]; no other frame matters."""
+        return self.render(values[frame, COMPONENTS], values[frame, Group.POSE.columns])
 
     def draw(self, posed: PosedHead) -> Drawn:
         """The frame that shows a head, and the map that it was made with."""

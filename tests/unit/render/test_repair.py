@@ -16,6 +16,8 @@ from dimitra_studio.render.neural.network import (
     look_up,
 )
 from dimitra_studio.render.neural.part import Crop, Framing, Part
+from dimitra_studio.render.neural.pasting import paste_repair
+from dimitra_studio.render.neural.renderer import NeuralRenderer, as_samples
 from dimitra_studio.render.neural.sight import LABELS, Viewer, unpack_places
 from dimitra_studio.render.neural.tensors import motion_window
 from dimitra_studio.render.neural.weights import RepairModel, load_repair, save_repair
@@ -170,3 +172,64 @@ def test_the_drawn_mouth_is_inside_colour(open_mouth, head):
     pink = np.abs(crop.cut(open_mouth.portrait.pixels).astype(int) - INSIDE).sum(axis=2) < 60
     inside = np.isin(sight.label, INSIDE_LABELS)
     assert (pink & inside).sum() > 0.8 * inside.sum()
+
+
+def tiny_models(gate=None):
+    """Untrained networks of both parts; with a `gate` their colours are laid over in full or not at all."""
+    torch.manual_seed(1)
+    models = []
+    for part, extent in ((Part.MOUTH, 1.6), (Part.FACE, 3.4)):
+        network = RepairNetwork(RepairConfig(part, extent, 32, (4, 8, 8), residuals=1, descriptor=8)).eval()
+        if gate is not None:
+            network.head.weight.data[[0, 1, 5]] = 0
+            network.head.bias.data[[0, 1, 5]] = torch.tensor([0.0, 0.0, 9.0 if gate else -9.0])
+        models.append(RepairModel(network))
+    return tuple(models)
+
+
+def motion_of(closed, **changes):
+    return np.concatenate([closed.components(**changes), closed.fit.pose]).astype(np.float32)[None]
+
+
+def test_the_portrait_itself_comes_back_bit_by_bit(renderer, closed):
+    shown = NeuralRenderer(renderer, tiny_models(gate=True)).show(motion_of(closed), 0)
+    np.testing.assert_array_equal(shown, closed.portrait.pixels)
+
+
+def test_a_shut_gate_is_the_warp_and_an_open_one_changes_only_its_squares(renderer, closed):
+    values = motion_of(closed, jawOpen=0.5)
+    warped = renderer.show(values, 0)
+    np.testing.assert_array_equal(NeuralRenderer(renderer, tiny_models(gate=False)).show(values, 0), warped)
+    mended = NeuralRenderer(renderer, tiny_models(gate=True)).show(values, 0)
+    changed = (mended != warped).any(axis=2)
+    posed = renderer.geometry.pose(values[0, :64], values[0, 64:])
+    crop = Framing(renderer.geometry, Part.FACE, 3.4, 32).crop(posed)
+    rows, columns = np.nonzero(changed)
+    end = crop.spacing * (crop.side - 1)
+    assert changed.any()
+    assert crop.x < columns.min()
+    assert columns.max() < crop.x + end
+    assert crop.y < rows.min()
+    assert rows.max() < crop.y + end
+
+
+def test_pasting_is_what_the_network_learned_with():
+    """At one sample a pixel the frame is changed as `Repair.apply` changes the square."""
+    generator = np.random.default_rng(4)
+    frame = generator.integers(0, 255, (40, 40, 3), np.uint8)
+    crop = Crop(6, 4, 1.0, 24)
+    flow = torch.from_numpy(generator.uniform(-0.1, 0.1, (1, 2, 24, 24)).astype(np.float32))
+    colour = torch.from_numpy(generator.uniform(-1, 1, (1, 3, 24, 24)).astype(np.float32))
+    gate = torch.from_numpy(generator.uniform(0, 1, (1, 1, 24, 24)).astype(np.float32))
+    repair = Repair(flow, colour, gate).held(torch.ones(1))
+    square = torch.from_numpy(crop.cut(frame)).permute(2, 0, 1)[None] / 127.5 - 1
+    expected = (repair.apply(square)[0].permute(1, 2, 0).numpy() + 1) * 127.5
+    paste_repair(frame, crop, as_samples(repair, crop))
+    np.testing.assert_allclose(frame[4:28, 6:30].astype(float), expected, atol=1.5)
+
+
+def test_a_square_beyond_the_picture_is_cut_off(renderer):
+    frame = np.zeros((20, 20, 3), np.uint8)
+    repair = np.full((16, 16, 6), 1, np.float32)
+    for x, y in ((-10.5, -8.2), (12.3, 15.1), (50, 50)):
+        paste_repair(frame, Crop(x, y, 1.0, 16), repair)

@@ -1,0 +1,81 @@
+"""The warp's frames, repaired: first the face, then the mouth over it, each at the portrait's own resolution."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import COMPONENTS, Group
+from dimitra_studio.render.geometry import PosedHead
+from dimitra_studio.render.neural.network import Repair
+from dimitra_studio.render.neural.part import Crop, Framing, Part
+from dimitra_studio.render.neural.pasting import paste_repair
+from dimitra_studio.render.neural.sight import Viewer
+from dimitra_studio.render.neural.tensors import motion_window, places_tensor, seen_tensor, source_tensor
+from dimitra_studio.render.neural.weights import RepairModel
+from dimitra_studio.render.warp import Drawn, WarpRenderer
+
+_ORDER = (Part.FACE, Part.MOUTH)
+
+
+class NeuralRenderer:
+    """Repairs what `warp` draws with `models`, one a part at most, which lie on `device`."""
+
+    def __init__(self, warp: WarpRenderer, models: tuple[RepairModel, ...], device: torch.device | str = "cpu") -> None:
+        self._warp = warp
+        fit = warp.geometry.fit
+        self._source = np.concatenate([fit.expression, fit.pose]).astype(np.float32)
+        ordered = sorted(models, key=lambda model: _ORDER.index(model.config.part))
+        self._menders = [_Mender(model, warp, device) for model in ordered]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the frames, px."""
+        return self._warp.size
+
+    def show(self, values: FloatArray, frame: int) -> NDArray[np.uint8]:
+        """The portrait [H, W, 3] in frame `frame` of motion `values` [T, 70]; the frames about it are looked at, too."""
+        posed = self._warp.geometry.pose(values[frame, COMPONENTS], values[frame, Group.POSE.columns])
+        drawn = self._warp.draw(posed)
+        motion = motion_window(values, frame, self._source)
+        for mender in self._menders:
+            mender.mend(drawn, posed, motion)
+        return drawn.frame
+
+
+class _Mender:
+    """One network at work on one portrait."""
+
+    def __init__(self, model: RepairModel, warp: WarpRenderer, device: torch.device | str) -> None:
+        config = model.config
+        self._network, self._device = model.network, device
+        self._framing = Framing(warp.geometry, config.part, config.extent, config.side)
+        self._viewer = Viewer(warp.geometry, self._framing)
+        posed = warp.geometry.source
+        own = self._viewer.look(warp.draw(posed), posed, self._framing.source)
+        with torch.inference_mode():
+            self._features = self._network.source(source_tensor([(own.picture, own.label)]).to(device))
+
+    def mend(self, drawn: Drawn, posed: PosedHead, motion: FloatArray) -> None:
+        """Repairs the part in a drawn frame, in place."""
+        departure = self._framing.departure(posed)
+        if departure == 0:
+            return
+        crop = self._framing.crop(posed)
+        sight = self._viewer.look(drawn, posed, crop)
+        with torch.inference_mode():
+            repair = self._network(
+                seen_tensor([sight]).to(self._device),
+                places_tensor([sight]).to(self._device),
+                self._features,
+                torch.from_numpy(motion)[None].to(self._device),
+            ).held(torch.tensor([departure], device=self._device))
+        paste_repair(drawn.frame, crop, as_samples(repair, crop))
+
+
+def as_samples(repair: Repair, crop: Crop) -> FloatArray:
+    """[side, side, 6]: flow in samples, colour 0..255, gate."""
+    half = (crop.side - 1) / 2
+    parts: tuple[Tensor, ...] = (repair.flow * half, (repair.colour + 1) * 127.5, repair.gate)
+    return np.ascontiguousarray(torch.cat(parts, dim=1)[0].permute(1, 2, 0).float().cpu().numpy())
