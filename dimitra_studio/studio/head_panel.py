@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.jobs import JobRequest
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.project.changes import Change, Part
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dimitra_studio.studio.viewport.view import HeadView
 
 _LOOK = (HEAD_PHOTO, HEAD_WIRES, HEAD_POINTS, HEAD_BESIDE)  # in the order of Look's fields
+_VIEWPORT = ("dimitra_studio.studio.viewport.panel", "dimitra_studio.studio.viewport.head", "vedo")
 
 
 def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
@@ -38,6 +40,13 @@ def view_head(sitter: "Sitter", loader: Loader) -> Job["ViewedHead"]:
     return ViewedHead(loader.head, sitter.fit, sitter.portrait)
 
 
+def bring_viewport(loader: Loader) -> Job[None]:
+    """Imports the viewport and VTK; on the drawing thread."""
+    here = Progress("head", 0, 1)
+    yield here
+    yield from loader.lane.call(partial(import_quietly, *_VIEWPORT), here)
+
+
 class HeadPanel(QWidget):
     """The viewport in its dock."""
 
@@ -46,6 +55,7 @@ class HeadPanel(QWidget):
         as_panel(self)
         self._session, self._theme = session, theme
         self._viewport: Viewport | None = None
+        self._coming = self._shut = False
         self._sitter: Sitter | None = None
         self._take: Take | None = None
         self._tools: tuple[QAction, ...] = ()
@@ -53,6 +63,7 @@ class HeadPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._refresh)
+        session.comparison.changed.connect(self._show_other)
         session.settings.changed.connect(self._set)
 
     @property
@@ -68,10 +79,18 @@ class HeadPanel(QWidget):
         """Builds the viewport when it is seen for the first time; a dock behind another is shown, but not painted."""
         super().paintEvent(event)
         if self._viewport is None:
-            QTimer.singleShot(0, self, self._build)
+            QTimer.singleShot(0, self, self._bring)
 
-    def _build(self) -> None:
-        if self._viewport is None:
+    def _bring(self) -> None:
+        if self._viewport is None and not self._coming and not self._shut:
+            self._coming = True
+            self._session.drawing.submit(
+                JobRequest("3D view", "viewport", bring_viewport),
+                Asker(self._build, self._fail, self._give_up, self._forget_note),
+            )
+
+    def _build(self, _imported: object) -> None:
+        if self._viewport is None and not self._shut:
             from dimitra_studio.studio.viewport.panel import Viewport
 
             self._viewport = Viewport(self._theme, self._tools)
@@ -80,8 +99,13 @@ class HeadPanel(QWidget):
             self._session.playhead_moved.connect(self._viewport.set_playhead)
             self._refresh()
 
+    def _give_up(self) -> None:
+        """Cancelled; the next look asks again."""
+        self._coming = False
+
     def shut(self) -> None:
         """Before the window closes."""
+        self._shut = True
         if self._viewport is not None:
             self._viewport.shut()
 
@@ -111,11 +135,18 @@ class HeadPanel(QWidget):
                 )
         take = self._session.take
         if take is not self._take:
-            known = self._take is not None and self._take in self._session.project.takes
-            self._viewport.set_previous(self._take.motion if self._take and known else None)
             self._take = take
             self._viewport.set_motion(take.motion if take else None)
             self._viewport.set_playhead(self._session.playhead)
+        self._show_other()
+
+    def _show_other(self) -> None:
+        """The take that is compared, else the one that was shown before."""
+        comparison, take = self._session.comparison, self._session.take
+        other = comparison.take or comparison.previous
+        if self._viewport is not None:
+            names = (take.name if take else "", other.name if other else "")
+            self._viewport.set_other(other.motion if other else None, names)
 
     def _show_head(self, sitter: "Sitter", result: object) -> None:
         if sitter is self._sitter and self._viewport is not None:

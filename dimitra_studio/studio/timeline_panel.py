@@ -48,6 +48,7 @@ class TimelinePanel(QWidget):
         session.notice.connect(self.notices.show_notice)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._show_media)
+        session.comparison.changed.connect(self._show_curves)
         session.playhead_moved.connect(timeline.set_playhead)
         session.playing_changed.connect(timeline.set_playing)
         session.selection_changed.connect(timeline.set_selection)
@@ -86,12 +87,12 @@ class TimelinePanel(QWidget):
             self._show_media()
 
     def _show_media(self) -> None:
-        media, take = self._session.media, self._session.take
+        media = self._session.media
         if media.opening_voice is not None and media.opening_voice != self._opening:
             self.notices.clear()
         self._opening = media.opening_voice
         self.timeline.set_duration(self._session.duration)
-        self.timeline.set_motion(take.motion if take else None)
+        self._show_curves()
         if media.voice is not self._voice:
             self._voice = media.voice
             self._show_sound(media.voice)
@@ -101,6 +102,11 @@ class TimelinePanel(QWidget):
             self.timeline.set_phonemes(media.heard.speech.phonemes if media.heard else ())
         self._film.refresh()
         self.timeline.set_filmstrip(self._film if self._film.is_there else None)
+
+    def _show_curves(self) -> None:
+        """The take's, and behind them those of the take that it is compared with."""
+        take, ghost = self._session.take, self._session.comparison.ghost
+        self.timeline.set_motion(take.motion if take else None, ghost.motion if take and ghost else None)
 
     def _show_sound(self, voice: "OpenedVoice | None") -> None:
         if voice is None:

@@ -139,22 +139,26 @@ class FrameSource(QObject):
             self.want(self._wanted)
 
     def _run(self) -> None:
-        """Draws ahead: while playing before all else and with many hands, at rest when there is nothing to do."""
+        """Draws ahead from here on."""
         show = self._show
         if show is None or len(show.full) < 2:
             return
         self._stop()
         width, height = show.small.lead.size
         moment = width * height * 3 * len(show.small.parts(0))
-        self._plan = plan = Plan(len(show.small), int(_FILL_SHARE * self._budget) // moment, self._wanted)
-        plan.play(self._rate, self._loop, self._seconds)
+        self._plan = Plan(len(show.small), int(_FILL_SHARE * self._budget) // moment, self._wanted)
+        self._plan.play(self._rate, self._loop, self._seconds)
         self._ran_from = self._wanted
+        self._go_on(show, self._plan)
+
+    def _go_on(self, show: Show, plan: Plan) -> None:
+        """While playing before all else and with many hands, at rest when there is nothing to do."""
         threads = min(os.cpu_count() or 1, _MOST_THREADS) if self._rate else 1
         request = JobRequest(
             "Draw ahead", "fill", partial(self._stage.run, show, plan, threads),
             Priority.PREVIEW if self._rate else Priority.EXPORT, slot="fill", interrupts=True,
         )  # fmt: skip
-        ended = partial(self._ended, plan)
+        ended = partial(self._ended, show, plan)
         self._running = self._board.submit(request, Asker(ended, self._fail, self._forget, self._forget_note))
 
     def _stop(self) -> None:
@@ -163,11 +167,13 @@ class FrameSource(QObject):
             self._running = None
             self._seconds = self._plan.seconds
 
-    def _ended(self, plan: Plan, _result: object) -> None:
-        """All that fits is drawn."""
-        if plan is self._plan:
+    def _ended(self, show: Show, plan: Plan, more: object) -> None:
+        """A stint is over, or all that fits is drawn."""
+        if plan is self._plan and self._running is not None:
             self._running = None
             self._seconds = plan.seconds
+            if more:
+                self._go_on(show, plan)
 
     def _fail(self, error: StudioError) -> None:
         self._asked = self._running = None

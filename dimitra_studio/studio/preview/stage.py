@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.engine.cache import FrameCache
+from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.studio.preview.plan import Plan
 from dimitra_studio.studio.preview.scene import Pair, Scene
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from dimitra_studio.render.renderer import Renderer
 
 Pictures = tuple[NDArray[np.uint8], ...]
+_STINT = 50  # moments after which other jobs get their turn
+_RENDERER = "dimitra_studio.render.warp"
 _RENDERERS = 3  # the size shown and the two that playing falls back to
 
 
@@ -82,22 +86,26 @@ class Stage:
         renderer = yield from self._set(pair.lead, loader)
         return Drawn(pair, frame, self._moment(renderer, pair, frame))
 
-    def run(self, show: Show, plan: Plan, threads: int, loader: Loader) -> Job[None]:
-        """The moments that `plan` names and that are not there, so many `threads` at once, until it names none."""
+    def run(self, show: Show, plan: Plan, threads: int, loader: Loader) -> Job[bool]:
+        """The moments that `plan` names and that are not there, so many `threads` at once; returns whether it may name
+        more."""
         pair = show.small
         renderer = yield from self._set(pair.lead, loader)
         flying: dict[Future[Pictures], tuple[int, float]] = {}
+        done = 0
         with ThreadPoolExecutor(threads, "preview") as pool:
-            while True:
+            while done < _STINT:
                 while len(flying) < threads and (frame := self._next(show, plan)) is not None:
                     flying[pool.submit(self._moment, renderer, pair, frame)] = frame, time.perf_counter()
                 if not flying:
-                    return
+                    return False
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
                     _, began = flying.pop(future)
                     future.result()
                     plan.took(time.perf_counter() - began)
+                    done += 1
                 yield Progress("ahead", len(plan.drawn), len(pair))
+        return True
 
     def _next(self, show: Show, plan: Plan) -> int | None:
         while (frame := plan.next()) is not None:
@@ -117,6 +125,8 @@ class Stage:
         return kept
 
     def _set(self, scene: Scene, loader: Loader) -> Job["Renderer"]:
+        if self._sitter is None:
+            yield from loader.lane.call(partial(import_quietly, _RENDERER), Progress("stage", 0, 1))
         sitter, size = scene.sitter, scene.size
         if sitter is not self._sitter:
             self._renderers.clear()

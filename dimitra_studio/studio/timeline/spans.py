@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from dimitra_studio.project.document import TimeRange
 from dimitra_studio.studio.theme import SMALL, Theme
@@ -104,10 +104,23 @@ class SpanLane(Lane):
 
     def _paint_span(self, painter: QPainter, box: QRectF, index: int, theme: Theme) -> None:
         painter.fillRect(box, self.fill(self._texts[index], theme))
-        room = box.intersected(QRectF(0, 0, painter.window().width(), box.bottom())).adjusted(SMALL, 0, -1, 0)
-        if room.width() < painter.fontMetrics().averageCharWidth():
-            return
-        text = painter.fontMetrics().elidedText(self._texts[index], Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-        if text != "…":
-            painter.setPen(theme.colour("text"))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        seen = box.intersected(QRectF(0, 0, painter.window().width(), box.bottom()))
+        text, margin = fitted(self._texts[index], seen.width(), painter.fontMetrics())
+        painter.setPen(theme.colour("text"))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(seen.adjusted(margin, 0, 0, 0), flags, text)
+
+
+def fitted(text: str, room: float, metrics: QFontMetrics) -> tuple[str, float]:
+    """As much of a text as `room` px hold, its first letter rather than nothing, and the margin before it."""
+    wide = metrics.horizontalAdvance(text)
+    if wide + SMALL <= room:
+        return text, SMALL
+    cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room - SMALL))
+    if len(cut) > 2:
+        return cut, SMALL
+    for shorter in (text, text[:1]):
+        wide = metrics.horizontalAdvance(shorter)
+        if wide <= room:
+            return shorter, min((room - wide) / 2, float(SMALL))
+    return "", 0.0

@@ -36,9 +36,9 @@ class Viewport(QWidget):
         """The take that is shown."""
         self.view.set_motion(motion)
 
-    def set_previous(self, motion: MotionSequence | None) -> None:
-        """The take to compare it with."""
-        self.view.set_previous(motion)
+    def set_other(self, motion: MotionSequence | None, names: tuple[str, str]) -> None:
+        """The take to compare it with, and what the two are called."""
+        self.view.set_other(motion, names)
 
     def set_playhead(self, seconds: float) -> None:
         """The moment that is shown."""

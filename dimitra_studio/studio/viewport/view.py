@@ -46,7 +46,8 @@ class HeadView(QWidget):
         self._scene: HeadScene | None = None
         self._head: ViewedHead | None = None
         self._motion: MotionSequence | None = None
-        self._previous: MotionSequence | None = None
+        self._other: MotionSequence | None = None
+        self._names = ("", "")  # of the take and the other one
         self._seconds = 0.0
         self._look, self._orbit = Look(), Orbit()
         self._governor = DetailGovernor()
@@ -95,16 +96,17 @@ class HeadView(QWidget):
         self._motion = motion
         self._changed()
 
-    def set_previous(self, motion: MotionSequence | None) -> None:
-        """The take to show beside it."""
-        self._previous = motion
-        self._changed()
+    def set_other(self, motion: MotionSequence | None, names: tuple[str, str]) -> None:
+        """The take to show beside it, and what the two are called."""
+        if (motion, names) != (self._other, self._names):
+            self._other, self._names = motion, names
+            self._changed()
 
     def set_playhead(self, seconds: float) -> None:
         """The moment that is shown."""
-        before = self._frame(self._motion), self._frame(self._previous)
+        before = self._frame(self._motion), self._frame(self._other)
         self._seconds = seconds
-        if (self._frame(self._motion), self._frame(self._previous)) != before:
+        if (self._frame(self._motion), self._frame(self._other)) != before:
             self._changed()
 
     def set_look(self, look: Look) -> None:
@@ -227,7 +229,7 @@ class HeadView(QWidget):
         start = time.perf_counter()
         scene.orbit = self._orbit
         scene.restyle(self._look, self.level)
-        beside = self._surface(self._previous) if self._look.beside else None
+        beside = self._surface(self._other) if self._look.beside else None
         scene.show(self._surface(self._motion), beside)
         rows = scene.draw(width, height)
         picture = QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -241,9 +243,9 @@ class HeadView(QWidget):
             self._write(painter, LEVELS[self.level].name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         if self._look.beside:
             top = Qt.AlignmentFlag.AlignTop
-            taken = "previous take" if self._previous is not None else "no previous take"
-            self._write(painter, taken, Qt.AlignmentFlag.AlignLeft | top)
-            self._write(painter, "this take", Qt.AlignmentFlag.AlignRight | top)
+            this, that = self._names
+            self._write(painter, that or "no other take", Qt.AlignmentFlag.AlignLeft | top)
+            self._write(painter, this or "portrait", Qt.AlignmentFlag.AlignRight | top)
 
     def _write(self, painter: QPainter, text: str, place: Qt.AlignmentFlag) -> None:
         painter.setPen(QColor(self._theme.colour("dim")))

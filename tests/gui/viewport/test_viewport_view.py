@@ -118,12 +118,12 @@ def test_the_playhead_moves_the_head_and_a_frame_is_drawn_once(view):
 
 def test_the_previous_take_stands_beside(view):
     view.set_motion(nods())
-    view.set_previous(None)
+    view.set_other(None, ("this", ""))
     view.set_playhead(1.9)
     view.set_look(Look(beside=True))
     alone = picture(view)
     middle = SIZE // 2
-    view.set_previous(nods())
+    view.set_other(nods(), ("this", "that"))
     both = picture(view)
     assert np.abs(both[30:, :middle] - alone[30:, :middle]).mean() > 0.5
     assert np.abs(both[30:, middle:] - alone[30:, middle:]).mean() < 0.1
