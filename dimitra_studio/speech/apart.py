@@ -77,7 +77,7 @@ def _serve(pipe: "Connection[Any, Any]", build: Callable[[], Aligner]) -> None:
             return
         try:
             aligner = aligner or build()
-            answer = getattr(aligner, question)(*words), None
+            answer: tuple[object, Exception | None] = getattr(aligner, question)(*words), None
         except Exception as error:  # as it would come without the pipe
             answer = None, error
         pipe.send(answer)
