@@ -98,7 +98,7 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
     if size > max(width, height):
         yield from tell("render", f"The portrait has {width} x {height} px: at {size} px it is enlarged, not sharper.")
-    check_film(output, request.kind, (), film_bytes(request.kind, *renderer.size, frames))
+    check_film(output, request.kind, (), film_bytes(request.kind, *renderer.size, frames, request.crf))
     made = recipe(
         loader.registry,
         FACE_MODELS,

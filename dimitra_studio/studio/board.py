@@ -2,25 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.engine.eta import TimeLeft
-from dimitra_studio.engine.events import Cancelled, Failed, Finished, Noted, Progressed, Started
-from dimitra_studio.engine.jobs import JobRequest
+from dimitra_studio.engine.events import Cancelled, Failed, Finished, Noted, Progressed
+from dimitra_studio.engine.jobs import JobRequest, JobState
 from dimitra_studio.studio.engine_thread import EngineThread
+
+EXPORT = "export"  # what the kinds of exports begin with
+_MOST_ENDED = 50
+
+
+@dataclass(frozen=True)
+class Keepsake:
+    """What stays of a job that the user may look for when it has ended: `again` asks for the same once more, `file` is
+    what it writes."""
+
+    again: Callable[[], None]
+    file: Path | None = None
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Whom a job's end is told: one of the three, always, and on the window's thread."""
+    """Whom a job's end is told: one of the three, always, and on the window's thread. With a `keepsake` its end stays
+    on the board."""
 
     finished: Callable[[object], None]
     failed: Callable[[StudioError], None]
     cancelled: Callable[[], None]
     noted: Callable[[str], None]
+    keepsake: Keepsake | None = None
 
 
 @dataclass(frozen=True)
@@ -30,15 +46,39 @@ class JobLine:
     id: int
     title: str
     kind: str
-    running: bool = False
+    state: JobState = JobState.WAITING
     progress: Progress | None = None
     left: TimeLeft | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it has begun."""
+        return self.state is not JobState.WAITING
+
+
+class Outcome(StrEnum):
+    """How a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "stopped"
+
+
+@dataclass(frozen=True)
+class EndedLine:
+    """A job that has ended, with its `error` in words where it failed."""
+
+    id: int
+    title: str
+    outcome: Outcome
+    keepsake: Keepsake
+    error: str = ""
 
 
 class JobBoard(QObject):
     """Submits requests to an engine and tells askers what came of them; `changed` when a job comes, goes or moves on.
 
-    `told` passes on every event of the engine.
+    `told` passes on every event of the engine. `ended` are the jobs with a keepsake that have ended, the latest first.
     """
 
     changed = Signal()
@@ -49,12 +89,18 @@ class JobBoard(QObject):
         self._engine = engine
         self._askers: dict[int, Asker] = {}
         self._lines: dict[int, JobLine] = {}
+        self.ended: tuple[EndedLine, ...] = ()
         engine.told.connect(self._take)
 
     @property
     def lines(self) -> tuple[JobLine, ...]:
-        """The jobs that are not at their end, running ones first."""
-        return tuple(sorted(self._lines.values(), key=lambda line: not line.running))
+        """The jobs whose end is not told yet, in the order in which they run; first what runs now."""
+        queued = [job for job in self._engine.queue.jobs() if job.id in self._lines]
+        ending = self._lines.keys() - {job.id for job in queued}
+        return (
+            *(replace(self._lines[job.id], state=job.state) for job in queued),
+            *(self._lines[job_id] for job_id in sorted(ending)),
+        )
 
     def submit(self, request: JobRequest, asker: Asker) -> int:
         """Queues a request; returns the job's id."""
@@ -68,10 +114,32 @@ class JobBoard(QObject):
         """Stops a job, or takes it out of the queue."""
         self._engine.queue.cancel(job_id)
 
-    def cancel_all(self) -> None:
-        """Stops everything."""
-        for job_id in list(self._lines):
-            self.cancel(job_id)
+    def cancel_all(self, spared: str = "") -> None:
+        """Stops everything but the jobs whose kind begins with `spared`, where that is given."""
+        for line in list(self._lines.values()):
+            if not spared or not line.kind.startswith(spared):
+                self.cancel(line.id)
+
+    def move(self, job_id: int, places: int) -> None:
+        """Moves a waiting job so many places towards the end, or with a negative number towards the start."""
+        waiting = [line.id for line in self.lines if not line.running]
+        if job_id in waiting:
+            self._engine.queue.move(job_id, waiting.index(job_id) + places)
+            self.changed.emit()
+
+    def retry(self, job_id: int) -> None:
+        """Asks once more for a job that has ended."""
+        for line in [line for line in self.ended if line.id == job_id]:
+            self.dismiss(job_id)
+            line.keepsake.again()
+
+    def dismiss(self, job_id: int) -> None:
+        """Takes a job that has ended off the board."""
+        self._keep(tuple(line for line in self.ended if line.id != job_id))
+
+    def clear_ended(self) -> None:
+        """Takes everything that has ended off the board."""
+        self._keep(())
 
     def stop(self) -> None:
         """Ends the engine's thread; nobody is told anything any more."""
@@ -80,8 +148,6 @@ class JobBoard(QObject):
 
     def _take(self, event: object) -> None:
         match event:
-            case Started(id=job_id) if job_id in self._lines:
-                self._show(replace(self._lines[job_id], running=True))
             case Progressed(id=job_id, progress=progress, left=left) if job_id in self._lines:
                 self._show(replace(self._lines[job_id], progress=progress, left=left))
             case Noted(id=job_id, note=note):
@@ -89,6 +155,8 @@ class JobBoard(QObject):
                     self._askers[job_id].noted(note)
             case Finished() | Failed() | Cancelled():
                 self._end(event)
+            case _:  # another order, or another that runs
+                self.changed.emit()
         self.told.emit(event)
 
     def _show(self, line: JobLine) -> None:
@@ -96,8 +164,11 @@ class JobBoard(QObject):
         self.changed.emit()
 
     def _end(self, event: Finished | Failed | Cancelled) -> None:
-        self._lines.pop(event.id, None)
+        line = self._lines.pop(event.id, None)
         asker = self._askers.pop(event.id, None)
+        if line is not None and asker is not None and asker.keepsake is not None:
+            ended = EndedLine(line.id, line.title, _OUTCOMES[type(event)], asker.keepsake, _error(event))
+            self.ended = (ended, *self.ended)[:_MOST_ENDED]
         if asker is not None:
             match event:
                 case Finished(result=result):
@@ -107,3 +178,15 @@ class JobBoard(QObject):
                 case Cancelled():
                     asker.cancelled()
         self.changed.emit()
+
+    def _keep(self, ended: tuple[EndedLine, ...]) -> None:
+        if ended != self.ended:
+            self.ended = ended
+            self.changed.emit()
+
+
+_OUTCOMES = {Finished: Outcome.DONE, Failed: Outcome.FAILED, Cancelled: Outcome.CANCELLED}
+
+
+def _error(event: Finished | Failed | Cancelled) -> str:
+    return str(event.error) if isinstance(event, Failed) else ""

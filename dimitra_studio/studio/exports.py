@@ -2,79 +2,161 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Job
-from dimitra_studio.core.requests import FitPortrait, RenderVideo
+from dimitra_studio.core.requests import USUAL_CRF, FilmKind, FitPortrait, RenderVideo
+from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.engine.loader import Loader
-from dimitra_studio.project.document import MediaRef, Take
+from dimitra_studio.project.document import Take
 from dimitra_studio.studio import jobs
-from dimitra_studio.studio.board import Asker
+from dimitra_studio.studio.board import EXPORT, Asker, Keepsake
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.session import Session
 
-VIDEO, MOTION = ".mp4", ".npz"
+if TYPE_CHECKING:
+    from dimitra_studio.engine.pipeline import Sitter
+
+
+class ExportKind(StrEnum):
+    """What a take may leave as."""
+
+    VIDEO = FilmKind.MP4.value
+    EDITING = FilmKind.PRORES.value
+    PICTURES = FilmKind.PICTURES.value
+    MOTION = "motion"
+
+    @property
+    def film(self) -> FilmKind | None:
+        """Pictures and sound as what; None for the motion alone."""
+        return None if self is ExportKind.MOTION else FilmKind(self.value)
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends; empty for a folder."""
+        return ".npz" if self.film is None else self.film.suffix
 
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What to write: the ending of `path` says whether a video or a motion file; `size` is the video's longer side in
-    px, None the portrait's own."""
+    """What to write where: `size` is the pictures' longer side in px (None = the portrait's own), `part` the stretch of
+    the take (None = all of it)."""
 
     path: Path
+    kind: ExportKind = ExportKind.VIDEO
     size: int | None = None
+    crf: int = USUAL_CRF
+    part: TimeRange | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A take that may be exported, as it is at this moment, and what there is to choose from: `size` is the portrait's
+    width and height in px (None while it is not known), `taken` what other exports write."""
+
+    name: str
+    take: Take
+    portrait: FitPortrait | None
+    sitter: "Sitter | None"
+    voice: Path | None
+    loop: TimeRange | None = None
+    selection: TimeRange | None = None
+    taken: tuple[Path, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The portrait's width and height, px."""
+        return self.sitter.portrait.size if self.sitter else None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files that must not be written over."""
+        return (*([self.portrait.portrait] if self.portrait else []), *([self.voice] if self.voice else []))
 
 
 class Exports(QObject):
-    """Writes the take that is shown when it is asked for; later changes do not reach it."""
+    """Writes takes as they were when it was asked; later changes do not reach them."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._writing: list[Path] = []
 
-    def ask(self, wish: ExportWish) -> None:
+    @property
+    def count(self) -> int:
+        """Exports that run or wait."""
+        return len(self._writing)
+
+    def subject(self) -> Subject | None:
+        """The take that is shown, to be exported; None where there is none."""
+        session, project = self._session, self._session.project
+        if session.take is None:
+            return None
+        sitter = session.media.sitter
+        face = sitter.fit.face if sitter else 0
+        portrait = FitPortrait(project.portrait.path, face) if project.portrait else None
+        return Subject(
+            f"{session.title} {session.take.name}",
+            session.take,
+            portrait,
+            sitter,
+            project.voice.path if project.voice else None,
+            project.loop,
+            session.selection,
+            tuple(self._writing),
+        )
+
+    def ask(self, wish: ExportWish, subject: Subject) -> None:
         """Queues an export; a notice tells its end."""
-        take, project = self._session.take, self._session.project
-        if take is None:
-            return
         job: Callable[[Loader], Job[str]]
-        if wish.path.suffix.lower() == MOTION:
-            job = partial(jobs.export_motion, wish.path, take)
-        elif project.portrait is not None:
-            job = partial(jobs.export_video, self._request(wish, project.portrait, project.voice), take)
+        film = wish.kind.film
+        if film is None:
+            job = partial(jobs.export_motion, wish.path, subject.take, wish.part)
+        elif subject.portrait is not None:
+            request = RenderVideo(
+                subject.portrait, wish.path, subject.voice, size=wish.size, kind=film, crf=wish.crf, part=wish.part
+            )
+            job = partial(jobs.export_film, request, subject.take, subject.sitter)
         else:
             self._session.notice.emit(Notice("A video needs a portrait.", "Drop one into the window.", Level.WARNING))
             return
-        self._submit(wish, job, take)
-
-    def _request(self, wish: ExportWish, portrait: MediaRef, voice: MediaRef | None) -> RenderVideo:
-        sitter = self._session.media.sitter
-        face = sitter.fit.face if sitter is not None else 0
-        return RenderVideo(FitPortrait(portrait.path, face), wish.path, voice.path if voice else None, size=wish.size)
-
-    def _submit(self, wish: ExportWish, job: Callable[[Loader], Job[str]], take: Take) -> None:
-        size = f"{wish.size or 'own'}"
+        self._writing.append(wish.path)
+        seconds = wish.part.duration if wish.part else subject.take.motion.duration
         self._session.jobs.submit(
             JobRequest(
-                f"Export {wish.path.name}", f"export {wish.path.suffix} {size}", job, Priority.EXPORT,
-                seconds=take.motion.duration,
+                f"Export {wish.path.name}",
+                f"{EXPORT} {wish.kind} {wish.size or 'own'}",
+                job,
+                Priority.EXPORT,
+                seconds=seconds,
             ),
-            Asker(partial(self._tell, wish.path), self._fail, self._forget, self._note),
-        )  # fmt: skip
+            Asker(
+                partial(self._tell, wish.path),
+                partial(self._fail, wish.path),
+                partial(self._forget, wish.path),
+                self._note,
+                Keepsake(partial(self.ask, wish, subject), wish.path),
+            ),
+        )
 
     def _tell(self, path: Path, sentence: object) -> None:
+        self._forget(path)
         self._session.notice.emit(Notice(str(sentence), file=path))
 
-    def _fail(self, error: StudioError) -> None:
+    def _fail(self, path: Path, error: StudioError) -> None:
+        self._forget(path)
         self._session.notice.emit(Notice.of(error, Place.WINDOW))
 
-    def _forget(self) -> None:
-        """It was cancelled: no file was written."""
+    def _forget(self, path: Path) -> None:
+        """Nothing is written there any more."""
+        self._writing.remove(path)
 
     def _note(self, note: str) -> None:
         self._session.notice.emit(Notice(note, level=Level.WARNING))

@@ -17,6 +17,7 @@ class Icon(StrEnum):
 
     ADD = "add"
     CLOSE = "close"
+    DOWN = "down"
     END = "end"
     ERROR = "error"
     EXPORT = "export"
@@ -24,6 +25,7 @@ class Icon(StrEnum):
     GENERATE = "generate"
     INFO = "info"
     LOOP = "loop"
+    MIX = "mix"
     MICROPHONE = "microphone"
     MUTED = "muted"
     OPEN = "open"
@@ -38,6 +40,7 @@ class Icon(StrEnum):
     STOP = "stop"
     TRASH = "trash"
     UNDO = "undo"
+    UP = "up"
     VOICE = "voice"
     WARNING = "warning"
 

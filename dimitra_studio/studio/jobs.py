@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RenderVideo
+from dimitra_studio.core.timebase import TimeRange, frames_within
 from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.project.document import Take
@@ -121,10 +122,9 @@ def warm_up(wish: str, loader: Loader) -> Job[None]:
         yield from loader.lane.call(load, here)
 
 
-def export_video(request: RenderVideo, take: Take, loader: Loader) -> Job[str]:
-    """Shows the take on the portrait as a video, as `dimitra render` does; returns a sentence about it.
-
-    Raises InputError.
+def export_film(request: RenderVideo, take: Take, sitter: "Sitter | None", loader: Loader) -> Job[str]:
+    """Shows the take on the portrait, as `dimitra render` does; `sitter` is the portrait's, where it is fitted already.
+    Returns a sentence about it. Raises InputError.
     """
     yield from _prepare(loader, _PICTURES)
     from dimitra_studio.engine.filming import render
@@ -132,19 +132,22 @@ def export_video(request: RenderVideo, take: Take, loader: Loader) -> Job[str]:
     from dimitra_studio.face.components import COMPONENT_NAMES
 
     source = MotionFile(take.motion, (*COMPONENT_NAMES, *POSE_NAMES), take.recipe)
-    video = yield from render(loader, request, source)
-    return f"Wrote {video.path.name}: {video.frames / video.fps:.1f} s at {video.width} × {video.height} px."
+    film = yield from render(loader, request, source, sitter)
+    return f"Wrote {film.path.name}: {film.frames / film.fps:.2f} s at {film.width} × {film.height} px."
 
 
-def export_motion(path: Path, take: Take, _loader: Loader) -> Job[str]:
-    """Writes the take as a motion file, as `dimitra motion` does; returns a sentence about it. Raises InputError."""
+def export_motion(path: Path, take: Take, part: TimeRange | None, _loader: Loader) -> Job[str]:
+    """Writes the take, or the frames that `part` touches, as a motion file, as `dimitra motion` does; returns a
+    sentence about it. Raises InputError."""
     from dimitra_studio.engine.outputs import check_output
     from dimitra_studio.export.motion_files import save_motion
     from dimitra_studio.face.components import COMPONENT_NAMES
 
     yield Progress("export", 0, 1)
-    save_motion(check_output(path, ".npz"), take.motion, COMPONENT_NAMES, take.recipe)
-    return f"Wrote {path.name}: {len(take.motion)} frames."
+    frames = frames_within(len(take.motion), part, take.motion.fps)
+    cut = {} if part is None else {"part": [frames.start / take.motion.fps, frames.stop / take.motion.fps]}
+    save_motion(check_output(path, ".npz"), take.motion.cut(frames), COMPONENT_NAMES, {**take.recipe, **cut})
+    return f"Wrote {path.name}: {len(frames)} frames."
 
 
 def _prepare(loader: Loader, *modules: str) -> Job[None]:

@@ -18,6 +18,7 @@ from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
+from dimitra_studio.studio.dialogs.stopping import may_stop
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.head_moves import HeadMoves
 from dimitra_studio.studio.head_panel import HeadPanel
@@ -29,6 +30,7 @@ from dimitra_studio.studio.menus import ActionSet, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.panel import PreviewPanel
+from dimitra_studio.studio.queue.panel import JobsPanel
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import DEVICE, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.status import StatusBar
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(session)
         self.head = HeadPanel(session, theme)
         self.timeline = TimelinePanel(session, theme)
+        self.jobs = JobsPanel(session, theme)
         self.notices = NoticeBar(theme, Place.WINDOW)
         self.desk = Desk(session, self, self.preview.view, folder)
         self._exports = Exports(session)
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
             panels.TAKES: self.takes,
             panels.INSPECTOR: self.inspector,
             panels.HEAD: self.head,
+            panels.JOBS: self.jobs,
         }
         return panels.Docks(self, contents)
 
@@ -146,6 +150,7 @@ class MainWindow(QMainWindow):
         self.preview.choose_voice.clicked.connect(desk.choose_voice)
         self.preview.record_voice.clicked.connect(self.record_voice)
         session.notice.connect(self.notices.show_notice)
+        self.status.jobs_wanted.connect(self.show_jobs)
         session.document_changed.connect(self._change)
         session.file_changed.connect(self._show_file)
         session.settings.changed.connect(self._set)
@@ -154,9 +159,9 @@ class MainWindow(QMainWindow):
 
     def export(self) -> None:
         """Asks what to write of the take that is shown."""
-        take = self._session.take
-        if take is not None:
-            dialog = ExportDialog(f"{self._session.title} {take.name}", self._session.settings, self)
+        subject = self._exports.subject()
+        if subject is not None:
+            dialog = ExportDialog(subject, self._session.settings, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.wanted.connect(self._exports.ask)
             dialog.open()
@@ -175,6 +180,11 @@ class MainWindow(QMainWindow):
         """The take's name becomes a field in the list."""
         self.docks.bring_up(panels.TAKES.name)
         self.takes.edit_name()
+
+    def show_jobs(self) -> None:
+        """The list of jobs."""
+        self.docks.bring_up(panels.JOBS.name)
+        self.jobs.setFocus()
 
     def show_palette(self) -> None:
         """The command palette over the window."""
@@ -228,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Asks where something would be lost, then ends the threads."""
-        if self._asks and not self.desk.may_leave():
+        if self._asks and not (may_stop(self, self._exports.count) and self.desk.may_leave()):
             event.ignore()
             return
         self.layouts.keep_last()

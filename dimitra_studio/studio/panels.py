@@ -25,6 +25,7 @@ TAKES = Panel("takes", "Takes", _LEFT)
 INSPECTOR = Panel("inspector", "Next take", _RIGHT)
 HEAD = Panel("viewport", "Head", _RIGHT)
 TIMELINE = Panel("timeline", "Timeline", _BOTTOM)
+JOBS = Panel("jobs", "Jobs", _RIGHT)
 
 
 _TABBED = (INSPECTOR, HEAD)
@@ -45,7 +46,7 @@ class Docks(QObject):
     """The docks of a window, each holding one widget."""
 
     def __init__(self, window: QMainWindow, contents: Mapping[Panel, QWidget]) -> None:
-        super().__init__()
+        super().__init__(window)
         self._window = window
         self._docks: dict[Panel, QDockWidget] = {}
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -62,6 +63,7 @@ class Docks(QObject):
             window.addDockWidget(panel.area, dock)
         window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
         self._docks[INSPECTOR].raise_()
+        self._docks[JOBS].hide()
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Every dock back to its place, shown and as large as the arrangement says."""

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF
 from dimitra_studio.studio.key_presets import Preset
 from dimitra_studio.studio.theme import Scheme
 
@@ -125,6 +126,16 @@ EXPORT_SIZE = Setting(
     "The longer side; own is the portrait's.",
     ("own", "1080", "720", "512", "256"),
 )
+EXPORT_KIND = Setting(
+    "export/kind",
+    "mp4",
+    "Kind of export",
+    "What the last export was.",
+    ("mp4", "prores", "pictures", "motion"),
+)
+EXPORT_CRF = Setting(
+    "export/crf", USUAL_CRF, "Quality of videos", "H.264's constant rate factor.", low=0, high=LARGEST_CRF
+)
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
 DECLARED = (
     SCHEME,
@@ -146,6 +157,8 @@ DECLARED = (
     CACHE_FOLDER,
     OPEN_FOLDER,
     EXPORT_SIZE,
+    EXPORT_KIND,
+    EXPORT_CRF,
     EXPORT_FOLDER,
 )
 _RECENT, _MOST_RECENT = "files/recent", 12

@@ -235,6 +235,8 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="title"] {{ font-size: 16pt; font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="dim"] {{ color: {c.dim}; }}
+    QLabel[level="error"] {{ color: {c.error}; }}
+    QLabel[level="warning"] {{ color: {c.warning}; }}
     QLabel:disabled {{ color: {_mixed(c.dim, c.panel).name()}; }}
     QStatusBar {{ background: {c.window}; color: {c.dim}; padding: 0 {MEDIUM}px; }}
     QStatusBar::item {{ border: none; }}

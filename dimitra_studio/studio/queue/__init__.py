@@ -1,0 +1,1 @@
+"""The list of jobs: what runs, what waits, what has ended."""
