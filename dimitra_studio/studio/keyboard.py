@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dimitra_studio.studio.actions import TABLE, Scope
+from dimitra_studio.studio.actions import TABLE, Action, Scope
 from dimitra_studio.studio.keymap import Keymap
 from dimitra_studio.studio.menus import CONTEXTS
 
@@ -39,6 +39,7 @@ class KeyboardHabits(QObject):
     def __init__(self, window: QWidget, actions: Mapping[str, QAction], keymap: Keymap) -> None:
         super().__init__(window)
         self._actions = actions
+        self._lent: list[Action] = []
         self._enter = [QShortcut(QKeySequence(key), window) for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)]
         for shortcut in self._enter:
             shortcut.activated.connect(self._press)
@@ -50,16 +51,23 @@ class KeyboardHabits(QObject):
 
     def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
         moves, types = isinstance(focused, _MOVED_WITHIN), isinstance(focused, _TYPED_INTO)
-        for row in TABLE:
-            action = self._actions[row.id]
-            arrow = any(key.toString() in _ARROWS for key in action.shortcuts())
-            lent = (moves and arrow) or (types and row.scope is not Scope.EVERYWHERE)
+        for row in self._lent:
+            action, lent = self._actions[row.id], types if row.scope is not Scope.EVERYWHERE else moves
             # A shortcut of the window's own focus alone is as good as off, and menus still show its key.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut if lent else CONTEXTS[row.scope])
+            context = Qt.ShortcutContext.WidgetShortcut if lent else CONTEXTS[row.scope]
+            if action.shortcutContext() is not context:
+                action.setShortcutContext(context)
         for shortcut in self._enter:
             shortcut.setEnabled(isinstance(focused, QAbstractButton))
 
     def _look_again(self) -> None:
+        """The keys are others."""
+        self._lent = [
+            row
+            for row in TABLE
+            if row.scope is not Scope.EVERYWHERE
+            or any(key.toString() in _ARROWS for key in self._actions[row.id].shortcuts())
+        ]
         self._follow(None, QApplication.focusWidget())
 
     def _press(self) -> None:

@@ -20,9 +20,9 @@ class Layouts(QObject):
     """Arranges a window's docks; `middle` is what stays when the preview is shown alone."""
 
     def __init__(self, window: QMainWindow, docks: Docks, middle: QWidget, settings: Settings) -> None:
-        super().__init__()
+        super().__init__(window)
         self._window, self._docks, self._middle, self._settings = window, docks, middle, settings
-        self._keeping, self._forgetting = QMenu("&Kept Layouts"), QMenu("&Forget Layout")
+        self._keeping, self._forgetting = QMenu("&Kept Layouts", window), QMenu("&Forget Layout", window)
         self._keeping.triggered.connect(self._restore)
         self._forgetting.triggered.connect(self._forget)
         self._before_alone: QByteArray | None = None

@@ -1,7 +1,6 @@
 """The action table as Qt's actions, and those in menus and tool bars."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -31,7 +30,7 @@ class ActionSet(QObject):
 
         Raises LookupError for a target, AttributeError for a method that is not there.
         """
-        super().__init__()
+        super().__init__(hosts[Scope.EVERYWHERE])
         self._settings, self._keymap = settings, keymap
         self._dressed: list[tuple[QWidget, str]] = []
         self.by_id: dict[str, QAction] = {}
@@ -56,7 +55,8 @@ class ActionSet(QObject):
         if isinstance(row.does, Choice):
             action.setCheckable(True)
             action.setChecked(self._settings.value(row.does.setting) == row.does.value)
-            action.triggered.connect(partial(self._choose, row.does))
+            action.setData(row.id)
+            action.triggered.connect(self._choose)
         else:
             target, method = row.does.split(".")
             action.triggered.connect(getattr(targets[target], method))
@@ -71,7 +71,11 @@ class ActionSet(QObject):
         for widget, name in self._dressed:
             widget.setToolTip(self.by_id[name].toolTip())
 
-    def _choose(self, choice: Choice, _checked: bool) -> None:
+    def _choose(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        choice = next(row.does for row in TABLE if row.id == action.data())
+        assert isinstance(choice, Choice)
         self._settings.set(choice.setting, choice.after(self._settings.value(choice.setting)))
         self._tick(choice.setting)
 
