@@ -35,7 +35,7 @@ class NeuralRenderer:
         return self._warp.size
 
     def show(self, values: FloatArray, frame: int) -> NDArray[np.uint8]:
-        """The portrait [H, W, 3] in frame `frame` of motion `values` [T, 70]; the frames about it are looked at, too."""
+        """The portrait [H, W, 3] in frame `frame` of motion `values` [T, 70]; the frames about it count, too."""
         posed = self._warp.geometry.pose(values[frame, COMPONENTS], values[frame, Group.POSE.columns])
         drawn = self._warp.draw(posed)
         motion = motion_window(values, frame, self._source)
