@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.events import Job
+from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import FilmKind, GenerateVideo, RenderVideo
 from dimitra_studio.core.timebase import TimeRange, frame_count, frames_within
@@ -45,7 +46,9 @@ def render(loader: Loader, request: RenderVideo, source: MotionFile, sitter: Sit
     """Shows a motion file on a portrait; `sitter` is the portrait's, where it is fitted already. Raises InputError."""
     output = check_film(request.output, request.kind, _inputs(request))
     shown = frames_of(source.motion, request.part)
-    sound = measure_sound(request.sound) if request.sound else None
+    sound = None
+    if request.sound is not None:
+        sound = yield from loader.lane.call(partial(measure_sound, request.sound), Progress("render", 0, 0))
     if sitter is None:
         sitter = yield from fit(loader, request.portrait)
     require_same_face_model(source, sitter.fit, loader.head.component_names)
@@ -59,7 +62,7 @@ def generate(loader: Loader, request: GenerateVideo) -> Job[tuple[Take, WrittenV
     output = check_film(wish.output, wish.kind, _inputs(wish))
     keep = request.motion_output and check_output(request.motion_output, ".npz", _inputs(wish))
     require_usable(loader, request.motion)
-    sound = measure_sound(request.motion.voice.voice)
+    sound = yield from loader.lane.call(partial(measure_sound, request.motion.voice.voice), Progress("render", 0, 0))
     frames = frames_within(frame_count(sound.duration), wish.part)
     sitter = yield from fit(loader, request.motion.portrait)
     stage = yield from _stage(loader, wish, sitter, output, frames=len(frames))
@@ -92,7 +95,9 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     width, height = sitter.portrait.size
     playable = largest_side(width, height) if request.kind is FilmKind.MP4 else max(width, height)
     size = request.size or playable
-    renderer = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
+    renderer = yield from loader.lane.call(
+        lambda: WarpRenderer(sitter.portrait, sitter.fit, loader.head, size), Progress("render", 0, 0)
+    )
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
