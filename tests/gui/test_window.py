@@ -144,6 +144,17 @@ def test_the_palette_finds_by_letters_and_does(window, session, opened, qtbot):
     assert len(session.project.markers) == 1
 
 
+def test_after_the_welcome_the_keys_are_the_windows(window, opened, qtbot):
+    opened.new_project()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.preview.welcome.isVisible)
+    window.preview.welcome.findChild(QAbstractButton).setFocus()
+    window.desk.open_sample()
+    qtbot.waitUntil(window.preview.view.isVisible)
+    assert QApplication.focusWidget() is window.preview.view
+
+
 @pytest.mark.parametrize("place", ["nowhere", "note"])
 def test_after_the_palette_the_keys_go_where_they_went(place, window, opened, qtbot):
     window.activateWindow()

@@ -121,7 +121,7 @@ class PreviewPanel(QWidget):
         busy = media.opening_portrait is not None
         empty = project.portrait is None and project.voice is None and not project.takes and not busy
         opening_alone = empty and media.opening_voice is None
-        self._pages.setCurrentIndex(0 if opening_alone else 1)
+        self._turn_to(0 if opening_alone else 1)
         self._show_next_step()
         if media.sitter is not self._own_portrait:
             self._own_portrait = media.sitter
@@ -129,6 +129,14 @@ class PreviewPanel(QWidget):
         if media.sitter is None:
             self._show_pending()
         self._set_scene()
+
+    def _turn_to(self, page: int) -> None:
+        """Shows the welcome or the picture; keys go to the picture then, not to its page's first field as Qt has it."""
+        if page != self._pages.currentIndex():
+            self._pages.setCurrentIndex(page)
+            focused = self.window().focusWidget()
+            if page and focused is not None and self._pages.isAncestorOf(focused):
+                self.view.setFocus()
 
     def _show_next_step(self) -> None:
         """What is still missing for a take."""
