@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from dimitra_studio.audio.clock import PlaybackClock, Route, Span
+from dimitra_studio.audio.output import Output
+from dimitra_studio.audio.passage import JOIN, faded, for_device, passage
 from dimitra_studio.audio.sink import OpenSink, SilentSink, Sink, SoundDeviceError
 from dimitra_studio.audio.source import SoundSource
-from dimitra_studio.audio.varispeed import play
+from dimitra_studio.audio.volume import Gain
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import StudioError
 
@@ -28,8 +28,9 @@ _FADE = 0.01  # seconds at either end of a grain
 
 @dataclass(frozen=True)
 class _Plan:
-    """What to do from `start` (recording frames) on; `grain`: only a short piece, once."""
+    """What to do from `start` (recording frames) on, to `length` at most; `grain`: only a short piece, once."""
 
+    length: float
     start: float = 0.0
     playing: bool = False
     grain: bool = False
@@ -53,21 +54,21 @@ class Playback:
         open_silence: OpenSink = SilentSink,
     ) -> None:
         self._source = source
-        self._open_sink, self._open_silence = open_sink, open_silence
+        self._output = Output(source.rate, source.channels, open_sink, open_silence, tell)
+        self._gain = Gain()
         self._tell = tell
         self._now = now
         self._changed = threading.Condition()
-        self._plan = self._acted = _Plan()
+        self._plan = self._acted = _Plan(source.frames)
         self._closed = False
         # The writing thread's own.
-        self._sink: Sink | None = None
         self._clock = PlaybackClock(source.rate)
         self._cursor = 0.0
 
     @property
     def duration(self) -> float:
-        """Of the recording."""
-        return self._source.frames / self._source.rate
+        """How long it plays: the recording's length, unless another was set."""
+        return self._plan.length / self._source.rate
 
     @property
     def playing(self) -> bool:
@@ -125,6 +126,18 @@ class Playback:
         with self._changed:
             self._ask(replace(self._plan, start=self._place(), loop=frames, grain=False))
 
+    def set_duration(self, seconds: float) -> None:
+        """Plays to another end: earlier than the recording's, or later, in silence."""
+        length = seconds * self._source.rate
+        with self._changed:
+            if length != self._plan.length:
+                start = min(self._place(), length)
+                self._ask(replace(self._plan, length=length, start=start, grain=False))
+
+    def set_gain(self, gain: float) -> None:
+        """How loud it is: a factor, 1 as recorded. What is written already stays as loud as it is."""
+        self._gain.target = gain
+
     def close(self) -> None:
         """Ends `run`."""
         with self._changed:
@@ -141,8 +154,7 @@ class Playback:
                     with self._changed:
                         self._changed.wait_for(lambda: self._closed or self._plan is not self._acted, self._nap())
         finally:
-            if self._sink is not None:
-                self._sink.close()
+            self._output.close()
 
     def step(self) -> bool:
         """Takes up a new plan and writes a block of it; False when there is nothing to write at the moment."""
@@ -151,7 +163,8 @@ class Playback:
         try:
             return self._follow(plan)
         except SoundDeviceError as error:
-            self._go_silent(error)
+            self._output.fail(error)
+            self._go_on()
             return True
         except StudioError as error:  # the recording cannot be read on
             self._tell(str(error))
@@ -164,21 +177,21 @@ class Playback:
         elif plan.grain:
             return False
         if plan.grain:
-            sink = self._output()
+            sink = self._output.sink()
             # At normal speed and whatever the loop: it tells which sound is at this place.
-            route = Route(self._source.frames, self._source.rate / sink.rate)
-            spans = route.spans(plan.start, round(_GRAIN * sink.rate))
-            sink.write(_faded(self._sound(spans, sink.channels), round(_FADE * sink.rate)))
+            route = Route(plan.length, self._source.rate / sink.rate)
+            sound = self._sound(route, route.spans(plan.start, round(_GRAIN * sink.rate)), sink)
+            sink.write(faded(sound, round(_FADE * sink.rate)))
             return False
         return plan.playing and self._write(plan)
 
     def _take_up(self, plan: _Plan) -> None:
         # Grain after grain is not cut short: pieces of a few milliseconds would be clicks.
-        if self._sink is not None and not (plan.grain and self._acted.grain):
-            self._sink.abort()
+        if not (plan.grain and self._acted.grain):
+            self._output.abort()
         rate, start = self._source.rate, plan.start
         if plan.playing:
-            rate = self._output().rate
+            rate = self._output.sink().rate
             # From a whole frame on, so that at normal speed the recording's own samples are heard.
             first = self._route(plan, rate).spans(round(plan.start), 1)
             start = first[0].start if first else plan.start
@@ -188,12 +201,13 @@ class Playback:
             self._clock = PlaybackClock(rate, start)
 
     def _write(self, plan: _Plan) -> bool:
-        sink = self._output()
-        spans = self._route(plan, sink.rate).spans(self._cursor, round(_BLOCK * sink.rate))
+        sink = self._output.sink()
+        route = self._route(plan, sink.rate)
+        spans = route.spans(self._cursor, round(_BLOCK * sink.rate))
         if not spans:
             self._stop_at_the_end(plan)
             return False
-        sink.write(self._sound(spans, sink.channels))
+        sink.write(self._sound(route, spans, sink))
         waiting = sink.waiting()
         with self._changed:
             self._clock.wrote(spans, waiting, self._now())
@@ -205,34 +219,15 @@ class Playback:
             if self._plan is plan and self._clock.is_drained(self._now()):
                 self._ask(replace(plan, start=self._route(plan, self._source.rate).end, playing=False))
 
-    def _sound(self, spans: tuple[Span, ...], channels: int) -> FloatArray:
-        """[n, channels], within full scale."""
-        if not spans:
-            return np.zeros((0, channels), np.float32)
-        sound = np.concatenate([play(self._source.read, span) for span in spans])
-        if sound.shape[1] != channels:
-            sound = np.repeat(sound.mean(axis=1, keepdims=True), channels, axis=1)
-        return np.ascontiguousarray(np.clip(sound, -1, 1), dtype=np.float32)
+    def _sound(self, route: Route, spans: tuple[Span, ...], sink: Sink) -> FloatArray:
+        sound = passage(self._source.read, route, spans, round(JOIN * sink.rate))
+        return for_device(self._gain.apply(sound), sink.channels)
 
-    def _output(self) -> Sink:
-        if self._sink is not None:
-            return self._sink
-        try:
-            self._sink = self._open_sink(self._source.rate, self._source.channels)
-            return self._sink
-        except SoundDeviceError as error:
-            return self._go_silent(error)
-
-    def _go_silent(self, error: SoundDeviceError) -> Sink:
-        """Goes on from the place last heard, without sound; told once, since silence does not fail."""
-        if self._sink is not None:
-            self._sink.close()
-        self._sink = silence = self._open_silence(self._source.rate, self._source.channels)
-        self._tell(str(error))
+    def _go_on(self) -> None:
+        """From the place that was heard last."""
         with self._changed:
             if self._plan is self._acted:
                 self._ask(replace(self._plan, start=self._place()))
-        return silence
 
     def _nap(self) -> float | None:
         """How long to wait for a new plan: at the end of the recording, until it has been heard."""
@@ -254,10 +249,4 @@ class Playback:
         return min(max(seconds, 0.0), self.duration) * self._source.rate
 
     def _route(self, plan: _Plan, rate: int) -> Route:
-        return Route(self._source.frames, plan.speed * self._source.rate / rate, plan.loop)
-
-
-def _faded(sound: FloatArray, length: int) -> FloatArray:
-    """With a short rise and fall, so that it does not click."""
-    ramp = np.minimum(np.arange(1, len(sound) + 1), np.arange(len(sound), 0, -1)) / (length + 1)
-    return np.asarray(sound * np.minimum(ramp, 1)[:, None], np.float32)
+        return Route(plan.length, plan.speed * self._source.rate / rate, plan.loop)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from dimitra_studio.studio.sound import Speaker
-from dimitra_studio.studio.transport import Transport
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.microphone import Inputs
     from dimitra_studio.audio.recording import RecorderState
     from dimitra_studio.audio.recordings import Recording
-    from dimitra_studio.audio.sink import OpenSink
     from dimitra_studio.audio.source import SoundSource
 
 _LOOK = 33  # ms between looks at the recorder
@@ -46,13 +44,14 @@ class Booth(QObject):
     changed = Signal()
     told = Signal(object)
 
-    def __init__(self, inputs: "Inputs", open_sink: "OpenSink", folder: Path, media: Path) -> None:
+    def __init__(self, inputs: "Inputs", speaker: Speaker, folder: Path, media: Path) -> None:
+        """`speaker` plays recordings, on its own transport."""
         super().__init__()
         self._inputs, self._folder, self._media = inputs, folder, media
         self._thread: RecorderThread | None = None
         self._heard: SoundSource | None = None
-        self.transport = Transport()
-        self._speaker = Speaker(self.transport, open_sink)
+        self._speaker = speaker
+        self.transport = speaker.transport
         self._speaker.told.connect(self.told)
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.changed)

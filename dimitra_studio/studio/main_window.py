@@ -37,6 +37,7 @@ from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
 from dimitra_studio.studio.theme import ICON, Scheme, Theme
 from dimitra_studio.studio.timeline_panel import TimelinePanel
+from dimitra_studio.studio.volume_button import VolumeButton
 
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
             "desk": self.desk,
             "session": session,
             "transport": session.transport,
+            "volume": session.volume,
             "time": self._moments,
             "timeline": self.timeline.timeline,
             "preview": self.preview,
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(room)
+        bar.addWidget(VolumeButton(self._session.volume, actions["mute"], self._theme))
         bar.addWidget(Clock(self._session))
         self.addToolBar(bar)
 

@@ -41,6 +41,7 @@ from dimitra_studio.studio.project_file import Opened, ProjectFile
 from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
 from dimitra_studio.studio.sound import Speaker
 from dimitra_studio.studio.transport import Transport
+from dimitra_studio.studio.volume import Volume
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.recordings import Recording
@@ -86,9 +87,11 @@ class Session(QObject):
         self.transport = Transport()
         self.media = Media(self.jobs, self.sound_folder)
         self.comparison = Comparison()
-        self._speaker = Speaker(self.transport, open_sink)
+        self.volume = Volume(settings)
+        self._speaker = Speaker(self.transport, open_sink, self.volume)
         self._speaker.told.connect(self._tell_of_sound)
-        self.booth = Booth(inputs, open_sink, folder / "recordings", folder / "media")
+        listening_back = Speaker(Transport(), open_sink, self.volume)
+        self.booth = Booth(inputs, listening_back, folder / "recordings", folder / "media")
         self._undo = UndoStack(Project())
         self.errands = Errands()
         self.autosave = Autosave(settings, folder / "recovery", self.errands)

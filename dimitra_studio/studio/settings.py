@@ -136,6 +136,8 @@ EXPORT_KIND = Setting(
 EXPORT_CRF = Setting(
     "export/crf", USUAL_CRF, "Quality of videos", "H.264's constant rate factor.", low=0, high=LARGEST_CRF
 )
+VOLUME = Setting("sound/volume", 1.0, "Volume", "How loud playback is, 1 as recorded.", low=0.0, high=1.0)
+MUTED = Setting("sound/muted", False, "Mute", "Playback is silent.")
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
 DECLARED = (
     SCHEME,
@@ -160,6 +162,8 @@ DECLARED = (
     EXPORT_KIND,
     EXPORT_CRF,
     EXPORT_FOLDER,
+    VOLUME,
+    MUTED,
 )
 _RECENT, _MOST_RECENT = "files/recent", 12
 

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.studio.transport import SilentPlayer, Transport
+from dimitra_studio.studio.volume import Volume
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.sink import OpenSink
@@ -42,31 +44,35 @@ class Speaker(QObject):
 
     told = Signal(object)
 
-    def __init__(self, transport: Transport, open_sink: "OpenSink") -> None:
+    def __init__(self, transport: Transport, open_sink: "OpenSink", volume: Volume) -> None:
         super().__init__()
-        self._transport, self._open_sink = transport, open_sink
+        self.transport, self._open_sink, self._volume = transport, open_sink, volume
         self._thread: SoundThread | None = None
+        volume.changed.connect(self._set_volume)
 
     def follow(self, source: "SoundSource | None", duration: float) -> None:
-        """Plays the voice, or where there is none, counts `duration` seconds in silence."""
+        """Plays the voice, and on in silence where the take, of `duration` seconds, is of a longer one; without a voice
+        it is silent altogether."""
         if source is not None:
             if self._thread is None or self._thread.source is not source:
                 self.stop()
                 self._start(source)
-        elif self._thread is not None or duration != self._transport.duration:
+            self._play_to(duration)
+        elif self._thread is not None or duration != self.transport.duration:
             self.stop()
-            self._transport.use(SilentPlayer(duration))
+            self.transport.use(SilentPlayer(duration))
 
     def rest(self) -> None:
         """Falls silent and lets the device go until something is to be heard again."""
         if self._thread is not None:
-            source = self._thread.source
+            source, duration = self._thread.source, self._thread.player.duration
             self.stop()
             self._start(source)
+            self._play_to(duration)
 
     def stop(self) -> None:
         """Falls silent; waits for the thread's end."""
-        self._transport.pause()
+        self.transport.pause()
         if self._thread is not None:
             self._thread.stop()
             self._thread = None
@@ -74,4 +80,18 @@ class Speaker(QObject):
     def _start(self, source: "SoundSource") -> None:
         self._thread = SoundThread(source, self._open_sink, self)
         self._thread.told.connect(self.told)
-        self._transport.use(self._thread.player)
+        self._set_volume()
+        self.transport.use(self._thread.player)
+
+    def _play_to(self, duration: float) -> None:
+        """To the end of the longer one; a take has whole frames, and may be longer by a part of one."""
+        assert self._thread is not None
+        player, sound = self._thread.player, self._thread.source.frames / self._thread.source.rate
+        end = duration if duration >= sound + 1 / MOTION_FPS else sound
+        if end != player.duration:
+            player.set_duration(end)
+            self.transport.follow_length()
+
+    def _set_volume(self) -> None:
+        if self._thread is not None:
+            self._thread.player.set_gain(self._volume.gain)

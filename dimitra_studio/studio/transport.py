@@ -139,6 +139,11 @@ class Transport(QObject):
         player.seek(self._seconds)
         self._move(min(self._seconds, player.duration))
 
+    def follow_length(self) -> None:
+        """The player has another length: the playhead stays within it, and a loop that fits now is in force."""
+        self.set_loop(self._loop)
+        self._move(min(self._seconds, self.duration))
+
     def set_loop(self, loop: TimeRange | None) -> None:
         """What is repeated; None plays to the end."""
         self._loop = loop

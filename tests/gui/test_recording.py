@@ -16,6 +16,8 @@ from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.level_view import LevelView
 from dimitra_studio.studio.notices import Level
 from dimitra_studio.studio.recording_advice import advice
+from dimitra_studio.studio.sound import Speaker
+from dimitra_studio.studio.transport import Transport
 
 RATE = 8000
 
@@ -61,7 +63,8 @@ def desk():
 @pytest.fixture
 def booth(session, desk, tmp_path):
     user = tmp_path / "user"
-    session.booth = Booth(desk, SilentSink, user / "recordings", user / "media")
+    speaker = Speaker(Transport(), SilentSink, session.volume)
+    session.booth = Booth(desk, speaker, user / "recordings", user / "media")
     return session.booth
 
 
