@@ -10,7 +10,7 @@ from dimitra_studio.studio.settings import LAYOUT, Settings
 EDITING, WATCHING, TAKING = "Editing", "Watching", "Takes"
 _SHIPPED = {
     EDITING: Arrangement({TAKES: 0.16, INSPECTOR: 0.22, HEAD: 0.22, TIMELINE: 0.34}),
-    WATCHING: Arrangement({TIMELINE: 0.16}),
+    WATCHING: Arrangement({TIMELINE: 0.2}),
     TAKING: Arrangement({TAKES: 0.28, INSPECTOR: 0.3, HEAD: 0.3, TIMELINE: 0.2}, HEAD),
 }
 _GROUP, _LAST = "layouts", "last_layout"

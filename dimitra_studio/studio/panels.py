@@ -67,19 +67,21 @@ class Docks(QObject):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Every dock back to its place, shown and as large as the arrangement says."""
+        window = self._window
         for panel, dock in self._docks.items():
-            dock.setFloating(False)
-            self._window.addDockWidget(panel.area, dock)
+            if dock.isFloating() or window.dockWidgetArea(dock) is not panel.area:
+                dock.setFloating(False)
+                window.addDockWidget(panel.area, dock)
             dock.setVisible(panel in arrangement.sizes)
-        shown = [panel for panel in _TABBED if panel in arrangement.sizes]
-        if len(shown) == len(_TABBED):
-            self._window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
+        first, second = (self._docks[panel] for panel in _TABBED)
+        if second not in window.tabifiedDockWidgets(first):
+            window.tabifyDockWidget(first, second)
         for panel, share in arrangement.sizes.items():
             down = panel.area is _BOTTOM
             way = Qt.Orientation.Vertical if down else Qt.Orientation.Horizontal
-            room = self._window.height() if down else self._window.width()
-            self._window.resizeDocks([self._docks[panel]], [round(share * room)], way)
-        if arrangement.front in shown:
+            room = window.height() if down else window.width()
+            window.resizeDocks([self._docks[panel]], [round(share * room)], way)
+        if arrangement.front in arrangement.sizes:
             self._docks[arrangement.front].raise_()
 
     def toggles(self) -> list[QAction]:
@@ -95,10 +97,18 @@ class Docks(QObject):
         """Shows the dock of that name before others; False where there is none."""
         for panel, dock in self._docks.items():
             if panel.name == name:
+                if panel is JOBS and dock.isHidden():
+                    self._tab(dock)
                 dock.show()
                 dock.raise_()
                 return True
         return False
+
+    def _tab(self, dock: QDockWidget) -> None:
+        """Puts a dock that is seldom looked at behind a tab beside those that are shown: alone it would be small."""
+        for panel in _TABBED:
+            if not self._docks[panel].isHidden():
+                self._window.tabifyDockWidget(self._docks[panel], dock)
 
     def next_panel(self) -> None:
         """The keys go to the next panel that is shown."""

@@ -95,7 +95,9 @@ DASHES: dict[Group, tuple[float, ...]] = {Group.LIPS: (), Group.EXPRESSION: (6, 
 TINY, SMALL, MEDIUM, LARGE = 2, 4, 8, 16
 RADIUS = 6
 ICON = 20
-HIT = 28  # least height of what is clicked
+HIT = 28  # least height of what is clicked; the smallest that anybody hits well is 24
+_LEAST = 24
+_TITLE = 1.7  # times the size of other text
 
 
 class Theme(QObject):
@@ -132,7 +134,7 @@ class Theme(QObject):
         font.setPointSizeF(self._points * self._text_scale)
         self._application.setFont(font)
         self._application.setPalette(_palette(self.colours))
-        self._application.setStyleSheet(_style_sheet(self.colours))
+        self._application.setStyleSheet(_style_sheet(self.colours, font.pointSizeF()))
         self.changed.emit()
 
 
@@ -183,7 +185,7 @@ def _mixed(one: str, other: str) -> QColor:
     )
 
 
-def _style_sheet(c: Colours) -> str:
+def _style_sheet(c: Colours, points: float) -> str:
     check = "check_on_light.svg" if c is DARK else "check_on_dark.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: {SMALL}px; }}
@@ -217,26 +219,32 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="primary"]:disabled {{ background: {c.raised}; border-color: {c.line};
                                             color: {_mixed(c.dim, c.panel).name()}; }}
     QPushButton[role="plain"] {{ background: transparent; border-color: transparent; color: {c.accent}; }}
-    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QListView:focus, QPlainTextEdit:focus {{
+    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QListView:focus,
+    QTreeView:focus, QPlainTextEdit:focus {{
         border: 1px solid {c.accent}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
     QLineEdit, QPlainTextEdit {{ background: {c.window}; border: 1px solid {c.line}; border-radius: {SMALL}px;
         padding: {TINY}px {SMALL}px; min-height: {HIT - 8}px; }}
     QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+    QAbstractSpinBox, QComboBox, QCheckBox {{ min-height: {_LEAST - 2}px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.dim}; border-radius: 3px;
                             background: {c.window}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
         image: url({resource("icons/" + check).as_posix()}); }}
     QCheckBox:focus {{ color: {c.accent}; }}
     QListView {{ background: {c.panel}; border: 1px solid {c.panel}; outline: none; }}
-    QListView::item {{ border-left: 3px solid transparent; padding: {TINY}px {SMALL}px; }}
+    QListView::item {{ border-left: 3px solid transparent; padding: {TINY}px {SMALL}px;
+        min-height: {_LEAST - 2 * TINY}px; }}
+    QTreeView {{ background: {c.panel}; border: 1px solid {c.line}; }}
+    QTreeView::item {{ min-height: {_LEAST}px; }}
     QListView::item:hover {{ background: {c.raised}; }}
     QListView::item:selected {{ background: {c.raised}; color: {c.text}; border-left-color: {c.accent}; }}
-    QLabel[role="title"] {{ font-size: 16pt; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {_TITLE * points:.1f}pt; font-weight: 600; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="dim"] {{ color: {c.dim}; }}
     QLabel[level="error"] {{ color: {c.error}; }}
     QLabel[level="warning"] {{ color: {c.warning}; }}
+    QLabel[role="warning"] {{ color: {c.warning}; }}
     QLabel:disabled {{ color: {_mixed(c.dim, c.panel).name()}; }}
     QStatusBar {{ background: {c.window}; color: {c.dim}; padding: 0 {MEDIUM}px; }}
     QStatusBar::item {{ border: none; }}

@@ -15,7 +15,6 @@ from dimitra_studio.studio.theme import MEDIUM
 
 _MEGA = 1 << 20
 _SIDE = 512  # px
-_NAMES = {"cpu": "the processor", "cuda": "a GPU"}
 
 
 class EnginePage(QWidget):
@@ -26,13 +25,13 @@ class EnginePage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.form = SettingForm(session.settings, (DEVICE, CACHE_MB))
+        self.device, self.memory = (SettingForm(session.settings, (setting,)) for setting in (DEVICE, CACHE_MB))
         self.found, self.lasting = dim_label(""), dim_label("")
-        self.form.form.insertRow(2, "", self.found)
-        self.form.form.addRow("", self.lasting)
         self.forget = QPushButton("Forget Frames Now")
         self.forget.clicked.connect(self.frames_unwanted)
-        self.form.form.addRow("", _row(self.forget))
+        self.device.add(self.found)
+        for each in (self.lasting, _row(self.forget)):
+            self.memory.add(each)
         self.sound_path, self.user_path = dim_label(""), dim_label(str(session.folder))
         self.told = QLabel()
         self.told.setWordWrap(True)
@@ -49,7 +48,8 @@ class EnginePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(MEDIUM)
-        column.addWidget(self.form)
+        column.addWidget(self.device)
+        column.addWidget(self.memory)
         for title, path, help_text, buttons in (
             ("Folder for decoded sound", self.sound_path, CACHE_FOLDER.help,
              (self.change, self.usual, show_sound, self.empty)),
@@ -79,10 +79,7 @@ class EnginePage(QWidget):
 
     def _show_found(self) -> None:
         found = self._session.surroundings
-        if found is None:
-            self.found.setText("Looking for devices…")
-        else:
-            self.found.setText(f"In use: {_NAMES.get(found.device, found.device)}. {found.reason}")
+        self.found.setText("Looking for devices…" if found is None else found.reason)
 
     def _set(self, setting: Setting) -> None:
         if setting is CACHE_MB:

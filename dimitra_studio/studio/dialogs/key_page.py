@@ -29,6 +29,7 @@ class KeyPage(QWidget):
         self.field.setFinishingKeyCombinations([QKeyCombination(Qt.Key.Key_Tab), QKeyCombination(Qt.Key.Key_Backtab)])
         self.warning = QLabel()
         self.warning.setWordWrap(True)
+        self.warning.setProperty("role", "warning")
         self.use, self.add = QPushButton("Use"), QPushButton("Use Too")
         self.add.setToolTip("Beside the keys that the command has")
         self.clear = QPushButton("No Keys")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,7 +22,7 @@ from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import AUTOSAVE_SECONDS, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.theme import LARGE
 
-_WIDTH, _HEIGHT = 92, 34  # mean characters, lines
+_WIDTH, _HEIGHT = 120, 44  # mean characters, lines
 _GENERAL, _PROJECT = (SCHEME, TEXT_SCALE, REDUCED_MOTION), (AUTOSAVE_SECONDS,)
 
 
@@ -35,7 +36,7 @@ class Preferences(QDialog):
         general, project = SettingForm(settings, _GENERAL), SettingForm(settings, _PROJECT)
         self.engine, self.keys = EnginePage(session), KeyPage(settings, keymap)
         self.fields: dict[Setting, QWidget] = {}
-        for form in (general, self.engine.form, project, self.keys.presets):
+        for form in (general, self.engine.device, self.engine.memory, project, self.keys.presets):
             self.fields |= form.fields
         self.pages = QListWidget()
         self.pages.setAccessibleName("Pages of the settings")
@@ -47,7 +48,7 @@ class Preferences(QDialog):
             ("Shortcuts", self.keys),
         ):
             self.pages.addItem(title)
-            self._stack.addWidget(_scrolled(page))
+            self._stack.addWidget(_scrolled(page, fills=page is self.keys))
         self.pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         self.pages.setCurrentRow(0)
         self.pages.setFixedWidth(
@@ -69,9 +70,11 @@ class Preferences(QDialog):
         self.resize(wanted.boundedTo(self.screen().availableSize() - QSize(2 * LARGE, 4 * LARGE)))
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
-    """Large text needs more room than a small screen has."""
+def _scrolled(page: QWidget, fills: bool) -> QScrollArea:
+    """Large text needs more room than a small screen has; a page that does not fill its room stands at the top."""
     area = QScrollArea(widgetResizable=True)
+    if not fills:
+        page.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)

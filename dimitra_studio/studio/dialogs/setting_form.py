@@ -7,14 +7,14 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
+    QGridLayout,
     QLabel,
     QSpinBox,
     QWidget,
 )
 
 from dimitra_studio.studio.settings import Setting, Settings
-from dimitra_studio.studio.theme import MEDIUM
+from dimitra_studio.studio.theme import LARGE, MEDIUM, SMALL
 
 _PER_CENT, _STEP = "%", 5
 
@@ -26,20 +26,31 @@ class SettingForm(QWidget):
         super().__init__()
         self._settings = settings
         self.fields: dict[Setting, QWidget] = {}
-        self.form = QFormLayout(self)
-        self.form.setContentsMargins(0, 0, 0, 0)
-        self.form.setSpacing(MEDIUM)
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(LARGE)
+        self._grid.setVerticalSpacing(SMALL)
+        self._grid.setColumnStretch(1, 1)
         for setting in shown:
             field = self._field(setting)
             field.setAccessibleName(setting.label)
             field.setAccessibleDescription(setting.help)
             self.fields[setting] = field
             self._show(setting)
-            self.form.addRow("" if isinstance(field, QCheckBox) else setting.label, field)
-            self.form.addRow("", dim_label(setting.help))
+            row = self._grid.rowCount()
+            if not isinstance(field, QCheckBox):
+                label = QLabel(setting.label)
+                label.setBuddy(field)
+                self._grid.addWidget(label, row, 0)
+            self._grid.addWidget(field, row, 1)
+            self.add(dim_label(setting.help))
         settings.changed.connect(self._show)
+
+    def add(self, words: QWidget) -> None:
+        """Adds words or buttons about the field above."""
+        self._grid.addWidget(words, self._grid.rowCount(), 1)
+        self._grid.setRowMinimumHeight(self._grid.rowCount(), MEDIUM)
+        self._grid.setRowStretch(self._grid.rowCount(), 0)
 
     def _field(self, setting: Setting) -> QWidget:
         if setting.choices:
