@@ -1,5 +1,6 @@
 """The folder of recordings: their names, those there are, those that were cut off."""
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.tidying import tidy
 
 DAYS = 30  # that a recording is kept which no project uses
+_NAME = "Recording"
+_NAMES = re.compile(rf"{_NAME} .*{re.escape(SUFFIX)}")
 _CUT_OFF = 10.0  # seconds without growth
 
 
@@ -25,7 +28,7 @@ class Recording:
 
 def new_path(folder: Path, when: datetime) -> Path:
     """A name for a recording that nothing has yet."""
-    name = f"Recording {when:%Y-%m-%d %H.%M.%S}"
+    name = f"{_NAME} {when:%Y-%m-%d %H.%M.%S}"
     path, number = folder / f"{name}{SUFFIX}", 1
     while path.exists() or path.with_name(path.name + PART).exists():
         number += 1
@@ -50,7 +53,7 @@ def put_in_order(folder: Path) -> tuple[Path, ...]:
 
     One that grew lately is another window's.
     """
-    tidy(folder, float("inf"), DAYS)
+    tidy(folder, _NAMES, float("inf"), DAYS)
     saved = []
     for part in sorted(folder.glob(f"*{SUFFIX}{PART}")):
         try:

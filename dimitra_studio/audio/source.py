@@ -1,5 +1,6 @@
 """A sound file as playback and pictures of it want it: any stretch of it, at its own rate, at any time."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import check_input, replacing, sha256_of
+from dimitra_studio.core.tidying import tidy, touch
 
 _MOST_FLAC_CHANNELS = 8
+MOST_COPIES = 4 << 30  # bytes of decoded sound that are kept: some ten hours
+COPY_DAYS = 60
+_COPIES = re.compile(r"[0-9a-f]{64}\.flac|\.dimitra-[0-9a-f]+\.part")
 # What libsndfile finds to the very sample. Measured: its seeks in Vorbis end elsewhere every other time, in MP3 one
 # time in sixty; in Opus they take 50 ms, in GSM they are refused.
 _EXACT_SUBTYPES = ("PCM_S8", "PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW")
@@ -70,7 +75,8 @@ def open_source(path: Path, folder: Path) -> Job[SoundSource]:
     """The sound of any audio or video file.
 
     What cannot be played from the middle (MP3, Ogg, M4A, the sound of videos) is decoded once to a FLAC of 16 bits in
-    `folder`, named by its content, so that it is there the next time; the folder is a cache, to be emptied at will.
+    `folder`, named by its content, so that it is there the next time; the folder is a cache, to be emptied at will, and
+    copies that were not used for long make room for new ones.
     Raises InputError for a file without usable sound.
     """
     check_input(path, "sound file")
@@ -80,7 +86,10 @@ def open_source(path: Path, folder: Path) -> Job[SoundSource]:
     except (soundfile.LibsndfileError, UnicodeEncodeError):
         pass  # `decode` either reads it or says what is wrong
     copy = folder / f"{sha256_of(path)}.flac"
-    if not copy.exists():
+    if copy.exists():
+        touch(copy)
+    else:
+        tidy(folder, _COPIES, MOST_COPIES, COPY_DAYS)
         yield from _decode(path, copy)
     return SoundSource(copy)
 

@@ -1,5 +1,6 @@
 """Folders that only help (decoded sounds, recordings that were not used) are kept from growing for ever."""
 
+import re
 import time
 from pathlib import Path
 
@@ -16,14 +17,17 @@ def touch(path: Path) -> None:
         return
 
 
-def tidy(folder: Path, most_bytes: float, days: float, now: float | None = None) -> tuple[Path, ...]:
+def tidy(
+    folder: Path, names: re.Pattern[str], most_bytes: float, days: float, now: float | None = None
+) -> tuple[Path, ...]:
     """Removes files of `folder` that nobody has touched for so many days, and the longest untouched ones while all
     hold more than `most_bytes`; returns them.
 
-    What was touched within a day stays whatever the sum. Files that the system does not let go stay, too.
+    Only files whose whole name matches `names`: the folder may hold the user's own. What was touched within a day stays
+    whatever the sum, and so do files that the system does not let go.
     """
     now = time.time() if now is None else now
-    found = sorted(_described(folder))
+    found = sorted(each for each in _described(folder) if names.fullmatch(each[2].name))
     held = sum(size for _, size, _ in found)
     removed = []
     for touched, size, path in found:

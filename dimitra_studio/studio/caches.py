@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_COPIES = "*.flac"  # what `audio.source` writes
+_COPIES = "[0-9a-f]" * 64 + ".flac"  # what `audio.source` writes; the folder may hold the user's own recordings
 
 
 def held(folder: Path) -> int:

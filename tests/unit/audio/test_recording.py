@@ -278,10 +278,10 @@ def test_recordings_that_were_cut_off_are_saved_but_not_those_that_still_grow(tm
 
 
 def test_recordings_that_nobody_used_for_a_month_go(tmp_path):
-    cut_off(tmp_path / "forgotten.flac", 31 * 86_400)
-    cut_off(tmp_path / "late.flac", 29 * 86_400)
+    cut_off(tmp_path / "Recording 1.flac", 31 * 86_400)
+    cut_off(tmp_path / "Recording 2.flac", 29 * 86_400)
     put_in_order(tmp_path)
-    assert [each.path.name for each in recordings(tmp_path)] == ["late.flac"]
+    assert [each.path.name for each in recordings(tmp_path)] == ["Recording 2.flac"]
 
 
 def test_a_file_that_is_no_recording_is_not_offered(tmp_path):

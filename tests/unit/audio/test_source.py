@@ -1,5 +1,8 @@
 """Any stretch of any file, as it is when the file is read through."""
 
+import os
+import time
+
 import numpy as np
 import pytest
 import soundfile
@@ -135,3 +138,26 @@ def test_a_damaged_stretch_is_told(tmp_path):
     assert source.read(0, 1000).any()
     with pytest.raises(InputError, match=r"v\.flac is damaged"):
         source.read(0, source.frames)
+
+
+def test_copies_of_long_ago_make_room_for_new_ones_and_what_is_used_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr("dimitra_studio.audio.source.MOST_COPIES", 1000)
+    cache, own = tmp_path / "cache", tmp_path / "cache" / "my song.flac"
+    day = 86_400.0
+    first, _ = opened(write_m4a(tmp_path / "first.m4a", sound()), cache)
+    (copy,) = cache.iterdir()
+    own.write_bytes(bytes(5000))
+    for file in (copy, own):
+        os.utime(file, (time.time() - 3 * day,) * 2)
+    again, _ = opened(tmp_path / "first.m4a", cache)  # used: it counts as new
+    soundfile.write(tmp_path / "second.ogg", sound(), RATE)
+    opened(tmp_path / "second.ogg", cache)
+    assert copy.exists()
+    os.utime(copy, (time.time() - 3 * day,) * 2)
+    soundfile.write(tmp_path / "third.ogg", sound(1), RATE)
+    opened(tmp_path / "third.ogg", cache)
+    assert not copy.exists()
+    assert own.exists()
+    assert len(list(cache.iterdir())) == 3
+    assert first.read(0, 1000).any()  # what is open is heard to its end
+    again.close()
