@@ -277,6 +277,14 @@ def test_the_tool_tip_says_what_is_there(timeline):
     assert timeline.told_at(place(timeline, 5.5, "Jaw open")).endswith("Jaw open  0%")
 
 
+@pytest.mark.parametrize("seconds", [0.0, 4.0, SECONDS])
+def test_the_playhead_is_seen_wherever_it_stands(seconds, theme, timeline):
+    timeline.set_playhead(seconds)
+    picture = timeline.viewport().grab().toImage()
+    x = min(round(timeline.header + timeline.scale.x(seconds)), picture.width() - 1)
+    assert picture.pixelColor(x, picture.height() - 2) == theme.colour("playhead")
+
+
 def test_a_moving_playhead_paints_its_surroundings_only(timeline, qtbot):
     painted = []
     original = type(timeline).paintEvent

@@ -78,6 +78,8 @@ def _paint_loop(painter: QPainter, loop: TimeRange, ground: Ground) -> None:
 def _paint_playhead(painter: QPainter, x: float, ground: Ground) -> None:
     colour, foot = ground.theme.colour("playhead"), ground.below.top()
     painter.setPen(QPen(colour, 1))
+    if -1 < x - ground.room.right() < 1:
+        x = ground.room.right() - 1  # the end itself lies a pixel outside
     painter.drawLine(QLineF(x, ground.room.top(), x, ground.room.bottom()))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
