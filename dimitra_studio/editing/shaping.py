@@ -105,10 +105,11 @@ class Noise(Operation):
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102
         # Two lattice steps are one swing.
         place = context.seconds * (2 * self.frequency)
-        cell = np.floor(place)
+        cell = np.floor(place).astype(np.int64)
         part = (place - cell)[:, None]
         eased = part * part * part * (part * (6 * part - 15) + 10)
-        left, right = (_chance(self.seed, cell.astype(np.int64) + step, context.channels) for step in (0, 1))
+        lattice = _chance(self.seed, np.arange(cell[0], cell[-1] + 2), context.channels)
+        left, right = lattice[cell - cell[0]], lattice[cell - cell[0] + 1]
         return values + (self.amplitude * (left + eased * (right - left))).astype(np.float32)
 
 

@@ -79,12 +79,26 @@ class ButterworthSmooth(Operation):
         count = len(values)
         line = np.linspace(0, 1, count)
         # Forwards and backwards is the squared gain, without delay.
-        swings = np.fft.rfftfreq(count, 1 / context.fps)
+        size = _quick_size(count)
+        swings = np.fft.rfftfreq(size, 1 / context.fps)
         gain = 1 / (1 + (swings / self.cutoff) ** (2 * _ORDER))
         found = np.empty_like(values)
         for place in range(values.shape[1]):
             column = values[:, place].astype(np.float64)
-            # The transform takes the ends for neighbours: a line between them makes them so.
+            # The transform takes the ends for neighbours; less the line between them, both are 0.
             straight = column[0] + line * (column[-1] - column[0])
-            found[:, place] = np.fft.irfft(np.fft.rfft(column - straight) * gain, count) + straight
+            found[:, place] = np.fft.irfft(np.fft.rfft(column - straight, size) * gain, size)[:count] + straight
         return context.inner(found)
+
+
+def _quick_size(count: int) -> int:
+    """The next size that has no prime factor above 5: Fourier transforms of others take several times as long."""
+    size = count
+    while True:
+        rest = size
+        for prime in (2, 3, 5):
+            while rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            return size
+        size += 1

@@ -85,9 +85,8 @@ class Evaluator:
     def update(self, edits: Sequence[Edit]) -> Touched | None:
         """Takes other edits; evaluates what they can change, and says what that is. None where it is nothing."""
         active = [edit for edit in edits if edit.is_active]
-        layers, dirt = self._exchange(active)
-        tasks = [(layer, part) for layer in layers if (part := layer.affected(dirt)) is not None]
-        self._layers = layers
+        kept, dirt = self._exchange(active)
+        tasks = [(layer, part) for layer in self._layers[kept:] if (part := layer.affected(dirt)) is not None]
         if not dirt:
             return None
         window = dirt.frames
@@ -100,8 +99,9 @@ class Evaluator:
         self._motion = None
         return Touched(dirt.frames, dirt.channels)
 
-    def _exchange(self, active: list[Edit]) -> tuple[list[Layer], Dirt]:
-        """The layers of the new edits, those that stay as they are kept, and where the ones that go leave dirt."""
+    def _exchange(self, active: list[Edit]) -> tuple[int, Dirt]:
+        """Makes layers of the new edits. How many from the first one on stayed as they were, and where the ones that
+        went left dirt."""
         old = self._layers
         most = min(len(old), len(active))
         head = next((place for place in range(most) if old[place].edit != active[place]), most)
@@ -110,7 +110,8 @@ class Evaluator:
         for gone in old[head : len(old) - tail]:
             dirt.add(gone.edit.channels, gone.support)
         new = [Layer(edit, self._source.fps, len(self._base)) for edit in active[head : len(active) - tail]]
-        return [*old[:head], *new, *old[len(old) - tail :]], dirt
+        self._layers = [*old[:head], *new, *old[len(old) - tail :]]
+        return head, dirt
 
     def _run(self, window: range, needed: NDArray[np.bool_], tasks: dict[int, Part], dirt: Dirt) -> None:
         """Lays the layers over the base within a `window` of frames, those with a task evaluated anew."""
