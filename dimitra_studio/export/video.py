@@ -106,7 +106,11 @@ def _encode(
                 track.encode_until(index / rate + _SOUND_LEAD)
             container.mux(stream.encode(_picture(pixels, stream, index)))
             yield Progress("render", index + 1, count)
-        container.mux(stream.encode(None))
+        # One by one: the encoder still holds seconds of work, and the job may be closed only where it yields.
+        for packet in stream.codec_context.encode_lazy(None):
+            packet.stream = stream
+            container.mux(packet)
+            yield Progress("render", count, count)
         if track:
             track.finish()
     return {

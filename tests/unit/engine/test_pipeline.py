@@ -11,6 +11,7 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.core.face import Camera, FaceFit
+from dimitra_studio.core.lane import Lane
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
@@ -33,7 +34,7 @@ WISH = GenerateMotion(FitPortrait(Path("p.png")), AnalyseVoice(Path("v.wav")))
 @pytest.fixture
 def crowd(monkeypatch):
     """A loader of a machine with a GPU; its networks take `fits` windows at once, by device. Tells what was `tried`."""
-    machine = SimpleNamespace(fits={"cuda": 8, "cpu": 8}, tried=[], registry=open_registry())
+    machine = SimpleNamespace(fits={"cuda": 8, "cpu": 8}, tried=[], registry=open_registry(), lane=Lane())
     machine.motion = lambda wish: (SimpleNamespace(place=wish), Device(wish, f"Using {wish}."))
     monkeypatch.setattr(pipeline, "choose_device", lambda wish: Device("cuda" if wish == "auto" else wish, "A GPU."))
 
