@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notices)
         column.addWidget(self.preview, 1)
         self.setCentralWidget(centre)
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()  # else Qt chooses the first field that it finds, which takes the arrow keys
         contents: dict[panels.Panel, QWidget] = {
             panels.TIMELINE: self.timeline,
             panels.TAKES: self.takes,

@@ -208,6 +208,8 @@ def _style_sheet(c: Colours, points: float) -> str:
     QToolBar::separator {{ background: {c.line}; width: 1px; margin: {SMALL}px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {SMALL}px; }}
     QToolBarExtension {{ padding: 0; border: none; }}
+    QToolButton[popupMode="1"] {{ padding-right: {LARGE}px; }}
+    QToolButton::menu-button {{ border: none; width: {LARGE}px; }}
     QToolButton:hover {{ background: {c.raised}; }}
     QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;

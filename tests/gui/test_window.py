@@ -144,6 +144,12 @@ def test_the_palette_finds_by_letters_and_does(window, session, opened, qtbot):
     assert len(session.project.markers) == 1
 
 
+def test_at_first_no_field_has_the_keys(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() is window.centralWidget()
+
+
 def test_after_the_welcome_the_keys_are_the_windows(window, opened, qtbot):
     opened.new_project()
     window.activateWindow()
