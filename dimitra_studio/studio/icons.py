@@ -26,6 +26,7 @@ class Icon(StrEnum):
     INFO = "info"
     LOOP = "loop"
     MIX = "mix"
+    MIX = "mix"
     MICROPHONE = "microphone"
     MUTED = "muted"
     OPEN = "open"

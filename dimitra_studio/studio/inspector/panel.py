@@ -34,9 +34,15 @@ _LARGEST_SEED = 2**31 - 1  # what Qt's number field holds
 _MOST_STEPS, _MOST_VARIATIONS = 100, 8
 # (field of TakeSettings, heading, tip, highest, usual)
 _SCALES = (
-    ("strength", "Strength", "How far the face goes from rest; 0 = not at all", 2.0, DEFAULT_STRENGTH),
-    ("temperature", "Variety", "How much chance there is; 0 = what is most likely", 1.5, DEFAULT_TEMPERATURE),
-    ("guidance", "Voice", "How strongly the voice is followed", 3.0, DEFAULT_GUIDANCE),
+    ("strength", "Strength", "How far the face goes from rest; 0 = not at all.", 2.0, DEFAULT_STRENGTH),
+    ("temperature", "Variety", "How much chance there is; 0 = what is most likely.", 1.5, DEFAULT_TEMPERATURE),
+    (
+        "guidance",
+        "Follow the voice",
+        "How strongly the voice is followed; 1 = as learned, beyond 1.6 lips tremble.",
+        3.0,
+        DEFAULT_GUIDANCE,
+    ),
 )
 
 
@@ -48,15 +54,17 @@ class InspectorPanel(QWidget):
         as_panel(self)
         self._session = session
         self.seed = QSpinBox(maximum=_LARGEST_SEED, value=DEFAULT_SEED)
-        self.seed.setToolTip("Another number gives another take of the same words")
+        self.seed.setToolTip("Another number gives another take of the same words.\nCommand line: --seed")
         self.seed.setAccessibleName("Seed")
-        self.lock = QCheckBox("Keep")
-        self.lock.setToolTip("Use this seed again for the next take; else a new one is drawn")
+        self.lock = QCheckBox("Lock")
+        self.lock.setToolTip("Use this seed again for the next take; else a new one is drawn.")
         self.steps = QSpinBox(minimum=1, maximum=_MOST_STEPS, value=DEFAULT_STEPS)
-        self.steps.setToolTip("Denoising steps: more take longer and follow the model more exactly")
+        self.steps.setToolTip(
+            "Denoising steps: more take longer and follow the model more exactly.\nCommand line: --steps"
+        )
         self.steps.setAccessibleName("Steps")
         self.variations = QSpinBox(minimum=1, maximum=_MOST_VARIATIONS)
-        self.variations.setToolTip("So many takes, each with the next seed")
+        self.variations.setToolTip("So many takes, each with the next seed.")
         self.variations.setAccessibleName("Variations")
         self.make = QPushButton("Generate")
         self.make.setProperty("role", "primary")
@@ -65,7 +73,9 @@ class InspectorPanel(QWidget):
         self.reuse.setToolTip("Fill these fields from the take that is shown")
         self.reuse.clicked.connect(self._reuse)
         self.scales = {
-            (field, group): Scale(f"{heading} of {group}", tip, highest, usual[group])
+            (field, group): Scale(
+                f"{heading}, {group}", f"{tip}\nCommand line: --{field} {group}=…", highest, usual[group]
+            )
             for field, heading, tip, highest, usual in _SCALES
             for group in Group
         }
@@ -118,7 +128,7 @@ class InspectorPanel(QWidget):
         for field, heading, tip, *_ in _SCALES:
             title = QLabel(heading)
             title.setProperty("role", "heading")
-            title.setToolTip(tip)
+            title.setToolTip(f"{tip}\nCommand line: --{field}")
             form.addRow(title)
             for group in Group:
                 form.addRow(group.capitalize(), self.scales[field, group])

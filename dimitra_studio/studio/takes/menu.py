@@ -1,4 +1,4 @@
-"""What can be done with the take that is shown: a menu at the mouse."""
+"""New takes like the one that is shown, with a part of another: a menu."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from dimitra_studio.core.channels import Group
 from dimitra_studio.project.document import Project
 
-_TITLES = {Group.LIPS: "Lips from", Group.EXPRESSION: "Expression from", Group.POSE: "Head pose from"}
+_TITLES = {Group.LIPS: "the lips of", Group.EXPRESSION: "the expression of", Group.POSE: "the head pose of"}
+_TIP = "The jaw moves a little where another expression would part lips that met."
 
 
 class TakeMenu(QMenu):
@@ -14,9 +15,13 @@ class TakeMenu(QMenu):
 
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setToolTipsVisible(True)
         others = [take for take in project.takes if take.id != project.current]
+        shown = project.take.name if project.take else "this take"
+        self.addSection(f"A new take: {shown} with" if others else "Mixing needs a second take")
         for group, title in _TITLES.items():
             menu = self.addMenu(title)
+            menu.menuAction().setToolTip("" if group is Group.POSE else _TIP)
             menu.setEnabled(bool(others))
             for take in others:
                 menu.addAction(take.name).setData((group, take.id))

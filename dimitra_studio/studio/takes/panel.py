@@ -22,8 +22,9 @@ from dimitra_studio.project.document import Take
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import NoticeBar, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.takes.differences import differences
 from dimitra_studio.studio.takes.menu import TakeMenu
-from dimitra_studio.studio.takes.row import DETAIL, TakeRow
+from dimitra_studio.studio.takes.row import BEGINS, DETAIL, TakeRow
 from dimitra_studio.studio.takes.thumbnails import Thumbnails
 from dimitra_studio.studio.theme import LARGE, SMALL, Theme, as_panel
 
@@ -59,11 +60,13 @@ class TakesPanel(QWidget):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
+        self._mix = _button("A new take with the lips, the expression or the head of another", self.show_mixes)
         self._star = _button("Star the take (Ctrl+D)", session.star_take)
         self._delete = _button("Delete the take (Ctrl+Backspace)", session.delete_take)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
         buttons.addWidget(self.note, 1)
+        buttons.addWidget(self._mix)
         buttons.addWidget(self._star)
         buttons.addWidget(self._delete)
         page = QWidget()
@@ -98,6 +101,7 @@ class TakesPanel(QWidget):
             self.list.editItem(item)
 
     def _colour(self) -> None:
+        self._mix.setIcon(icon(Icon.MIX, self._theme.colour("text")))
         self._star.setIcon(icon(Icon.STAR, self._theme.colour("text")))
         self._delete.setIcon(icon(Icon.TRASH, self._theme.colour("text")))
         self._refresh()
@@ -116,12 +120,13 @@ class TakesPanel(QWidget):
         for row, take in enumerate(project.takes):
             item = self.list.item(row) or QListWidgetItem(self.list)
             self._describe(item, take)
+            item.setData(BEGINS, row > 0 and take.settings != project.takes[row - 1].settings)
             if take.id == project.current:
                 self.list.setCurrentRow(row)
         self._filling = False
         current = self._session.take
         self._pages.setCurrentIndex(1 if project.takes else 0)
-        for part in (self._star, self._delete, self.note):
+        for part in (self._mix, self._star, self._delete, self.note):
             part.setEnabled(current is not None)
         shown = current.id if current else None
         if shown != self._noted or not self.note.hasFocus():
@@ -135,9 +140,10 @@ class TakesPanel(QWidget):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(_ID, take.id)
         made = f"Seed {take.seed} · {take.settings.steps} steps · {take.motion.duration:.1f} s"
+        unusual = differences(take.settings)
         warning = "Made for another portrait or voice" if stale else ""
-        item.setData(DETAIL, warning or take.note or made)
-        item.setToolTip("\n".join(filter(None, (made, warning, take.note))))
+        item.setData(DETAIL, warning or take.note or ", ".join((*unusual, made)))
+        item.setToolTip("\n".join(filter(None, (made, *unusual, warning, take.note))))
         picture = self._thumbnails.of(take)
         sign = Icon.WARNING if stale else Icon.FACE
         plain = icon(sign, self._theme.colour("warning" if stale else "dim"))
@@ -150,14 +156,18 @@ class TakesPanel(QWidget):
         if item is not None and not self._filling:
             self._session.select_take(item.data(_ID))
 
+    def show_mixes(self) -> None:
+        """What the take that is shown can be mixed with, at the button."""
+        self._show_menu(self._mix.mapTo(self.list.viewport(), QPoint(0, self._mix.height())))
+
     def _show_menu(self, place: QPoint) -> None:
         if self._session.take is not None:
             menu = TakeMenu(self._session.project, self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.triggered.connect(self._mix)
+            menu.triggered.connect(self._choose_mix)
             menu.popup(self.list.viewport().mapToGlobal(place))
 
-    def _mix(self, action: QAction) -> None:
+    def _choose_mix(self, action: QAction) -> None:
         group, take_id = TakeMenu.chosen(action)
         self._session.mix(take_id, group)
 

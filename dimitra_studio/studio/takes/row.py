@@ -1,4 +1,7 @@
-"""A take's line in the list: its picture, its name, and below in smaller type how it was made."""
+"""A take's line in the list: its picture, its name, and below in smaller type how it was made.
+
+A thin line parts takes that were made with other settings; those of one kind differ in their seed alone.
+"""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -7,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
 
 DETAIL = Qt.ItemDataRole.UserRole + 1
+BEGINS = Qt.ItemDataRole.UserRole + 2  # whether other settings begin here
 _SMALLER = 0.85
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -33,6 +37,9 @@ class TakeRow(QStyledItemDelegate):
         room = QRect(left, option.rect.top(), option.rect.right() - left - SMALL, option.rect.height())
         height = option.fontMetrics.height()
         painter.save()
+        if index.data(BEGINS):
+            painter.setPen(self._theme.colour("line"))
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
         painter.setPen(self._theme.colour("text"))
         top = room.center().y() - height
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
