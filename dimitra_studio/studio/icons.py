@@ -26,7 +26,6 @@ class Icon(StrEnum):
     INFO = "info"
     LOOP = "loop"
     MIX = "mix"
-    MIX = "mix"
     MICROPHONE = "microphone"
     MUTED = "muted"
     OPEN = "open"
