@@ -82,7 +82,7 @@ class Generation(QObject):
     def _submit(self, wish: Wish, sitter: "Sitter", heard: "HeardVoice", voice: jobs.OpenedVoice) -> None:
         request = GenerateMotion(
             FitPortrait(Path(sitter.portrait.name), sitter.fit.face),
-            AnalyseVoice(voice.path),
+            AnalyseVoice(voice.path, voice.script),
             wish.seed,
             wish.settings.steps,
             wish.settings.guidance,

@@ -28,13 +28,15 @@ _SPEECH = ("dimitra_studio.speech.analysis", "dimitra_studio.speech.backends")
 
 @dataclass(frozen=True)
 class OpenedVoice:
-    """A recording to be played and drawn, of `seconds`; `sha256` is the file's."""
+    """A recording to be played and drawn, of `seconds`; `sha256` is the file's, `script` what is said where a text file
+    beside it tells."""
 
     path: Path
     sha256: str
     sound: "SoundSource"
     peaks: "Peaks"
     seconds: float
+    script: str | None = None
 
 
 def fit_portrait(request: FitPortrait, loader: Loader) -> Job["Sitter"]:
@@ -48,6 +50,7 @@ def fit_portrait(request: FitPortrait, loader: Loader) -> Job["Sitter"]:
 def open_voice(path: Path, folder: Path, loader: Loader) -> Job[OpenedVoice]:
     """Makes a recording playable from anywhere and its waveform drawable. Raises InputError."""
     from dimitra_studio.audio.peaks import PeakBuilder
+    from dimitra_studio.audio.scripts import script_beside
     from dimitra_studio.audio.source import open_source
     from dimitra_studio.core.files import sha256_of
 
@@ -58,7 +61,9 @@ def open_voice(path: Path, folder: Path, loader: Loader) -> Job[OpenedVoice]:
         builder.add(sound.read_mono(start, end))
         yield Progress("waveform", end, sound.frames)
     sha256 = yield from loader.lane.call(partial(sha256_of, path), Progress("waveform", sound.frames, sound.frames))
-    return OpenedVoice(path, sha256, sound, builder.peaks(sound.read_mono), sound.frames / sound.rate)
+    script, note = script_beside(path)
+    yield Progress("waveform", sound.frames, sound.frames, note=note)
+    return OpenedVoice(path, sha256, sound, builder.peaks(sound.read_mono), sound.frames / sound.rate, script)
 
 
 def analyse_voice(request: AnalyseVoice, loader: Loader) -> Job["HeardVoice"]:

@@ -123,7 +123,8 @@ class Media(QObject):
             self.voice_opened.emit(MediaRef(opened.path, opened.path.name, opened.sha256))
         self._ask(
             JobRequest(
-                f"Listen to {opened.path.name}", "speech", partial(jobs.analyse_voice, AnalyseVoice(opened.path)),
+                f"Listen to {opened.path.name}", "speech",
+                partial(jobs.analyse_voice, AnalyseVoice(opened.path, opened.script)),
                 slot="speech", interrupts=True, seconds=opened.seconds,
             ),
             Asker(self._speech_done, self._speech_failed, self.changed.emit, self._voice_noted),
