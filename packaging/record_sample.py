@@ -2,7 +2,8 @@
 
     python packaging/record_sample.py
 
-Run it after the motion models were trained anew. The portrait and the voice beside it are linked, not put into it.
+Run it after the motion models were trained anew. The portrait and the voice beside it are linked, not put into it. What
+is said is taken from `voice.txt`: listening alone mishears the first words.
 """
 
 from datetime import UTC, datetime
@@ -24,8 +25,9 @@ SEED = 0
 def main() -> None:
     """Generates the take and saves the project."""
     portrait, voice = resource("sample/portrait.png"), resource("sample/voice.flac")
+    said = AnalyseVoice(voice, voice.with_suffix(".txt").read_text(encoding="utf-8").strip())
     with Loader() as loader:
-        made = finish(motion(loader, GenerateMotion(FitPortrait(portrait), AnalyseVoice(voice), SEED, device="cpu")))
+        made = finish(motion(loader, GenerateMotion(FitPortrait(portrait), said, SEED, device="cpu")))
     take = Take("sample", "Take 1", SEED, TakeSettings(), made.motion, datetime.now(UTC), recipe=made.recipe)
     project = Project(
         MediaRef(portrait, portrait.name, made.sitter.portrait.sha256),

@@ -63,18 +63,12 @@ class TakesPanel(QWidget):
         self._mix = _button("A new take with the lips, the expression or the head of another", self.show_mixes)
         self._star = _button("Star the take (Ctrl+D)", session.star_take)
         self._delete = _button("Delete the take (Ctrl+Backspace)", session.delete_take)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(self._mix)
-        buttons.addWidget(self._star)
-        buttons.addWidget(self._delete)
         page = QWidget()
         page_column = QVBoxLayout(page)
         page_column.setContentsMargins(0, 0, 0, 0)
         page_column.setSpacing(0)
         page_column.addWidget(self.list, 1)
-        page_column.addLayout(buttons)
+        page_column.addLayout(self._build_buttons())
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(page)
@@ -92,6 +86,14 @@ class TakesPanel(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for a name and its settings."""
         return QSize(14 * LARGE, 20 * LARGE)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
+        buttons.addWidget(self.note, 1)
+        for button in (self._mix, self._star, self._delete):
+            buttons.addWidget(button)
+        return buttons
 
     def edit_name(self) -> None:
         """The take's name becomes a field."""
