@@ -11,7 +11,7 @@ import pytest
 import shiboken6
 import soundfile
 from PIL import Image
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
 from dimitra_studio.audio.sink import SilentSink
@@ -214,3 +214,36 @@ def opened(session, portrait, voice, qtbot):
     session.open_voice(voice)
     qtbot.waitUntil(lambda: session.media.sitter is not None and session.media.heard is not None)
     return session
+
+
+@pytest.fixture
+def beating(qapp):
+    """Starts heartbeats on a clock: the list of what that clock counted from beat to beat, in seconds."""
+    timers = []
+
+    def start(clock):
+        beats, last = [], [clock()]
+
+        def beat():
+            now = clock()
+            beats.append(now - last[0])
+            last[0] = now
+
+        timer = QTimer(interval=1)
+        timer.timeout.connect(beat)
+        timer.start()
+        timers.append(timer)
+        return beats
+
+    yield start
+    for timer in timers:
+        timer.stop()
+
+
+@pytest.fixture
+def frozen():
+    """What other tests have left is not looked through by the garbage collector, which is no part of the window."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()

@@ -2,33 +2,13 @@
 
 import time
 
-import pytest
-from PySide6.QtCore import QTimer
-
 from dimitra_studio.project.document import TakeSettings
 
 LONGEST = 0.05  # seconds; twice that once, since machines that test are slower than those that create
 
 
-@pytest.fixture
-def heartbeat(qapp):
-    """The stretches of work between beats, in seconds of the thread's own time: a loaded machine does not lengthen
-    them."""
-    beats, last = [], [time.thread_time()]
-
-    def beat():
-        now = time.thread_time()
-        beats.append(now - last[0])
-        last[0] = now
-
-    timer = QTimer(interval=1)
-    timer.timeout.connect(beat)
-    timer.start()
-    yield beats
-    timer.stop()
-
-
-def test_opening_generating_scrubbing_and_playing_stay_smooth(window, session, portrait, voice, heartbeat, qtbot):
+def test_opening_generating_scrubbing_and_playing_stay_smooth(window, session, portrait, voice, frozen, beating, qtbot):
+    heartbeat = beating(time.thread_time)  # the thread's own time: a loaded machine does not lengthen it
     qtbot.wait(50)
     heartbeat.clear()
     window.desk.open_paths([portrait, voice])

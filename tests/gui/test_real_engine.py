@@ -1,13 +1,20 @@
 """The window with the engine that ships: the sample's face, a second of its voice, the real networks."""
 
+import time
+from functools import partial
+
 import numpy as np
 import pytest
 import soundfile
 
 from dimitra_studio.audio.sink import SilentSink
 from dimitra_studio.core.paths import resource
+from dimitra_studio.engine.jobs import JobQueue, JobRequest, Priority
+from dimitra_studio.engine.loader import Loader
+from dimitra_studio.engine.worker import Worker
 from dimitra_studio.project.document import TakeSettings
-from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio import jobs
+from dimitra_studio.studio.board import Asker, JobBoard
 from dimitra_studio.studio.engine_thread import EngineThread
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level
@@ -15,11 +22,16 @@ from dimitra_studio.studio.session import Engines, Session
 from dimitra_studio.studio.settings import Settings
 
 PATIENCE = 120_000  # ms
+LONGEST = 0.05  # seconds; twice that once
+
+
+def _worker(queue: JobQueue) -> Worker:
+    return Worker(queue, partial(Loader, apart=True))
 
 
 @pytest.fixture
 def real_session(qapp, tmp_path):
-    engines = Engines(JobBoard(EngineThread()), JobBoard(EngineThread()))
+    engines = Engines(JobBoard(EngineThread(_worker)), JobBoard(EngineThread()))
     session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
     yield session
     session.close()
@@ -71,3 +83,33 @@ def test_the_sample_with_another_voice_becomes_a_take_that_moves_on_the_photo(
     moved = np.abs(pictures[1] - pictures[0])
     assert moved.max() > 40  # the mouth
     assert moved[-20:].max() == 0  # not the picture's lower edge
+
+
+def test_the_window_is_not_kept_waiting_while_the_engine_works(
+    real_window, real_session, frozen, beating, tmp_path, qtbot
+):
+    """Python's lock belongs to one thread at a time: who keeps it for 100 ms, PocketSphinx in this process for one,
+    stops the window for as long.
+
+    The heart beats on the clock of the processor time that the whole process has used, so that only a stop counts in
+    which the process itself computes: what other programs do lengthens no beat. While the lock is free, beats come
+    every millisecond however much the engine's threads compute.
+    """
+    ready = []
+    asker = Asker(ready.append, ready.append, partial(ready.append, None), ready.append)
+    warm_up = JobRequest("Warm up", "", partial(jobs.warm_up, "cpu"), Priority.EXPORT)
+    real_session.jobs.submit(warm_up, asker)
+    real_window.desk.open_paths([resource("sample/portrait.png")])
+    qtbot.waitUntil(lambda: bool(ready) and real_session.media.sitter is not None, timeout=PATIENCE)
+    heartbeat = beating(time.process_time)
+    real_window.desk.open_paths([resource("sample/voice.flac")])
+    qtbot.waitUntil(lambda: real_session.media.heard is not None, timeout=PATIENCE)
+    real_session.generate(TakeSettings(steps=4), seed=3)
+    qtbot.waitUntil(lambda: real_session.take is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: real_window.preview.is_drawn, timeout=PATIENCE)
+    real_session.transport.play()
+    qtbot.wait(1000)
+    real_session.transport.pause()
+    assert len(heartbeat) > 500
+    assert sorted(heartbeat)[-3] < LONGEST
+    assert max(heartbeat) < 2 * LONGEST
