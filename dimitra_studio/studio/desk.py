@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.project.document import MediaRef
 from dimitra_studio.project.storage import SUFFIX
 from dimitra_studio.studio.clipboard import keep_picture, png_of
 from dimitra_studio.studio.dialogs import leaving
@@ -33,6 +34,7 @@ class Desk(QObject):
     def __init__(self, session: Session, window: QWidget, view: PictureView, folder: Path) -> None:
         super().__init__()
         self._session, self._window, self._view, self._folder = session, window, view, folder
+        session.lost.locate_wanted.connect(self.locate)
 
     def new_project(self) -> None:
         """An empty project, when nothing is lost by it."""
@@ -107,6 +109,12 @@ class Desk(QObject):
             path = Path(name)
             path = path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX)
             self._session.save(path, self._thumbnail())
+
+    def locate(self, media: MediaRef) -> None:
+        """Asks where a lost file is now."""
+        name, _ = QFileDialog.getOpenFileName(self._window, f"Where is {media.name}?", media.name, "Everything (*)")
+        if name:
+            self._session.lost.locate(media, Path(name))
 
     def _open_picture(self, picture: QImage) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,13 +22,16 @@ class Media(QObject):
     """The portrait and the voice that are open.
 
     `changed` when one of `sitter`, `voice`, `heard` and what is being opened is another; `portrait_opened` and
-    `voice_opened` carry a MediaRef when the user's file turned out well; `noticed` carries a Notice.
+    `voice_opened` carry a MediaRef when the user's file turned out well; `noticed` carries a Notice. `missing` carries
+    a MediaRef of the document that has no file, `replaced` one and what its file is now.
     """
 
     changed = Signal()
     portrait_opened = Signal(object)
     voice_opened = Signal(object)
     noticed = Signal(object)
+    missing = Signal(object)
+    replaced = Signal(object, object)
 
     def __init__(self, board: JobBoard, sound_folder: Path) -> None:
         super().__init__()
@@ -40,10 +43,12 @@ class Media(QObject):
         self.opening_portrait: Path | None = None
         self.opening_voice: Path | None = None
         self._wanted = Project()  # what the document names
+        self._followed: set[Path] = set()  # opened because the document names them, not by the user
 
     def open_portrait(self, path: Path, face: int = 0) -> None:
         """Looks for the face in a picture; `portrait_opened` follows, or a notice."""
         self.opening_portrait = path
+        self._followed.discard(path)
         self._ask(
             JobRequest(
                 f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path, face)),
@@ -57,6 +62,7 @@ class Media(QObject):
     def open_voice(self, path: Path) -> None:
         """Reads a recording, then listens to what is said; `voice_opened` follows after the first, or a notice."""
         self.opening_voice = path
+        self._followed.discard(path)
         self._ask(
             JobRequest(
                 f"Open {path.name}", "sound", partial(jobs.open_voice, path, self.sound_folder),
@@ -70,17 +76,35 @@ class Media(QObject):
         self._wanted = project
         if not self._is_open(project.portrait, self.sitter.portrait.sha256 if self.sitter else None):
             self.sitter = None
-            if project.portrait is not None and project.portrait.path != self.opening_portrait:
+            if self._is_there(project.portrait) and project.portrait.path != self.opening_portrait:
                 self.open_portrait(project.portrait.path)
+                self._followed.add(project.portrait.path)
         if not self._is_open(project.voice, self.voice.sha256 if self.voice else None):
             self.voice = self.heard = None
-            if project.voice is not None and project.voice.path != self.opening_voice:
+            if self._is_there(project.voice) and project.voice.path != self.opening_voice:
                 self.open_voice(project.voice.path)
+                self._followed.add(project.voice.path)
         self.changed.emit()
 
     def give_up(self) -> None:
         """What is being opened is wanted no longer; its jobs are cancelled already."""
         self.opening_portrait = self.opening_voice = None
+
+    def _is_there(self, wanted: MediaRef | None) -> TypeGuard[MediaRef]:
+        """Whether the document names it and there is such a file; where there is none, that is told."""
+        if wanted is not None and not wanted.path.is_file():
+            self.missing.emit(wanted)
+            return False
+        return wanted is not None
+
+    def _is_another(self, wanted: MediaRef | None, path: Path, sha256: str) -> bool:
+        """Whether a file that was opened for the document's sake is not what the document means; told, where it lies
+        where that lay."""
+        if path not in self._followed or self._is_open(wanted, sha256):
+            return False
+        if wanted is not None and wanted.path == path:
+            self.replaced.emit(wanted, MediaRef(path, wanted.name, sha256))
+        return True
 
     def _is_open(self, wanted: MediaRef | None, sha256: str | None) -> bool:
         return wanted is not None and wanted.sha256 == sha256
@@ -92,7 +116,8 @@ class Media(QObject):
     def _portrait_done(self, result: object) -> None:
         sitter = cast("Sitter", result)
         path, self.opening_portrait = self.opening_portrait, None
-        if path is None:
+        if path is None or self._is_another(self._wanted.portrait, path, sitter.portrait.sha256):
+            self.changed.emit()
             return  # it is wanted no longer
         self.sitter = sitter
         if not self._is_open(self._wanted.portrait, sitter.portrait.sha256):
@@ -118,6 +143,9 @@ class Media(QObject):
         if self.opening_voice != opened.path:
             return  # another one was wanted meanwhile
         self.opening_voice = None
+        if self._is_another(self._wanted.voice, opened.path, opened.sha256):
+            self.changed.emit()
+            return
         self.voice, self.heard = opened, None
         if not self._is_open(self._wanted.voice, opened.sha256):
             self.voice_opened.emit(MediaRef(opened.path, opened.path.name, opened.sha256))

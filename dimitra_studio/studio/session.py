@@ -34,6 +34,7 @@ from dimitra_studio.studio.comparison import Comparison
 from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.jobs import Surroundings
+from dimitra_studio.studio.lost_media import LostMedia
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.mixing import Mixing
 from dimitra_studio.studio.notices import Level, Notice, Place
@@ -109,6 +110,9 @@ class Session(QObject):
         self.media.portrait_opened.connect(self._set_portrait)
         self.media.voice_opened.connect(self._set_voice)
         self.media.noticed.connect(self.notice)
+        self.lost = LostMedia(self.media, self.errands)
+        self.lost.commanded.connect(self.do)
+        self.lost.noticed.connect(self.notice)
         settings.changed.connect(self._set)
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
@@ -357,6 +361,7 @@ class Session(QObject):
 
     def _tell(self, change: Change) -> None:
         if change.touches(Part.PORTRAIT | Part.VOICE):
+            self.lost.follow(self.project)
             self.media.follow(self.project)
         if change.touches(Part.LOOP):
             self.transport.set_loop(self.project.loop)
