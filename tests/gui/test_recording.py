@@ -256,3 +256,12 @@ def test_the_meter_grows_with_the_level_and_says_when_it_was_too_loud(theme, qtb
     assert meter.accessibleDescription() == ""
     meter.show_level(Loudness(-20.0, -20.0, clipped=True), True)
     assert meter.accessibleDescription() == "Too loud"
+
+
+def test_in_a_small_window_the_ways_in_stand_under_each_other(window, qtbot):
+    welcome = window.preview.welcome
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: welcome.record.y() == welcome.portrait.y())
+    window.resize(720, 480)
+    qtbot.waitUntil(lambda: welcome.record.y() > welcome.portrait.y())
+    assert welcome.record.width() >= welcome.record.sizeHint().width()

@@ -179,3 +179,57 @@ def test_a_take_that_outlasts_another_voice_is_played_to_its_end(window, opened,
     assert opened.duration == pytest.approx(2.0)
     opened.delete_take()
     assert opened.duration == pytest.approx(0.5)
+
+
+@pytest.fixture
+def playing(room, source):
+    """The transport of a room with a voice of two seconds."""
+    room.speaker.follow(source, 2.0)
+    return room.transport
+
+
+def test_the_shuttle_keys_sound_in_both_directions(room, playing, qtbot):
+    playing.seek(1.0)
+    playing.shuttle_forward()
+    playing.shuttle_forward()
+    assert playing.speed == 2
+    qtbot.waitUntil(lambda: playing.seconds > 1.1 and room.devices[0].loudest == 0.5)
+    playing.shuttle_back()
+    qtbot.waitUntil(lambda: playing.seconds < 1.05)
+    room.devices[0].loudest = 0.0
+    qtbot.waitUntil(lambda: room.devices[0].loudest == 0.5)
+    playing.pause()
+    place = playing.seconds
+    qtbot.wait(40)
+    assert playing.seconds == place
+
+
+def test_the_playhead_stops_at_the_end_and_begins_anew(playing, qtbot):
+    playing.seek(1.9)
+    with qtbot.waitSignal(playing.playing_changed, check_params_cb=lambda on: not on):
+        playing.play()
+    assert playing.seconds == playing.duration == 2.0
+    playing.play()
+    qtbot.waitUntil(lambda: 0 < playing.seconds < 1.5)
+    assert playing.is_playing
+
+
+def test_scrubbing_is_heard_while_the_playhead_stands(room, playing, qtbot):
+    playing.scrub(1.2)
+    qtbot.waitUntil(lambda: bool(room.devices) and room.devices[0].loudest == 0.5)
+    assert playing.seconds == 1.2
+    assert not playing.is_playing
+
+
+def test_a_device_that_goes_away_while_it_plays_is_told_once_and_time_goes_on(room, playing, qtbot):
+    playing.play()
+    qtbot.waitUntil(lambda: playing.seconds > 0.05)
+
+    def fail(_sound):
+        raise SoundDeviceError("It is gone.")
+
+    room.devices[0].write = fail
+    qtbot.waitUntil(lambda: room.told == ["It is gone."])
+    place = playing.seconds
+    qtbot.waitUntil(lambda: playing.seconds > place + 0.1)
+    assert room.told == ["It is gone."]
