@@ -175,16 +175,18 @@ class Recorder:
         if self._tape.problem is not None:
             raise self._tape.problem
 
-    def _end(self) -> None:
-        """The recording, if there is one, is whole."""
+    def _end(self) -> bool:
+        """Makes the recording whole; False where there is none."""
         if self._tape is None:
-            return
+            return False
         tape, self._tape = self._tape, None
+        kept = None
         try:
-            tape.finish()
+            kept = tape.finish()
         except StudioError as error:
             self._state = replace(self._state, problem=error)
         self._state = replace(self._state, recording=False, made=recordings(self._folder))
+        return kept is not None
 
     def _fail(self, error: StudioError) -> None:
         """Tells it; the recording is kept, and nothing is recorded until it is asked for again."""
@@ -192,12 +194,11 @@ class Recorder:
             taken_up = self._wish is self._acted
             self._acted = replace(self._acted, recording=False)
             self._wish = self._acted if taken_up else replace(self._wish, recording=False)
-        if self._tape is not None:
+        if self._end():
             error = type(error)(f"{error.message} What was recorded until then is kept.", error.hint)
-        self._state = replace(self._state, problem=error)
-        self._end()
         if isinstance(error, SoundDeviceError):
             self._let_go()
+        self._state = replace(self._state, problem=error)
 
     def _let_go(self) -> None:
         if self._microphone is not None:
