@@ -189,7 +189,7 @@ TABLE = (
     Action("palette", "&Commands…", Menu.VIEW, "window.show_palette", ("Ctrl+Shift+P",), "Find any command"),
     Action("full_screen", "&Full Screen", Menu.VIEW, "window.toggle_full_screen", ("F11",), "Fill the screen"),
     Action("alone", "Preview &Alone", Menu.VIEW, "layouts.toggle_alone", ("Shift+F11",),
-           "The preview fills the screen; again: as before"),
+           "The preview fills the screen; again: as before", Need.PORTRAIT),
     Action("alone_over", "Back From Preview Alone", Menu.VIEW, "layouts.leave_alone", ("Esc",),
            "The window as it was before", scope=Scope.PREVIEW, submenu="&Preview", group=3),
     Action("next_panel", "&Next Panel", Menu.VIEW, "panels.next_panel", ("F6",), "The keys go to the next panel"),

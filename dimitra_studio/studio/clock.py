@@ -2,20 +2,21 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from dimitra_studio.core.timebase import frame_at
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.theme import MEDIUM
+from dimitra_studio.studio.theme import MEDIUM, Theme
 
 
 class Clock(QLabel):
     """Minutes, seconds and hundredths, then the frame; the speed where it is not the usual."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._take_font()
+        theme.changed.connect(self._take_font)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setContentsMargins(0, 0, MEDIUM, 0)
         self.setAccessibleName("Playhead")
@@ -25,6 +26,12 @@ class Clock(QLabel):
         session.document_changed.connect(self.refresh)
         session.transport.speed_changed.connect(self.refresh)
         self.refresh()
+
+    def _take_font(self) -> None:
+        """Digits of one width, as large as other text."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(QApplication.font().pointSizeF())
+        self.setFont(font)
 
     def refresh(self) -> None:
         """Says it."""

@@ -96,6 +96,7 @@ class HeadPanel(QWidget):
             self._viewport = Viewport(self._theme, self._tools)
             self._viewport.set_look(self._look())
             self._column.addWidget(self._viewport)
+            self.setFocusProxy(self._viewport.view)
             self._session.playhead_moved.connect(self._viewport.set_playhead)
             self._refresh()
 

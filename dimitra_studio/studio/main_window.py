@@ -53,7 +53,6 @@ class MainWindow(QMainWindow):
         self._session, self._theme = session, theme
         self._asks = True  # before something is lost
         self.setAcceptDrops(True)
-        self.setMinimumSize(_SMALLEST)
         self.resize(_SIZE)
         self.preview = PreviewPanel(session, theme)
         self.takes = TakesPanel(session, theme)
@@ -67,6 +66,7 @@ class MainWindow(QMainWindow):
         self._moments = Moments(session)
         self._head_moves = HeadMoves(self.head)
         self.docks = self._build_docks()
+        self._lead_focus()
         self.layouts = Layouts(self, self.docks, self.preview, session.settings)
         self.keymap = Keymap(session.settings)
         self._action_set = self._build_actions()
@@ -76,8 +76,11 @@ class MainWindow(QMainWindow):
         self._habits = KeyboardHabits(self, self.actions_by_id, self.keymap)
         self.status = StatusBar(session, theme)
         self.setStatusBar(self.status)
+        for button, action in ((self.status.job, "jobs"), (self.status.cancel, "cancel")):
+            self._action_set.dress(button, action)
         self._connect()
         self._show_file()
+        self._limit_size()
         self._set(REDUCED_MOTION)
         self.layouts.restore_last()
 
@@ -98,7 +101,17 @@ class MainWindow(QMainWindow):
             panels.HEAD: self.head,
             panels.JOBS: self.jobs,
         }
-        return panels.Docks(self, contents)
+        return panels.Docks(self, self.preview, contents)
+
+    def _lead_focus(self) -> None:
+        """Where the keys go that come to a panel."""
+        for panel, first in (
+            (self.preview, self.preview.view),
+            (self.takes, self.takes.list),
+            (self.inspector, self.inspector.seed),
+            (self.timeline, self.timeline.timeline),
+        ):
+            panel.setFocusProxy(first)
 
     def _build_actions(self) -> ActionSet:
         session = self._session
@@ -141,7 +154,7 @@ class MainWindow(QMainWindow):
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(room)
         bar.addWidget(VolumeButton(self._session.volume, actions["mute"], self._theme))
-        bar.addWidget(Clock(self._session))
+        bar.addWidget(Clock(self._session, self._theme))
         self.addToolBar(bar)
 
     def _connect(self) -> None:
@@ -189,7 +202,7 @@ class MainWindow(QMainWindow):
     def show_jobs(self) -> None:
         """The list of jobs."""
         self.docks.bring_up(panels.JOBS.name)
-        self.jobs.setFocus()
+        self.jobs.take_focus()
 
     def show_palette(self) -> None:
         """The command palette over the window."""
@@ -251,7 +264,7 @@ class MainWindow(QMainWindow):
         self.head.shut()
         self.timeline.shut()
         self.preview.shut()
-        self._session.close()
+        self._session.close(keep=not self._asks)
         event.accept()
 
     def _change(self, change: Change) -> None:
@@ -262,12 +275,20 @@ class MainWindow(QMainWindow):
         settings = self._session.settings
         if setting in (SCHEME, TEXT_SCALE):
             self._theme.choose(Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
+            self._limit_size()
         elif setting is REDUCED_MOTION:
             self.setAnimated(not settings.flag(REDUCED_MOTION))
+            self._theme.hold_still(settings.flag(REDUCED_MOTION))
         elif setting is DEVICE:
             self.status.look_around()
 
+    def _limit_size(self) -> None:
+        """Larger text needs a larger window, or it would be cut."""
+        least = _SMALLEST * self._session.settings.number(TEXT_SCALE)
+        self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
+
     def _show_file(self) -> None:
-        self.setWindowTitle(f"{self._session.title}[*] – Dimitra Studio")
+        mark = " (read-only)" if self._session.file.is_read_only else ""
+        self.setWindowTitle(f"{self._session.title}{mark}[*] – Dimitra Studio")
         self.setWindowModified(not self._session.is_saved)
         self.preview.welcome.show_recent(self._session.settings.recent_files())

@@ -45,9 +45,10 @@ class Arrangement:
 class Docks(QObject):
     """The docks of a window, each holding one widget."""
 
-    def __init__(self, window: QMainWindow, contents: Mapping[Panel, QWidget]) -> None:
+    def __init__(self, window: QMainWindow, middle: QWidget, contents: Mapping[Panel, QWidget]) -> None:
+        """`middle` is what the docks stand around. A panel's focus proxy is where the keys go that come to it."""
         super().__init__(window)
-        self._window = window
+        self._window, self._middle = window, middle
         self._docks: dict[Panel, QDockWidget] = {}
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
@@ -120,7 +121,7 @@ class Docks(QObject):
 
     def _walk(self, step: int) -> None:
         inside = [dock.widget() for dock in self._docks.values() if not dock.isHidden()]
-        places = [each for each in (self._window.centralWidget(), *inside) if each is not None]
+        places = [each for each in (self._middle, *inside) if each is not None and _target(each).isVisible()]
         focused = QApplication.focusWidget()
         here = next((place for place, each in enumerate(places) if focused and each.isAncestorOf(focused)), -step)
         panel = places[(here + step) % len(places)]
@@ -128,3 +129,7 @@ class Docks(QObject):
             if dock.widget() is panel:
                 dock.raise_()
         panel.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _target(panel: QWidget) -> QWidget:
+    return panel.focusProxy() or panel

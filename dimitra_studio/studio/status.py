@@ -19,31 +19,33 @@ from dimitra_studio.studio.theme import MEDIUM, Theme
 
 
 class StatusBar(QStatusBar):
-    """Shows the job that runs, how many wait, and the device; `jobs_wanted` when the user asks for the list."""
+    """Shows the job that runs, how many wait, and the device; `jobs_wanted` when the user asks for the list.
+
+    `job` and `cancel` are its buttons.
+    """
 
     jobs_wanted = Signal()
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
-        self._session = session
-        self._job = QToolButton()
-        self._job.setToolTip("Show what runs and waits (Ctrl+J)")
-        self._job.clicked.connect(self.jobs_wanted)
+        self._session, self._theme = session, theme
+        self.job = QToolButton()
+        self.job.setToolTip("Show what runs and waits")
+        self.job.clicked.connect(self.jobs_wanted)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName("Progress")
-        self._cancel = QToolButton()
-        self._cancel.setToolTip("Stop what is being made (Ctrl+.)")
-        self._cancel.setAccessibleName("Cancel jobs")
-        self._cancel.clicked.connect(session.cancel_jobs)
+        self.cancel = QToolButton()
+        self.cancel.setToolTip("Stop what is being made")
+        self.cancel.setAccessibleName("Cancel jobs")
+        self.cancel.clicked.connect(session.cancel_jobs)
         self._device = QLabel("Starting up…")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(MEDIUM, 0, MEDIUM, 0)
-        for part in (self._job, self._bar, self._cancel):
+        for part in (self.job, self._bar, self.cancel):
             self.addWidget(part)
         self.addPermanentWidget(self._device)
-        self._theme = theme
         theme.changed.connect(self._colour)
         self._colour()
         session.jobs.changed.connect(self.refresh)
@@ -63,20 +65,18 @@ class StatusBar(QStatusBar):
     def refresh(self) -> None:
         """Says what is going on."""
         lines = self._session.jobs.lines
-        for part in (self._bar, self._cancel):
+        for part in (self._bar, self.cancel):
             part.setVisible(bool(lines))
         if not lines:
-            self._job.setText("Ready")
+            self.job.setText("Ready")
             return
         line = lines[0]
         waiting = len(lines) - 1 + self._session.generation.waiting
-        self._job.setText(_told(line) + (f" · {waiting} waiting" if waiting else ""))
-        done, total = share_done(line) or (0, 0)
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        self.job.setText(_told(line) + (f" · {waiting} waiting" if waiting else ""))
+        self._theme.show_share(self._bar, share_done(line))
 
     def _colour(self) -> None:
-        self._cancel.setIcon(icon(Icon.CLOSE, self._theme.colour("text")))
+        self.cancel.setIcon(icon(Icon.CLOSE, self._theme.colour("text")))
 
     def _show_surroundings(self, result: object) -> None:
         assert isinstance(result, jobs.Surroundings)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.paths import resource
@@ -110,6 +110,7 @@ class Theme(QObject):
         self._application = application
         self._points = application.font().pointSizeF()
         self._scheme, self._text_scale = scheme, text_scale
+        self._still = False
         self.colours = DARK
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
@@ -119,6 +120,18 @@ class Theme(QObject):
         """What the user asks for; `text_scale` multiplies the system's text size."""
         self._scheme, self._text_scale = scheme, text_scale
         self._apply()
+
+    def hold_still(self, still: bool) -> None:
+        """Whether nothing moves but what the user moves or plays."""
+        self._still = still
+        for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip):
+            self._application.setEffectEnabled(effect, not still)
+
+    def show_share(self, bar: QProgressBar, share: tuple[int, int] | None) -> None:
+        """So many parts done of how many; what is not known wanders to and fro, unless nothing shall."""
+        done, total = share or (0, int(self._still))
+        bar.setRange(0, total)
+        bar.setValue(done)
 
     def colour(self, name: str) -> QColor:
         """A colour in force by its name in `Colours`."""

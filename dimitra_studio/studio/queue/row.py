@@ -50,6 +50,7 @@ class JobRow(QFrame):
             button.clicked.connect(self._click)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             self.buttons[name] = button
+        self._theme = theme
         self.colour(theme)
 
     def colour(self, theme: Theme) -> None:
@@ -63,9 +64,7 @@ class JobRow(QFrame):
         self.buttons[UP].setEnabled(can_rise)
         self.buttons[DOWN].setEnabled(can_sink)
         self.bar.setVisible(line.running)
-        done, total = share_done(line) or (0, 0)
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        self._theme.show_share(self.bar, share_done(line))
 
     def show_end(self, line: EndedLine) -> None:
         """A job that has ended."""
