@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
+from shiboken6 import delete
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.files import check_input, sha256_of
@@ -39,6 +40,12 @@ class LostMedia(QObject):
         # Queued: what is told while a project opens would be cleared away with what was told of the former one.
         media.missing.connect(self._tell_missing, Qt.ConnectionType.QueuedConnection)
         media.replaced.connect(self._tell_replaced)
+
+    def close(self) -> None:
+        """Watches nothing any more. The watcher must end here, on the thread that made it: left to Python, it would end on
+        whichever thread collects garbage next, and Qt's loop would go on asking it."""
+        self._timer.stop()
+        delete(self._watcher)
 
     def follow(self, project: Project) -> None:
         """Watches the files of this document from now on."""
