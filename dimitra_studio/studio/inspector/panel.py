@@ -2,7 +2,7 @@
 
 import secrets
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -79,11 +79,9 @@ class InspectorPanel(QWidget):
             for field, heading, tip, highest, usual in _SCALES
             for group in Group
         }
-        area = QScrollArea(widgetResizable=True)
+        self._area = area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        form = self._build_form()
-        area.setWidget(form)
-        area.setMinimumWidth(form.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        area.setWidget(self._build_form())
         bottom = QHBoxLayout()
         bottom.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         bottom.setSpacing(MEDIUM)
@@ -97,10 +95,17 @@ class InspectorPanel(QWidget):
         column.addLayout(bottom)
         session.document_changed.connect(self._change)
         self._enable()
+        self._keep_width()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for the scales."""
         return QSize(19 * LARGE, 30 * LARGE)
+
+    def event(self, event: QEvent) -> bool:
+        """Larger letters need more room; the form is laid out anew before this is asked."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_width()
+        return super().event(event)
 
     @property
     def take_settings(self) -> TakeSettings:
@@ -113,6 +118,11 @@ class InspectorPanel(QWidget):
         self._session.generate(self.take_settings, self.seed.value(), self.variations.value())
         if not self.lock.isChecked():
             self.seed.setValue(secrets.randbelow(_LARGEST_SEED))
+
+    def _keep_width(self) -> None:
+        """Nothing of the form is cut at its right."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self._area.setMinimumWidth(self._area.widget().minimumSizeHint().width() + bar)
 
     def _build_form(self) -> QWidget:
         inner = QWidget()

@@ -1,6 +1,6 @@
 """A number as a slider and a field, both showing the same, and the way back to what is usual."""
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from dimitra_studio.studio.icons import Icon, icon
@@ -8,6 +8,7 @@ from dimitra_studio.studio.theme import SMALL
 
 _STEP = 0.05
 _SHORTEST = 48  # px, of the slider
+_SIGN = 14  # px
 
 
 class Scale(QWidget):
@@ -25,6 +26,8 @@ class Scale(QWidget):
         self.back.setAccessibleName(f"{name} as usual")
         self.back.setToolTip(f"Back to {value:g}")
         self.back.clicked.connect(self.reset)
+        self.back.setIconSize(QSize(_SIGN, _SIGN))
+        self.back.setStyleSheet("padding: 0")
         room = self.back.sizePolicy()
         room.setRetainSizeWhenHidden(True)
         self.back.setSizePolicy(room)

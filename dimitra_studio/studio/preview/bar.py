@@ -10,6 +10,7 @@ from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.theme import ICON, MEDIUM, SMALL, Theme
 
 _LETTERS = 6  # that a narrow window leaves of a choice
+_WAYS = {Compare.OFF: "Take alone", Compare.WIPE: "Wipe", Compare.BESIDE: "Side by side"}
 
 
 class PreviewBar(QWidget):
@@ -24,8 +25,8 @@ class PreviewBar(QWidget):
         self.zoom.addItems(list(Zoom))
         self.zoom.setToolTip("How large the picture is; drag it where there is more than is seen")
         self.zoom.currentTextChanged.connect(self._choose_zoom)
-        self.way.addItems([f"Compare: {way.lower()}" for way in Compare])
-        self.way.setToolTip("See another take or the portrait with this take; hold ` to see it alone")
+        self.way.addItems([_WAYS[way] for way in Compare])
+        self.way.setToolTip("Compare the take with the portrait or another take (C); hold ` to see that one alone")
         self.way.activated.connect(self._choose_way)
         self.against.setToolTip("What the take is compared with")
         self.against.activated.connect(self._choose_against)

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-_MOUTH_ROOM = 2.2  # how much of the picture the mouth zoom shows, in widths of the mouth
+_MOUTH_ROOM = 2.4  # how much of the picture the mouth zoom shows, in widths of the mouth
+_MOUTH_HEIGHT = 1.3  # at least, in the same
 _MIDDLE = QPointF(0.5, 0.5)
 
 
@@ -53,7 +54,7 @@ class Lens:
     def _scale(self, picture: QSizeF, area: QRectF) -> float:
         if self.zoom is Zoom.MOUTH and self.mouth is not None:
             wide = self.mouth.width() * picture.width()
-            return min(area.width() / (wide * _MOUTH_ROOM), area.height() / wide)
+            return min(area.width() / (wide * _MOUTH_ROOM), area.height() / (wide * _MOUTH_HEIGHT))
         if self.zoom is Zoom.FULL:
             return 1 / self.ratio
         return min(area.width() / picture.width(), area.height() / picture.height())

@@ -14,7 +14,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.preview.labels import paint_divider, paint_label, paint_message
@@ -42,6 +43,7 @@ class PictureView(QWidget):
         self._lens = Lens()
         self._compare = Compare.OFF
         self._held = False
+        self._focused: QWidget | None = None  # what had the keys before they were needed here
         self._wipe = 0.5
         self._hand: QPointF | None = None  # where the picture was taken hold of
         self._wiping = False
@@ -123,14 +125,17 @@ class PictureView(QWidget):
     def hold_other(self) -> None:
         """Shows the other one alone until a key is let go or the mouse is pressed, wherever the focus is."""
         if not self._held:
-            self.grabKeyboard()
+            self._focused = QApplication.focusWidget()
+            self.setFocus()
             self._hold(True)
 
     def let_go(self) -> None:
         """The take is seen again."""
         if self._held:
-            self.releaseKeyboard()
             self._hold(False)
+            if self._focused is not None and isValid(self._focused):
+                self._focused.setFocus()
+            self._focused = None
 
     def longer_side(self) -> int:
         """The longer side of the frames that suit what is shown, px of the screen; 0 without a portrait."""
@@ -189,6 +194,9 @@ class PictureView(QWidget):
             if self._aside and not self._held:
                 corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
                 paint_label(painter, self._aside, QRectF(self.rect()), corner, self._theme)
+            if self.hasFocus():
+                painter.setPen(self._theme.colour("accent"))
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
             if self._message:
                 paint_message(painter, self._message, self.rect(), self._theme)
 

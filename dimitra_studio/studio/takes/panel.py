@@ -61,17 +61,13 @@ class TakesPanel(QWidget):
         empty.setWordWrap(True)
         empty.setProperty("role", "dim")
         self._mix = _button("A new take with the lips, the expression or the head of another", self.show_mixes)
+        self._mix.setText("Mix…")
+        self._mix.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._star = _button("Star the take (Ctrl+D)", session.star_take)
         self._delete = _button("Delete the take (Ctrl+Backspace)", session.delete_take)
-        page = QWidget()
-        page_column = QVBoxLayout(page)
-        page_column.setContentsMargins(0, 0, 0, 0)
-        page_column.setSpacing(0)
-        page_column.addWidget(self.list, 1)
-        page_column.addLayout(self._build_buttons())
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
-        self._pages.addWidget(page)
+        self._pages.addWidget(self._build_page())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -87,12 +83,26 @@ class TakesPanel(QWidget):
         """Wide enough for a name and its settings."""
         return QSize(14 * LARGE, 20 * LARGE)
 
+    def _build_page(self) -> QWidget:
+        page = QWidget()
+        page_column = QVBoxLayout(page)
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(0)
+        page_column.addWidget(self.list, 1)
+        note = QVBoxLayout()
+        note.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
+        note.addWidget(self.note)
+        page_column.addLayout(note)
+        page_column.addLayout(self._build_buttons())
+        return page
+
     def _build_buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
-        buttons.addWidget(self.note, 1)
-        for button in (self._mix, self._star, self._delete):
-            buttons.addWidget(button)
+        buttons.setContentsMargins(SMALL, 0, SMALL, SMALL)
+        buttons.addWidget(self._mix)
+        buttons.addStretch(1)
+        buttons.addWidget(self._star)
+        buttons.addWidget(self._delete)
         return buttons
 
     def edit_name(self) -> None:
@@ -134,6 +144,7 @@ class TakesPanel(QWidget):
         if shown != self._noted or not self.note.hasFocus():
             self._noted = shown
             self.note.setText(current.note if current else "")
+            self.note.setCursorPosition(0)
 
     def _describe(self, item: QListWidgetItem, take: Take) -> None:
         stale = self._session.project.is_stale(take)
@@ -160,14 +171,17 @@ class TakesPanel(QWidget):
 
     def show_mixes(self) -> None:
         """What the take that is shown can be mixed with, at the button."""
-        self._show_menu(self._mix.mapTo(self.list.viewport(), QPoint(0, self._mix.height())))
+        self._pop_up(self._mix.mapToGlobal(QPoint(0, self._mix.height())))
 
     def _show_menu(self, place: QPoint) -> None:
+        self._pop_up(self.list.viewport().mapToGlobal(place))
+
+    def _pop_up(self, place: QPoint) -> None:
         if self._session.take is not None:
             menu = TakeMenu(self._session.project, self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.triggered.connect(self._choose_mix)
-            menu.popup(self.list.viewport().mapToGlobal(place))
+            menu.popup(place)
 
     def _choose_mix(self, action: QAction) -> None:
         group, take_id = TakeMenu.chosen(action)
