@@ -42,8 +42,8 @@ class LostMedia(QObject):
         media.replaced.connect(self._tell_replaced)
 
     def close(self) -> None:
-        """Watches nothing any more. The watcher must end here, on the thread that made it: left to Python, it would end on
-        whichever thread collects garbage next, and Qt's loop would go on asking it."""
+        """Watches nothing any more."""
+        # Left to Python, it would end on whichever thread collects garbage next, and Qt's loop would go on asking it.
         self._timer.stop()
         delete(self._watcher)
 
