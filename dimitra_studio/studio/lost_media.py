@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.files import check_input, sha256_of
@@ -42,10 +42,11 @@ class LostMedia(QObject):
         media.replaced.connect(self._tell_replaced)
 
     def close(self) -> None:
-        """Watches nothing any more."""
+        """Watches nothing any more; once more does nothing."""
         # Left to Python, it would end on whichever thread collects garbage next, and Qt's loop would go on asking it.
         self._timer.stop()
-        delete(self._watcher)
+        if isValid(self._watcher):
+            delete(self._watcher)
 
     def follow(self, project: Project) -> None:
         """Watches the files of this document from now on."""
