@@ -22,6 +22,7 @@ _Floats: TypeAlias = NDArray[np.float64]
 # does not hang on which other frames are asked for.
 _STEPS = 40
 _LATEST = 1e6  # seconds
+CLOSEST = 1e-4  # seconds between two keys: nearer ones would be slopes without end
 
 
 class Interpolation(StrEnum):
@@ -73,15 +74,15 @@ class Key:
 
 @dataclass(frozen=True)
 class KeyCurve:
-    """At least one key, in the order of time. Raises ValueError otherwise."""
+    """At least one key, in the order of time and no nearer than `CLOSEST`. Raises ValueError otherwise."""
 
     keys: tuple[Key, ...]
 
     def __post_init__(self) -> None:
         if not self.keys:
             raise ValueError("a curve of keys has no key")
-        if any(one.seconds >= other.seconds for one, other in pairwise(self.keys)):
-            raise ValueError("keys are not in the order of time")
+        if any(other.seconds - one.seconds < 0.999 * CLOSEST for one, other in pairwise(self.keys)):
+            raise ValueError("keys are not in the order of time, or too close")
 
     def __call__(self, seconds: _Floats) -> _Floats:
         """The values [N] at moments [N]; before the first key and after the last one their values."""
@@ -100,8 +101,8 @@ class KeyCurve:
         return np.where(seconds >= self.keys[-1].seconds, self.keys[-1].value, found)
 
     def with_key(self, key: Key) -> "KeyCurve":
-        """The curve with one more key; a key at the same moment is replaced."""
-        others = [other for other in self.keys if other.seconds != key.seconds]
+        """The curve with one more key; keys at the same moment are replaced."""
+        others = [other for other in self.keys if abs(other.seconds - key.seconds) >= CLOSEST]
         return KeyCurve(tuple(sorted((*others, key), key=lambda each: each.seconds)))
 
     def without_key(self, place: int) -> "KeyCurve":

@@ -122,7 +122,7 @@ class Hold(Operation):
     whole = True
 
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102
-        return np.broadcast_to(values[context.core_rows.start], values.shape)
+        return np.asarray(np.broadcast_to(values[context.core_rows.start], values.shape))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ def number(low: float, high: float) -> st.SearchStrategy[float]:
 
 VALUE, MOMENT = number(-2, 2), number(0, SECONDS)
 KEYS = st.builds(
-    Key, MOMENT, VALUE, st.sampled_from(Interpolation), st.sampled_from(Handles),
+    Key, st.integers(0, 24_000).map(lambda number: number * 1e-4), VALUE,
+    st.sampled_from(Interpolation), st.sampled_from(Handles),
     st.builds(Handle, number(-1, 0), VALUE), st.builds(Handle, number(0, 1), VALUE),
 )  # fmt: skip
 CURVES = st.lists(KEYS, min_size=1, max_size=5, unique_by=lambda key: key.seconds).map(
