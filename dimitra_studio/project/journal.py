@@ -55,16 +55,16 @@ class Journal:
         self.folder = folder
         make_folder(folder / _TAKES)
         self._lock = lock or take_lock(folder / _LOCK)
-        self._names: dict[int, tuple[Take, str]] = {}  # of the takes kept last, by their ids: they live as long
+        self._names: dict[tuple[int, int], tuple[Take, str]] = {}  # of the takes kept last, which live as long
 
     def keep(self, project: Project, revision: Revision, origin: Path | None) -> None:
         """Brings the document to the disk: its newest state from now on."""
-        self._names = {id(take): (take, self._keep_take(take)) for take in project.takes}
+        self._names = {_same(take): (take, self._keep_take(take)) for take in project.takes}
         described = {
             **layout.describe(project, revision),
             "portrait": _describe_media(project.portrait),
             "voice": _describe_media(project.voice),
-            "motions": [name for _, name in self._names.values()],
+            "motions": [self._names[_same(take)][1] for take in project.takes],
             "origin": None if origin is None else str(origin),
             "kept": datetime.now(UTC).isoformat(),
         }
@@ -73,16 +73,20 @@ class Journal:
             part.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
         self._forget()
 
-    def discard(self) -> None:
-        """Takes all of it away: the work is saved, or is not wanted."""
+    def leave(self) -> None:
+        """Leaves it to the next start, as a crash would."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+    def discard(self) -> None:
+        """Takes all of it away: the work is saved, or is not wanted."""
+        self.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _keep_take(self, take: Take) -> str:
-        if id(take) in self._names:
-            return self._names[id(take)][1]
+        if _same(take) in self._names:
+            return self._names[_same(take)][1]
         stream = io.BytesIO()
         np.savez(stream, allow_pickle=False, **motion_members(take.motion, COMPONENT_NAMES, take.recipe))
         content = stream.getvalue()
@@ -186,6 +190,11 @@ def _read_state(path: Path) -> Kept:
         None if origin is None else Path(origin),
         datetime.fromisoformat(described["kept"]),
     )
+
+
+def _same(take: Take) -> tuple[int, int]:
+    """The same for takes of the very same motion and recipe, whatever else was changed."""
+    return id(take.motion), id(take.recipe)
 
 
 def _read_take(path: Path, name: str) -> tuple[MotionSequence, Mapping[str, Any]]:

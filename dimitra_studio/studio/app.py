@@ -17,10 +17,11 @@ from dimitra_studio.engine.paths import user_data_folder
 from dimitra_studio.engine.worker import Worker
 from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.engine_thread import EngineThread
-from dimitra_studio.studio.faults import FaultReporter
+from dimitra_studio.studio.faults import CrashStory, FaultReporter
 from dimitra_studio.studio.interrupts import Interrupts
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice
+from dimitra_studio.studio.recovery import Recovery
 from dimitra_studio.studio.screenshot import Screenshot, ShotRequest
 from dimitra_studio.studio.session import Engines, Session
 from dimitra_studio.studio.settings import SCHEME, TEXT_SCALE, Settings
@@ -63,8 +64,15 @@ def run_studio(opening: Opening) -> int:
         interrupts.ended.connect(window.end)
         # After the first picture of the window: what is opened must not keep it waiting.
         QTimer.singleShot(0, window, partial(_open, window, session, opening))
+        recovery = Recovery(session, window.desk.may_leave, folder / "recovery")
+        crash = CrashStory(folder)
+        if opening.shot is None:
+            QTimer.singleShot(0, window, partial(crash.tell, session))
+            QTimer.singleShot(0, window, recovery.look)
         shot = Screenshot(opening.shot, window, session) if opening.shot else None
-        status = int(application.exec())
+        with crash.recording():
+            status = int(application.exec())
+        recovery.shut()
         interrupts.stop()
         return status if shot is None else shot.status
 

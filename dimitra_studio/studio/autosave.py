@@ -63,6 +63,11 @@ class Autosave(QObject):
         self._newest = None
         self._send(self._discard)
 
+    def leave(self) -> None:
+        """The program ends, and what is not saved is offered at the next start."""
+        self.flush()
+        self._send(self._leave)
+
     def adopt(self, leftover: Leftover) -> None:
         """Goes on with a crashed window's journal; call `forget` before."""
         self._send(partial(self._adopt, leftover))
@@ -73,6 +78,11 @@ class Autosave(QObject):
     def _discard(self) -> None:
         if self._journal is not None:
             self._journal.discard()
+            self._journal = None
+
+    def _leave(self) -> None:
+        if self._journal is not None:
+            self._journal.leave()
             self._journal = None
 
     def _adopt(self, leftover: Leftover) -> None:

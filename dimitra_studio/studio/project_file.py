@@ -145,6 +145,7 @@ class ProjectFile(QObject):
         seat = _seize(path, present)
         taken = seat.holder is not None or (present.holder is not None and _is_same(path, present.path))
         if taken:
+            seat.leave()  # the other window may just have closed, and left a later state there
             raise InputError(f"{path.name} is open in another window.", _SAVE_AS)
         # First, so that after a crash the file's revision tells which of the two is the newer state.
         self._autosave.keep(project, revision, path)

@@ -320,14 +320,15 @@ class Session(QObject):
         self.surroundings_changed.emit()
 
     def keep_work(self) -> None:
-        """Keeps unsaved work now and for the next start: the program ends without a question, or may."""
-        self.autosave.flush()
+        """Keeps unsaved work now: the program met a fault and may end."""
+        if not self.errands.stopped:
+            self.autosave.flush()
 
     def close(self, *, keep: bool = False) -> None:
         """Ends the threads; waits for the step that each is in, and for files to be written. Unsaved work is wanted no
         longer, or where it is to be kept, is offered at the next start."""
         if not self.errands.stopped:
-            self.autosave.flush() if keep else self.autosave.forget()
+            self.autosave.leave() if keep and not self.is_saved else self.autosave.forget()
             self.errands.stop()
             self.file.close()
         self.booth.close()
