@@ -45,8 +45,7 @@ class Opening:
 
 def run_studio(opening: Opening) -> int:
     """Shows the window until it is closed; returns the exit status (0 done, 2 where a picture of it failed)."""
-    sys.setswitchinterval(_SWITCH)
-    gc.set_threshold(*_COLLECT)
+    give_way()
     application = QApplication.instance() or QApplication([NAME])
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
@@ -75,6 +74,12 @@ def run_studio(opening: Opening) -> int:
         recovery.shut()
         interrupts.stop()
         return status if shot is None else shot.status
+
+
+def give_way() -> None:
+    """Sets Python up so that the window's thread gets its turn soon, whatever others compute."""
+    sys.setswitchinterval(_SWITCH)
+    gc.set_threshold(*_COLLECT)
 
 
 def open_session(settings: Settings, folder: Path) -> Session:
