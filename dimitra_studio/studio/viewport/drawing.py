@@ -44,8 +44,12 @@ class HeadDrawing:
         return [*(mesh.actor for mesh in self._meshes), self._points.actor]
 
     def show(self, surface: Surface) -> None:
-        """Another frame."""
-        self._surface = surface
+        """Another frame; the same one costs nothing."""
+        if surface is not self._surface:
+            self._surface = surface
+            self._put(surface)
+
+    def _put(self, surface: Surface) -> None:
         part, mesh = self._head.levels[self._level], self._meshes[self._level]
         mesh.vertices = surface.vertices[part.vertices]
         mesh.pointdata[_NORMALS][:] = surface.normals[part.vertices]
@@ -61,7 +65,7 @@ class HeadDrawing:
             mesh.wireframe(look.wireframe)
             _paint(mesh, self._texture if look.textured else None, self._clay)
         self._points.actor.SetVisibility(look.landmarks)
-        self.show(self._surface)
+        self._put(self._surface)
 
     def fit_to(self, height: float) -> None:
         """Marks that suit a view of `height` px."""

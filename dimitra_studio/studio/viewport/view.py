@@ -51,6 +51,7 @@ class HeadView(QWidget):
         self._seconds = 0.0
         self._look, self._orbit = Look(), Orbit()
         self._governor = DetailGovernor()
+        self._surfaces: tuple[tuple[ViewedHead, MotionSequence | None, int, Surface], ...] = ()  # the latest two
         self._picture: QImage | None = None
         self._stale, self._resting, self._shut = True, True, False
         self._dragged_from: QPointF | None = None
@@ -98,7 +99,7 @@ class HeadView(QWidget):
 
     def set_other(self, motion: MotionSequence | None, names: tuple[str, str]) -> None:
         """The take to show beside it, and what the two are called."""
-        if (motion, names) != (self._other, self._names):
+        if motion is not self._other or names != self._names:
             self._other, self._names = motion, names
             self._changed()
 
@@ -152,9 +153,16 @@ class HeadView(QWidget):
         return 0 if motion is None else min(max(frame_at(self._seconds, motion.fps), 0), len(motion) - 1)
 
     def _surface(self, motion: MotionSequence | None) -> Surface | None:
+        """The head at the playhead; made once, however often it is looked at from elsewhere."""
         if self._head is None:
             return None
-        return self._head.rest() if motion is None else self._head.at(motion.values[self._frame(motion)])
+        frame = self._frame(motion)
+        for seen, made_for, made_at, surface in self._surfaces:
+            if seen is self._head and made_for is motion and made_at == frame:
+                return surface
+        surface = self._head.rest() if motion is None else self._head.at(motion.values[frame])
+        self._surfaces = (*self._surfaces[-1:], (self._head, motion, frame, surface))
+        return surface
 
     def _changed(self) -> None:
         self._stale, self._resting = True, False
