@@ -128,8 +128,8 @@ class Layouts(QObject):
         window.restoreGeometry(_state(last.get("geometry", "")))
         screen = window.screen().availableGeometry()
         size = window.size().boundedTo(screen.size()).expandedTo(window.minimumSize())
-        left = max(min(window.x(), screen.right() - size.width()), screen.left())
-        top = max(min(window.y(), screen.bottom() - size.height()), screen.top())
+        left = max(min(window.x(), screen.left() + screen.width() - size.width()), screen.left())
+        top = max(min(window.y(), screen.top() + screen.height() - size.height()), screen.top())
         if (size, left, top) != (window.size(), window.x(), window.y()):
             window.setGeometry(left, top, size.width(), size.height())
         window.restoreState(_state(last.get("state", "")))
