@@ -41,7 +41,7 @@ def show_items(path: Path, bus: QDBusConnection) -> bool:
     if _SERVICE not in names:
         return False
     call = QDBusMessage.createMethodCall(_SERVICE, _PATH, _SERVICE, "ShowItems")
-    call.setArguments([[QUrl.fromLocalFile(str(path)).toString()], ""])
+    call.setArguments([[bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()).decode()], ""])
     return bus.send(call)
 
 

@@ -1,6 +1,7 @@
 """A take leaves the window as a file."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,13 +50,7 @@ def dialog(ask):
 def films(monkeypatch):
     """Exports of films that wait at their first step until they may go on; `asked` are their requests."""
 
-    class Films:
-        asked: list = []
-        may_end = threading.Event()
-        error: InputError | None = None
-
-    films = Films()
-    films.asked, films.may_end = [], threading.Event()
+    films = SimpleNamespace(asked=[], may_end=threading.Event(), error=None)
 
     def export_film(request, take, sitter, _loader):
         films.asked.append((request, take, sitter))
@@ -76,12 +71,7 @@ def films(monkeypatch):
 def stopping(monkeypatch):
     """Answers whether exports may be stopped; also when a test is over and its window is closed."""
 
-    class Answers:
-        answer = True
-        asked: list = []
-
-    answers = Answers()
-    answers.asked = []
+    answers = SimpleNamespace(answer=True, asked=[])
 
     def ask_to_stop(_parent, count):
         answers.asked.append(count)

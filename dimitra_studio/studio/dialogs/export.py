@@ -33,7 +33,7 @@ _KINDS = {
     ExportKind.MOTION: "Motion of the face (NPZ)",
 }
 _SIZES = {"own": "As large as the portrait", "1080": "1080 px", "720": "720 px", "512": "512 px", "256": "256 px"}
-_WIDTH = 560
+_WIDTH = 84  # letters
 
 
 class ExportDialog(QDialog):
@@ -115,6 +115,7 @@ class ExportDialog(QDialog):
         self.form.addRow("Name", place)
         for part, title in ((self.kind, "Kind"), (self.size_choice, "Size"), (self.path, "Name")):
             part.setAccessibleName(title)
+        self.facts.setWordWrap(True)
         self.said.setWordWrap(True)
         self.said.setAccessibleName("What is wrong with it")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -130,7 +131,7 @@ class ExportDialog(QDialog):
         column.addWidget(self.said)
         column.addStretch(1)
         column.addWidget(buttons)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(_WIDTH * self.fontMetrics().averageCharWidth())
 
     def _choose_kind(self) -> None:
         path = Path(self.path.text())
@@ -163,7 +164,7 @@ class ExportDialog(QDialog):
         parts = [f"{frames / fps:.2f} s", f"{frames} frames at {fps:g} a second"]
         most, free = most_bytes(wish, self._subject, frames), free_bytes(wish.path.parent)
         if most:
-            parts.append(f"at most about {spoken_size(most)}")
+            parts.append(f"up to {spoken_size(most)}")
         if free is not None:
             parts.append(f"{spoken_size(free)} free")
         return " · ".join(parts)

@@ -53,6 +53,12 @@ class JobsPanel(QWidget):
         """The lines from top to bottom."""
         return tuple(self._rows.values())
 
+    def take_focus(self) -> None:
+        """The keys go to the first button."""
+        buttons = (button for row in self.rows for button in row.buttons.values())
+        first = next((button for button in buttons if button.isVisibleTo(self) and button.isEnabled()), self)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def refresh(self) -> None:
         """Looks at the board again. A row stays the same widget while its job is there, so that it keeps the focus."""
         board = self._session.jobs

@@ -1,5 +1,6 @@
 """A job's state in words, the same in the list and in the status bar."""
 
+from dimitra_studio.engine.eta import TimeLeft
 from dimitra_studio.engine.jobs import JobState
 from dimitra_studio.studio.board import EndedLine, JobLine, Outcome
 
@@ -24,11 +25,17 @@ def told_state(line: JobLine) -> str:
         return "stands still for a more urgent job"
     if line.progress is None:
         return "begins"
-    parts = [_STAGES.get(line.progress.stage, line.progress.stage)]
-    left = line.left.job if line.left else None
-    if left is not None and left >= 1:
-        parts.append(f"about {left:.0f} s left" if left < 90 else f"about {left / 60:.0f} min left")
-    return " · ".join(parts)
+    stage = _STAGES.get(line.progress.stage, line.progress.stage)
+    left = _told_left(line.left) if line.left is not None else ""
+    return f"{stage} · {left}" if left else stage
+
+
+def _told_left(left: TimeLeft) -> str:
+    """Where the whole job's time is not known, that of its present step."""
+    seconds, of_what = (left.stage, " in this step") if left.job is None else (left.job, "")
+    if seconds is None or seconds < 1:
+        return ""
+    return f"about {f'{seconds:.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min'} left{of_what}"
 
 
 def told_end(line: EndedLine) -> str:
