@@ -8,34 +8,21 @@ plan's position. Until then that position is what the picture sees.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dimitra_studio.audio.clock import PlaybackClock, Route, Span
 from dimitra_studio.audio.output import Output
 from dimitra_studio.audio.passage import JOIN, faded, for_device, passage
+from dimitra_studio.audio.plan import Plan
 from dimitra_studio.audio.sink import OpenSink, SilentSink, Sink, SoundDeviceError
 from dimitra_studio.audio.source import SoundSource
 from dimitra_studio.audio.volume import Gain
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import StudioError
 
-SLOWEST, FASTEST = 0.25, 2.0
-SHORTEST_LOOP = 0.04  # seconds, a frame of video
 _BLOCK = 0.02  # seconds: how soon the writing thread sees a new plan
 _GRAIN = 0.06  # seconds of sound at a scrubbed place
 _FADE = 0.01  # seconds at either end of a grain
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What to do from `start` (recording frames) on, to `length` at most; `grain`: only a short piece, once."""
-
-    length: float
-    start: float = 0.0
-    playing: bool = False
-    grain: bool = False
-    speed: float = 1.0
-    loop: tuple[float, float] | None = None
 
 
 class Playback:
@@ -59,7 +46,7 @@ class Playback:
         self._tell = tell
         self._now = now
         self._changed = threading.Condition()
-        self._plan = self._acted = _Plan(source.frames)
+        self._plan = self._acted = Plan(source.rate, source.frames)
         self._closed = False
         # The writing thread's own.
         self._clock = PlaybackClock(source.rate)
@@ -84,22 +71,18 @@ class Playback:
     def play(self) -> None:
         """Plays on; from the beginning where it stood at the end."""
         with self._changed:
-            if self._plan.playing:
-                return
-            start, route = self._plan.start, self._route(self._plan, self._source.rate)
-            if not route.spans(start, 1):
-                start = route.beginning
-            self._ask(replace(self._plan, start=start, playing=True, grain=False))
+            if not self._plan.playing:
+                self._ask(self._plan.played())
 
     def pause(self) -> None:
         """Falls silent where it is."""
         with self._changed:
-            self._ask(replace(self._plan, start=self._place(), playing=False, grain=False))
+            self._ask(self._plan.at(self._place(), playing=False))
 
     def seek(self, seconds: float) -> None:
         """Goes to another place, playing or not."""
         with self._changed:
-            self._ask(replace(self._plan, start=self._within(seconds), grain=False))
+            self._ask(self._plan.at(self._plan.place(seconds)))
 
     def scrub(self, seconds: float) -> None:
         """Goes there, stands still and lets a short grain of sound be heard.
@@ -107,32 +90,24 @@ class Playback:
         A grain is heard to its end before the latest of those asked for meanwhile is.
         """
         with self._changed:
-            self._ask(replace(self._plan, start=self._within(seconds), playing=False, grain=True))
+            self._ask(self._plan.at(self._plan.place(seconds), playing=False, grain=True))
 
     def set_speed(self, speed: float) -> None:
         """0.25 to 2, negative for backwards; the pitch follows. Raises ValueError for others."""
-        if not SLOWEST <= abs(speed) <= FASTEST:
-            raise ValueError(f"the speed is {speed}, expected {SLOWEST} to {FASTEST} in either direction")
         with self._changed:
-            self._ask(replace(self._plan, start=self._place(), speed=speed, grain=False))
+            self._ask(self._plan.at(self._place()).with_speed(speed))
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
         """Plays round between two times, or to the end again (None). Raises ValueError for one under 40 ms."""
-        frames = None
-        if loop is not None:
-            frames = self._within(loop[0]), self._within(loop[1])
-            if frames[1] - frames[0] < SHORTEST_LOOP * self._source.rate:
-                raise ValueError(f"the loop {loop} is too short")
         with self._changed:
-            self._ask(replace(self._plan, start=self._place(), loop=frames, grain=False))
+            self._ask(self._plan.at(self._place()).with_loop(loop))
 
     def set_duration(self, seconds: float) -> None:
         """Plays to another end: earlier than the recording's, or later, in silence."""
         length = seconds * self._source.rate
         with self._changed:
             if length != self._plan.length:
-                start = min(self._place(), length)
-                self._ask(replace(self._plan, length=length, start=start, grain=False))
+                self._ask(replace(self._plan.at(min(self._place(), length)), length=length))
 
     def set_gain(self, gain: float) -> None:
         """How loud it is: a factor, 1 as recorded. What is written already stays as loud as it is."""
@@ -171,21 +146,20 @@ class Playback:
             self.pause()
             return True
 
-    def _follow(self, plan: _Plan) -> bool:
+    def _follow(self, plan: Plan) -> bool:
         if plan is not self._acted:
             self._take_up(plan)
         elif plan.grain:
             return False
         if plan.grain:
             sink = self._output.sink()
-            # At normal speed and whatever the loop: it tells which sound is at this place.
-            route = Route(plan.length, self._source.rate / sink.rate)
+            route = plan.route(sink.rate)
             sound = self._sound(route, route.spans(plan.start, round(_GRAIN * sink.rate)), sink)
             sink.write(faded(sound, round(_FADE * sink.rate)))
             return False
         return plan.playing and self._write(plan)
 
-    def _take_up(self, plan: _Plan) -> None:
+    def _take_up(self, plan: Plan) -> None:
         # Grain after grain is not cut short: pieces of a few milliseconds would be clicks.
         if not (plan.grain and self._acted.grain):
             self._output.abort()
@@ -193,16 +167,16 @@ class Playback:
         if plan.playing:
             rate = self._output.sink().rate
             # From a whole frame on, so that at normal speed the recording's own samples are heard.
-            first = self._route(plan, rate).spans(round(plan.start), 1)
+            first = plan.route(rate).spans(round(plan.start), 1)
             start = first[0].start if first else plan.start
         with self._changed:
             self._acted = plan
             self._cursor = start
             self._clock = PlaybackClock(rate, start)
 
-    def _write(self, plan: _Plan) -> bool:
+    def _write(self, plan: Plan) -> bool:
         sink = self._output.sink()
-        route = self._route(plan, sink.rate)
+        route = plan.route(sink.rate)
         spans = route.spans(self._cursor, round(_BLOCK * sink.rate))
         if not spans:
             self._stop_at_the_end(plan)
@@ -214,10 +188,10 @@ class Playback:
         self._cursor = spans[-1].end
         return True
 
-    def _stop_at_the_end(self, plan: _Plan) -> None:
+    def _stop_at_the_end(self, plan: Plan) -> None:
         with self._changed:
             if self._plan is plan and self._clock.is_drained(self._now()):
-                self._ask(replace(plan, start=self._route(plan, self._source.rate).end, playing=False))
+                self._ask(plan.at(plan.route(plan.rate).end, playing=False))
 
     def _sound(self, route: Route, spans: tuple[Span, ...], sink: Sink) -> FloatArray:
         sound = passage(self._source.read, route, spans, round(JOIN * sink.rate))
@@ -227,7 +201,7 @@ class Playback:
         """From the place that was heard last."""
         with self._changed:
             if self._plan is self._acted:
-                self._ask(replace(self._plan, start=self._place()))
+                self._ask(self._plan.at(self._place()))
 
     def _nap(self) -> float | None:
         """How long to wait for a new plan: at the end of the recording, until it has been heard."""
@@ -235,7 +209,7 @@ class Playback:
 
     # Under the lock.
 
-    def _ask(self, plan: _Plan) -> None:
+    def _ask(self, plan: Plan) -> None:
         self._plan = plan
         self._changed.notify_all()
 
@@ -244,9 +218,3 @@ class Playback:
         if self._plan is self._acted and self._plan.playing:
             return self._clock.position(self._now())
         return self._plan.start
-
-    def _within(self, seconds: float) -> float:
-        return min(max(seconds, 0.0), self.duration) * self._source.rate
-
-    def _route(self, plan: _Plan, rate: int) -> Route:
-        return Route(plan.length, plan.speed * self._source.rate / rate, plan.loop)
