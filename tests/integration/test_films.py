@@ -1,0 +1,76 @@
+"""Films of every kind from the command line, read back by libraries that did not write them."""
+
+import json
+
+import av
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from dimitra_studio.engine.loader import Loader
+from dimitra_studio.export.motion_files import load_motion
+from dimitra_studio.face.fit import fit_portrait
+from dimitra_studio.face.images import read_portrait
+from dimitra_studio.render.warp import WarpRenderer
+
+RATE = 44_100
+
+
+@pytest.fixture
+def voice(tmp_path):
+    """0.2 s, the motion's own length."""
+    samples = np.random.default_rng(0).integers(-20_000, 20_000, RATE // 5, np.int16)
+    soundfile.write(tmp_path / "voice.wav", samples, RATE, subtype="PCM_16")
+    return tmp_path / "voice.wav", samples
+
+
+@pytest.fixture(scope="module")
+def drawn(portrait, motion_file):
+    """The motion's frames by the renderer itself, 128 px large."""
+    source = load_motion(motion_file).motion
+    with Loader() as loader:
+        sitter = read_portrait(portrait)
+        fit = fit_portrait(sitter, loader.detector, loader.head)
+        renderer = WarpRenderer(sitter, fit, loader.head, 128)
+        pose = source.pose + fit.pose - np.median(source.pose, axis=0)  # it was made for no picture
+        return [renderer.render(*both) for both in zip(source.components, pose.astype(np.float32), strict=True)]
+
+
+def test_pictures_are_the_renderers_to_the_pixel(dimitra, portrait, motion_file, voice, drawn, tmp_path):
+    out = tmp_path / "film"
+    how = ("--size", 128, "--range", "0.04:0.16")
+    told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", f"{out}/", *how)
+    assert (told.status, told.json["frames"]) == (0, 3), told.err
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["about.json", *(f"frame_{index:06}.png" for index in range(3)), "sound.wav"]
+    for index in range(3):
+        with Image.open(out / f"frame_{index:06}.png") as picture:
+            np.testing.assert_array_equal(np.asarray(picture), drawn[index + 1])
+    heard, rate = soundfile.read(out / "sound.wav", dtype="int16")
+    assert rate == RATE
+    np.testing.assert_array_equal(heard, voice[1][1764 : 4 * 1764])
+    recipe = json.loads((out / "about.json").read_text())["recipe"]
+    assert (recipe["render"]["kind"], recipe["render"]["part"]) == ("pictures", [0.04, 0.16])
+    dimitra("render", portrait, motion_file, "-o", f"{out}/", *how).assert_refused("holds something already")
+
+
+@pytest.mark.parametrize(
+    ("name", "codecs", "most"), [("film.mov", ("prores", "pcm_s24le"), 3.0), ("film.mp4", ("h264", "aac"), 8.0)]
+)
+def test_videos_show_what_the_renderer_drew(dimitra, portrait, motion_file, voice, drawn, tmp_path, name, codecs, most):
+    told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", tmp_path / name, "--size", 128)
+    assert (told.status, told.json["frames"]) == (0, 5), told.err
+    with av.open(str(tmp_path / name)) as container:
+        assert tuple(stream.codec_context.name for stream in container.streams) == codecs
+        assert [float(stream.duration * stream.time_base) for stream in container.streams] == [0.2, 0.2]
+        frames = [frame.reformat(format="rgb24", src_colorspace="ITU709") for frame in container.decode(video=0)]
+    assert [frame.time for frame in frames] == pytest.approx([index / 25 for index in range(5)])
+    for shown, meant in zip(frames, drawn, strict=True):
+        assert np.abs(shown.to_ndarray().astype(float) - meant).mean() < most
+
+
+def test_a_range_beyond_the_motion_is_refused(dimitra, portrait, motion_file, tmp_path):
+    told = dimitra("render", portrait, motion_file, "-o", tmp_path / "film.mp4", "--range", "0.1:9")
+    told.assert_refused("The range 0.1 to 9 s is not within the motion, which lasts 0.2 s.")
+    assert not list(tmp_path.glob("film*"))
