@@ -81,7 +81,8 @@ class InspectorPanel(QWidget):
         }
         self._area = area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._build_form())
+        self._form = self._build_form()
+        area.setWidget(self._form)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         bottom.setSpacing(MEDIUM)
@@ -122,7 +123,7 @@ class InspectorPanel(QWidget):
     def _keep_width(self) -> None:
         """Nothing of the form is cut at its right."""
         bar = self._area.verticalScrollBar().sizeHint().width()
-        self._area.setMinimumWidth(self._area.widget().minimumSizeHint().width() + bar)
+        self._area.setMinimumWidth(self._form.minimumSizeHint().width() + bar)
 
     def _build_form(self) -> QWidget:
         inner = QWidget()

@@ -19,7 +19,8 @@ class Scale(QWidget):
     def __init__(self, name: str, tip: str, highest: float, value: float) -> None:
         super().__init__()
         self._usual = value
-        self._slider = QSlider(Qt.Orientation.Horizontal, minimumWidth=_SHORTEST)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setMinimumWidth(_SHORTEST)
         self._slider.setRange(0, round(highest / _STEP))
         self._field = QDoubleSpinBox(maximum=highest, singleStep=_STEP, decimals=2)
         self.back = QToolButton()

@@ -111,9 +111,10 @@ class FrameSource(QObject):
     def _sized(self, pair: Pair) -> Show:
         if not self._rate:
             return Show(pair, pair)
-        share, side = self._pace.share, max(pair.lead.size)
-        small = pair if share == 1 else pair.sized(max(round(share * side), min(_SMALLEST, side)))
-        return Show(pair, small, share, 1 if self._rate > 0 else -1)
+        way, share, side = 1 if self._rate > 0 else -1, self._pace.share, max(pair.lead.size)
+        if share == 1 or share * side < _SMALLEST:
+            return Show(pair, pair, way=way)
+        return Show(pair, pair.sized(round(share * side)), share, way)
 
     def _keep_running(self, frame: int, missed: bool) -> None:
         """What was driven out is drawn again; where not all fits, what comes is drawn as playing goes on."""
