@@ -20,10 +20,11 @@ _CUT_OFF = 10.0  # seconds without growth
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording of `seconds`."""
+    """A recording of `seconds`, which ended at the time `made`."""
 
     path: Path
     seconds: float
+    made: datetime
 
 
 def new_path(folder: Path, when: datetime) -> Path:
@@ -41,10 +42,10 @@ def recordings(folder: Path) -> tuple[Recording, ...]:
     found = []
     for path in sorted(folder.glob(f"*{SUFFIX}"), reverse=True):
         try:
-            about = soundfile.info(path)
-        except soundfile.LibsndfileError:  # damaged, or another program's
+            about, made = soundfile.info(path), datetime.fromtimestamp(path.stat().st_mtime)
+        except (OSError, soundfile.LibsndfileError):  # damaged, another program's, or just gone
             continue
-        found.append(Recording(path, about.frames / about.samplerate))
+        found.append(Recording(path, about.frames / about.samplerate, made))
     return tuple(found)
 
 

@@ -37,8 +37,10 @@ class RecorderThread(QThread):
 
 
 class Booth(QObject):
-    """Opens and closes; meanwhile `changed` comes many times a second, for the meter. `told` carries what is wrong with
-    the sound output, in a sentence. Recordings that are not used stay in `folder`; one that is goes to `media`.
+    """Opens and closes; meanwhile `changed` comes many times a second, for the meter.
+
+    `told` carries what keeps a recording from being heard, in a sentence. Recordings that are not used stay in
+    `folder`; one that is goes to `media`.
     """
 
     changed = Signal()
@@ -106,12 +108,18 @@ class Booth(QObject):
 
     def listen_to(self, recording: "Recording") -> None:
         """Plays a recording, or no longer."""
+        import soundfile
+
         from dimitra_studio.audio.source import SoundSource
 
         playing = self.transport.is_playing
         self._fall_silent()
         if not playing:
-            self._heard = SoundSource(recording.path)
+            try:
+                self._heard = SoundSource(recording.path)
+            except soundfile.LibsndfileError:
+                self.told.emit(f"{recording.path.name} is no longer there.")
+                return
             self._speaker.follow(self._heard, recording.seconds)
             self.transport.seek(0.0)
             self.transport.play()

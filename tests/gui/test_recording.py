@@ -125,6 +125,26 @@ def test_what_was_recorded_can_be_heard_and_recorded_again(panel, booth, qtbot):
     qtbot.waitUntil(lambda: panel.listen.text() == "Listen")
 
 
+def test_enter_presses_the_focused_button_since_space_records(panel, booth, qtbot):
+    record(panel, booth, qtbot)
+    panel.listen.setFocus()
+    qtbot.keyClick(panel.listen, Qt.Key.Key_Return)
+    assert booth.transport.is_playing
+    qtbot.keyClick(panel.listen, Qt.Key.Key_Space)
+    assert booth.recording
+    assert not booth.transport.is_playing
+
+
+def test_a_recording_that_is_gone_is_told(session, panel, booth, tmp_path, qtbot):
+    record(panel, booth, qtbot)
+    booth.state.made[0].path.unlink()
+    qtbot.mouseClick(panel.listen, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "no longer there" in panel.words.text())
+    qtbot.mouseClick(panel.use, Qt.MouseButton.LeftButton)
+    assert session.notices[-1].level is Level.ERROR
+    assert panel.isVisible()
+
+
 def test_another_microphone_is_chosen(panel, booth, desk, qtbot):
     assert [panel.input.itemText(row) for row in range(panel.input.count())] == [
         "The system's default", "Desk", "Headset",

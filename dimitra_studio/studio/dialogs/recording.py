@@ -1,6 +1,5 @@
 """Recording a voice: which microphone, how loud, how long; listening to what was recorded, and using it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -48,6 +47,8 @@ class RecordingPanel(QDialog):
         self.use.clicked.connect(self._use)
         for key in _KEYS:
             QShortcut(QKeySequence(key), self).activated.connect(self.go.click)
+        for enter in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(enter), self).activated.connect(self._press)
         self._booth.changed.connect(self.refresh)
         self._booth.told.connect(self._note_trouble)
         theme.changed.connect(self._colour)
@@ -80,6 +81,12 @@ class RecordingPanel(QDialog):
         """Ends a recording, which is kept, and lets the microphone go."""
         self._booth.close()
         super().done(result)
+
+    def _press(self) -> None:
+        """The focused button: the space bar records, wherever the focus is."""
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton):
+            focused.click()
 
     def _toggle(self) -> None:
         self._booth.toggle()
@@ -117,8 +124,7 @@ class RecordingPanel(QDialog):
         self._made = made
         self.made.clear()
         for each in made:
-            when = datetime.fromtimestamp(each.path.stat().st_mtime)
-            self.made.addItem(f"{when:%d %b %H:%M:%S}  ·  {spoken(each.seconds)}")
+            self.made.addItem(f"{each.made:%d %b %H:%M:%S}  ·  {spoken(each.seconds)}")
         if not made:
             self.made.addItem(_NONE_YET)
 
