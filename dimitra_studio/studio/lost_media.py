@@ -2,9 +2,10 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
-from shiboken6 import delete, isValid
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.files import check_input, sha256_of
@@ -15,11 +16,11 @@ from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Offer, Place
 
-_CALM = 500  # ms without a change of a file before it is looked at: it may be written to just now
+_Stamp: TypeAlias = tuple[int, int] | None  # time of the last change in ns, bytes; None where there is no file
 
 
 class LostMedia(QObject):
-    """Watches the files that the document names.
+    """Looks at the files that the document names when they are opened, and when the user comes back from elsewhere.
 
     `noticed` carries a Notice, `commanded` a command that mends the document; `locate_wanted` a MediaRef whose file the
     user wants to show: answer with `locate`.
@@ -33,30 +34,26 @@ class LostMedia(QObject):
         super().__init__()
         self._media, self._errands = media, errands
         self._project = Project()
-        self._watcher = QFileSystemWatcher(self)
-        self._timer = QTimer(self, singleShot=True, interval=_CALM)
-        self._watcher.fileChanged.connect(self._wait)
-        self._timer.timeout.connect(self._look)
+        self._stamps: dict[Path, _Stamp] = {}
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._come_back)
         # Queued: what is told while a project opens would be cleared away with what was told of the former one.
         media.missing.connect(self._tell_missing, Qt.ConnectionType.QueuedConnection)
         media.replaced.connect(self._tell_replaced)
 
-    def close(self) -> None:
-        """Watches nothing any more; once more does nothing."""
-        # Left to Python, it would end on whichever thread collects garbage next, and Qt's loop would go on asking it.
-        self._timer.stop()
-        if isValid(self._watcher):
-            delete(self._watcher)
-
     def follow(self, project: Project) -> None:
-        """Watches the files of this document from now on."""
+        """The files of this document are looked at from now on."""
         self._project = project
-        wanted = {str(each.path) for each in _media_of(project) if each.path.is_file()}
-        watched = set(self._watcher.files())
-        if watched - wanted:
-            self._watcher.removePaths(list(watched - wanted))
-        if wanted - watched:
-            self._watcher.addPaths(list(wanted - watched))
+        self._stamps = {each.path: _stamp(each.path) for each in _media_of(project)}
+
+    def look(self) -> None:
+        """Tells of files that are others than they were."""
+        for media in _media_of(self._project):
+            stamp = _stamp(media.path)
+            if stamp != self._stamps[media.path]:
+                self._stamps[media.path] = stamp
+                self._errands.send(partial(_present, media), partial(self._take_present_file, media), self._fail)
 
     def locate(self, media: MediaRef, path: Path) -> None:
         """The user says that a lost file is at `path` now; what else is lost is looked for beside it."""
@@ -100,12 +97,9 @@ class LostMedia(QObject):
         portrait = self._project.portrait
         return Place.PREVIEW if portrait is not None and portrait.sha256 == media.sha256 else Place.TIMELINE
 
-    def _wait(self, _path: str) -> None:
-        self._timer.start()
-
-    def _look(self) -> None:
-        for media in _media_of(self._project):
-            self._errands.send(partial(_present, media), partial(self._take_present_file, media), self._fail)
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive and not self._errands.stopped:
+            self.look()
 
     def _take_present_file(self, media: MediaRef, present: MediaRef | None) -> None:
         if present is None:
@@ -119,6 +113,14 @@ class LostMedia(QObject):
 
 def _media_of(project: Project) -> tuple[MediaRef, ...]:
     return tuple(media for media in (project.portrait, project.voice) if media is not None)
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _found_at(media: MediaRef, path: Path, others: tuple[MediaRef, ...]) -> dict[str, Path]:

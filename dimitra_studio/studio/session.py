@@ -332,7 +332,6 @@ class Session(QObject):
             self.errands.stop()
             self.file.close()
         self.booth.close()
-        self.lost.close()
         self._speaker.stop()
         self.jobs.stop()
         self.drawing.stop()

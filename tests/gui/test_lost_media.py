@@ -5,6 +5,8 @@ import shutil
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from dimitra_studio.project.commands import SetKeeping
@@ -80,8 +82,12 @@ def test_a_voice_that_was_replaced_on_the_disk_is_told_and_not_taken(linked, voi
     assert not linked.project.is_stale(linked.take)
 
 
-def test_a_voice_that_changes_while_it_is_open_is_noticed(opened, voice, qtbot):
+def test_a_voice_that_changes_while_it_is_open_is_noticed_when_the_user_comes_back(opened, voice, qtbot):
+    QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    opened.errands.wait()
+    assert not opened.notices
     write_other(voice)
+    QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     qtbot.waitUntil(lambda: bool(texts(opened, Place.TIMELINE)))
     assert "was changed on the disk" in texts(opened, Place.TIMELINE)[0]
 
