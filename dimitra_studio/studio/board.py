@@ -21,7 +21,7 @@ _MOST_ENDED = 50
 @dataclass(frozen=True)
 class Keepsake:
     """What stays of a job that the user may look for when it has ended: `again` asks for the same once more, `file` is
-    what it writes."""
+    what it writes. One that writes no file stays only where it failed: what it made is seen elsewhere."""
 
     again: Callable[[], None]
     file: Path | None = None
@@ -70,6 +70,7 @@ class EndedLine:
 
     id: int
     title: str
+    kind: str
     outcome: Outcome
     keepsake: Keepsake
     error: str = ""
@@ -115,10 +116,13 @@ class JobBoard(QObject):
         self._engine.queue.cancel(job_id)
 
     def cancel_all(self, spared: str = "") -> None:
-        """Stops everything but the jobs whose kind begins with `spared`, where that is given."""
+        """Stops everything but the jobs whose kind begins with `spared`, where that is given: then the failures of
+        others are forgotten too."""
         for line in list(self._lines.values()):
             if not spared or not line.kind.startswith(spared):
                 self.cancel(line.id)
+        if spared:
+            self._keep(tuple(line for line in self.ended if line.kind.startswith(spared)))
 
     def move(self, job_id: int, places: int) -> None:
         """Moves a waiting job so many places towards the end, or with a negative number towards the start."""
@@ -166,8 +170,9 @@ class JobBoard(QObject):
     def _end(self, event: Finished | Failed | Cancelled) -> None:
         line = self._lines.pop(event.id, None)
         asker = self._askers.pop(event.id, None)
-        if line is not None and asker is not None and asker.keepsake is not None:
-            ended = EndedLine(line.id, line.title, _OUTCOMES[type(event)], asker.keepsake, _error(event))
+        keepsake = asker.keepsake if asker is not None else None
+        if line is not None and keepsake is not None and (keepsake.file is not None or isinstance(event, Failed)):
+            ended = EndedLine(line.id, line.title, line.kind, _OUTCOMES[type(event)], keepsake, _error(event))
             self.ended = (ended, *self.ended)[:_MOST_ENDED]
         if asker is not None:
             match event:

@@ -14,7 +14,7 @@ from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMoti
 from dimitra_studio.engine.jobs import JobRequest
 from dimitra_studio.project.document import Project, Take, TakeSettings
 from dimitra_studio.studio import jobs
-from dimitra_studio.studio.board import Asker, JobBoard
+from dimitra_studio.studio.board import Asker, JobBoard, Keepsake
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
 
@@ -97,7 +97,13 @@ class Generation(QObject):
                 partial(jobs.write_take, request, sitter, heard),
                 seconds=voice.seconds,
             ),
-            Asker(partial(self._finished, wish), self._failed, self.changed.emit, self._noted),
+            Asker(
+                partial(self._finished, wish),
+                self._failed,
+                self.changed.emit,
+                self._noted,
+                Keepsake(partial(self.ask, wish)),
+            ),
         )
 
     def _finished(self, wish: Wish, result: object) -> None:

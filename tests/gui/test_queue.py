@@ -13,6 +13,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.engine.eta import TimeLeft
 from dimitra_studio.engine.jobs import JobRequest, JobState, Priority
+from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio import notices, reveal
 from dimitra_studio.studio.board import Asker, JobLine, Keepsake, Outcome
 from dimitra_studio.studio.queue import panel
@@ -29,7 +30,7 @@ def work(session, qtbot):
         def __init__(self):
             self.may_end, self.done, self.failing, self.stopped = set(), [], set(), threading.Event()
 
-        def submit(self, name, priority=Priority.EXPORT, file=None):
+        def submit(self, name, priority=Priority.EXPORT, file=Path("film.mp4")):
             again = Keepsake(partial(self.submit, name, priority, file), file)
             asker = Asker(self.done.append, lambda error: None, lambda: None, lambda note: None, again)
             return session.jobs.submit(JobRequest(name, "test", partial(self._run, name), priority), asker)
@@ -129,6 +130,20 @@ def test_a_failure_says_why_and_ended_ones_can_be_cleared(running, work, qtbot, 
     qtbot.mouseClick(running.jobs.clear, Qt.MouseButton.LeftButton)
     assert shown(running) == ["c", "d"]
     assert not running.jobs.clear.isVisible()
+
+
+def test_a_take_that_failed_can_be_made_again_and_is_forgotten_with_its_project(window, opened, tiny_jobs, qtbot):
+    tiny_jobs.error = InputError("It is broken.", "Mend it.")
+    for seed in (7, 8):
+        opened.generate(TakeSettings(), seed)
+    window.show_jobs()
+    qtbot.waitUntil(lambda: states(window) == ["It is broken. Mend it."] * 2)
+    tiny_jobs.error = None
+    click(qtbot, window, 1, "again")
+    qtbot.waitUntil(lambda: opened.take is not None and opened.take.seed == 7)
+    qtbot.waitUntil(lambda: shown(window) == ["Generate take (seed 8)"])  # the take itself is in its own list
+    opened.new_project()
+    assert shown(window) == []
 
 
 def test_what_was_written_is_shown_in_its_folder(window, work, tmp_path, monkeypatch, qtbot):
