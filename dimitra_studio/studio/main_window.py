@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._action_set = self._build_actions()
         self.actions_by_id = self._action_set.by_id
         self._fill_bars()
-        self._availability = Availability(session, self.actions_by_id, theme)
+        self._availability = Availability(session, self.actions_by_id, theme, self)
         self._habits = KeyboardHabits(self, self.actions_by_id, self.keymap)
         self.status = StatusBar(session, theme)
         self.setStatusBar(self.status)

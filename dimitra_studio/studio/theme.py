@@ -67,7 +67,7 @@ DARK = Colours(
     waveform="#7aa7c7",
     lips="#e69f00",
     expression="#56b4e9",
-    pose="#2fc49a",
+    pose="#cc79a7",
 )
 LIGHT = Colours(
     window="#eceef1",
@@ -86,7 +86,7 @@ LIGHT = Colours(
     waveform="#3d7099",
     lips="#a15c00",
     expression="#0072b2",
-    pose="#00755a",
+    pose="#b0307a",
 )
 # The second cue beside the colour; Qt's units are pen widths.
 DASHES: dict[Group, tuple[float, ...]] = {Group.LIPS: (), Group.EXPRESSION: (6, 3), Group.POSE: (2, 3)}
@@ -139,16 +139,19 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         hints = self._application.styleHints()
-        light = self._scheme is Scheme.LIGHT or (
-            self._scheme is Scheme.SYSTEM and hints.colorScheme() is Qt.ColorScheme.Light
-        )
-        self.colours = LIGHT if light else DARK
+        self.colours = colours_for(self._scheme, hints.colorScheme())
         font = self._application.font()
         font.setPointSizeF(self._points * self._text_scale)
         self._application.setFont(font)
         self._application.setPalette(_palette(self.colours))
         self._application.setStyleSheet(_style_sheet(self.colours, font.pointSizeF()))
         self.changed.emit()
+
+
+def colours_for(wish: Scheme, system: Qt.ColorScheme) -> Colours:
+    """The colours for what the user and the system want; dark where neither says."""
+    light = wish is Scheme.LIGHT or (wish is Scheme.SYSTEM and system is Qt.ColorScheme.Light)
+    return LIGHT if light else DARK
 
 
 def as_panel(widget: QWidget) -> None:
@@ -241,7 +244,8 @@ def _style_sheet(c: Colours, points: float) -> str:
     QLineEdit, QPlainTextEdit {{ background: {c.window}; border: 1px solid {c.line}; border-radius: {SMALL}px;
         padding: {TINY}px {SMALL}px; min-height: {HIT - 8}px; }}
     QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
-    QAbstractSpinBox, QComboBox, QCheckBox {{ min-height: {_LEAST - 2}px; }}
+    QAbstractSpinBox, QComboBox {{ min-height: {_LEAST - 2}px; }}
+    QCheckBox {{ min-height: {_LEAST}px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.dim}; border-radius: 3px;
                             background: {c.window}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
