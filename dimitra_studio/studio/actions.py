@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dimitra_studio.studio.icons import Icon
+from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.settings import (
     HEAD_BESIDE,
     HEAD_PHOTO,
@@ -13,6 +14,7 @@ from dimitra_studio.studio.settings import (
     MUTED,
     SNAPPING,
     SPECTRUM,
+    ZOOM,
     Setting,
     Value,
 )
@@ -197,6 +199,12 @@ TABLE = (
     Action("next_panel", "&Next Panel", Menu.VIEW, "panels.next_panel", ("F6",), "The keys go to the next panel"),
     Action("last_panel", "Pre&vious Panel", Menu.VIEW, "panels.previous_panel", ("Shift+F6",),
            "The keys go to the panel before"),
+    Action("zoom_fit", "&Fit", Menu.VIEW, Choice(ZOOM, Zoom.FIT.value), ("Ctrl+0",), "The whole picture", Need.PORTRAIT,
+           group=1, submenu="&Preview"),
+    Action("zoom_full", "&100 %", Menu.VIEW, Choice(ZOOM, Zoom.FULL.value), ("Ctrl+1",),
+           "A pixel for a pixel; again: fit", Need.PORTRAIT, group=1, submenu="&Preview"),
+    Action("zoom_mouth", "&Mouth", Menu.VIEW, Choice(ZOOM, Zoom.MOUTH.value), ("Ctrl+3",), "The mouth; again: fit",
+           Need.PORTRAIT, group=1, submenu="&Preview"),
     Action("head_photo", "&Photo", Menu.VIEW, Choice(HEAD_PHOTO, True), ("T",), "The portrait's photo on the head",
            Need.PORTRAIT, group=1, scope=Scope.HEAD, submenu="&Head", short="Photo"),
     Action("head_wires", "&Wires", Menu.VIEW, Choice(HEAD_WIRES, True), ("W",), "The mesh as wires", Need.PORTRAIT,

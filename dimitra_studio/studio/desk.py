@@ -23,6 +23,7 @@ from dimitra_studio.studio.files import (
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.preview.view import PictureView
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import OPEN_FOLDER
 
 _THUMBNAIL = 128  # px
 
@@ -49,22 +50,37 @@ class Desk(QObject):
     def open_files(self) -> None:
         """Asks for files of any kind."""
         every = f"Everything (*);;{project_filter()};;{picture_filter()};;{voice_filter()}"
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open a project, a portrait or a voice", "", every)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Open a project, a portrait or a voice", self._last_folder(), every
+        )
+        if names:
+            self._keep_folder(Path(names[0]))
         self.open_paths([Path(name) for name in names])
 
     def choose_portrait(self) -> None:
         """Asks for a picture."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Choose a portrait", "", f"{picture_filter()};;Everything (*)"
+            self._window, "Choose a portrait", self._last_folder(), f"{picture_filter()};;Everything (*)"
         )
         if name:
+            self._keep_folder(Path(name))
             self._session.open_portrait(Path(name))
 
     def choose_voice(self) -> None:
         """Asks for a recording."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Choose a voice", "", f"{voice_filter()};;Everything (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Choose a voice", self._last_folder(), f"{voice_filter()};;Everything (*)"
+        )
         if name:
+            self._keep_folder(Path(name))
             self._session.open_voice(Path(name))
+
+    def _last_folder(self) -> str:
+        """Where a file was chosen last; empty for wherever the system begins."""
+        return self._session.settings.text(OPEN_FOLDER)
+
+    def _keep_folder(self, file: Path) -> None:
+        self._session.settings.set(OPEN_FOLDER, str(file.parent))
 
     def open_path(self, path: Path) -> None:
         """Opens a file of any kind."""

@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._habits = KeyboardHabits(self, self.actions_by_id, self.keymap)
         self.status = StatusBar(session, theme)
         self.setStatusBar(self.status)
-        for button, action in ((self.status.job, "jobs"), (self.status.cancel, "cancel")):
+        for button, action in self._buttons():
             self._action_set.dress(button, action)
         self._connect()
         self._show_file()
@@ -112,6 +112,11 @@ class MainWindow(QMainWindow):
             (self.timeline, self.timeline.timeline),
         ):
             panel.setFocusProxy(first)
+
+    def _buttons(self) -> tuple[tuple[QWidget, str], ...]:
+        """The panels' own buttons that do an action."""
+        takes, status = self.takes, self.status
+        return (status.job, "jobs"), (status.cancel, "cancel"), (takes.star, "star"), (takes.delete, "delete")
 
     def _build_actions(self) -> ActionSet:
         session = self._session

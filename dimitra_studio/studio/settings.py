@@ -10,7 +10,9 @@ from urllib.parse import quote, unquote
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF
+from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.key_presets import Preset
+from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.theme import Scheme
 
 Value: TypeAlias = str | int | float | bool
@@ -91,6 +93,8 @@ AUTOSAVE_SECONDS = Setting(
     high=600,
     unit="s",
 )
+ZOOM = Setting("preview/zoom", Zoom.FIT.value, "Zoom", "How large the preview's picture is.", tuple(Zoom))
+COMPARE = Setting("preview/compare", Compare.OFF.value, "Compare", "How the take is compared.", tuple(Compare))
 HEAD_PHOTO = Setting("head/photo", True, "Photo on the head", "The portrait's photo on the head.")
 HEAD_WIRES = Setting("head/wires", False, "Wires", "The head's mesh as wires.")
 HEAD_POINTS = Setting("head/points", False, "Landmarks", "The landmarks that the face was fitted to.")
@@ -147,6 +151,8 @@ DECLARED = (
     DEVICE,
     CACHE_MB,
     AUTOSAVE_SECONDS,
+    ZOOM,
+    COMPARE,
     HEAD_PHOTO,
     HEAD_WIRES,
     HEAD_POINTS,

@@ -155,7 +155,7 @@ class InspectorPanel(QWidget):
         ready = project.portrait is not None and project.voice is not None
         self.make.setEnabled(ready)
         self.make.setToolTip(
-            "Write the motion for this portrait and this voice (Ctrl+G)" if ready else "Needs a portrait and a voice"
+            "Write the motion for this portrait and this voice" if ready else "Needs a portrait and a voice"
         )
         self.reuse.setEnabled(self._session.take is not None)
 

@@ -21,7 +21,7 @@ from dimitra_studio.studio.preview.source import FrameSource
 from dimitra_studio.studio.preview.stage import Shown
 from dimitra_studio.studio.preview.view import PictureView, image_of
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import CACHE_MB, Setting
+from dimitra_studio.studio.settings import CACHE_MB, COMPARE, ZOOM, Setting
 from dimitra_studio.studio.theme import Theme
 from dimitra_studio.studio.welcome import Welcome
 
@@ -76,6 +76,8 @@ class PreviewPanel(QWidget):
         session.transport.speed_changed.connect(self._play)
         session.notice.connect(self.notices.show_notice)
         session.settings.changed.connect(self._set)
+        session.comparison.choose_way(Compare(session.settings.text(COMPARE)))
+        self._set(ZOOM)
         self._media_changed()
 
     @property
@@ -200,6 +202,7 @@ class PreviewPanel(QWidget):
 
     def _compare(self) -> None:
         self.view.set_compare(self._session.comparison.way)
+        self._session.settings.set(COMPARE, self._session.comparison.way.value)
         self._set_scene()
 
     def _play(self) -> None:
@@ -226,9 +229,12 @@ class PreviewPanel(QWidget):
         self._session.notice.emit(Notice(error.message, error.hint, Level.ERROR, Place.PREVIEW))
 
     def _choose_zoom(self, zoom: Zoom) -> None:
-        self.view.set_zoom(zoom)
-        self._set_scene()
+        self._session.settings.set(ZOOM, zoom.value)
 
     def _set(self, setting: Setting) -> None:
         if setting is CACHE_MB:
             self.source.resize(int(self._session.settings.number(CACHE_MB)) * _MEGA)
+        elif setting is ZOOM:
+            self.bar.zoom.setCurrentText(self._session.settings.text(ZOOM))
+            self.view.set_zoom(Zoom(self._session.settings.text(ZOOM)))
+            self._set_scene()

@@ -63,8 +63,8 @@ class TakesPanel(QWidget):
         self._mix = _button("A new take with the lips, the expression or the head of another", self.show_mixes)
         self._mix.setText("Mix…")
         self._mix.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._star = _button("Star the take (Ctrl+D)", session.star_take)
-        self._delete = _button("Delete the take (Ctrl+Backspace)", session.delete_take)
+        self.star = _button("Star the take", session.star_take)
+        self.delete = _button("Delete the take", session.delete_take)
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(self._build_page())
@@ -101,8 +101,8 @@ class TakesPanel(QWidget):
         buttons.setContentsMargins(SMALL, 0, SMALL, SMALL)
         buttons.addWidget(self._mix)
         buttons.addStretch(1)
-        buttons.addWidget(self._star)
-        buttons.addWidget(self._delete)
+        buttons.addWidget(self.star)
+        buttons.addWidget(self.delete)
         return buttons
 
     def edit_name(self) -> None:
@@ -114,8 +114,8 @@ class TakesPanel(QWidget):
 
     def _colour(self) -> None:
         self._mix.setIcon(icon(Icon.MIX, self._theme.colour("text")))
-        self._star.setIcon(icon(Icon.STAR, self._theme.colour("text")))
-        self._delete.setIcon(icon(Icon.TRASH, self._theme.colour("text")))
+        self.star.setIcon(icon(Icon.STAR, self._theme.colour("text")))
+        self.delete.setIcon(icon(Icon.TRASH, self._theme.colour("text")))
         self._refresh()
 
     def _change(self, change: Change) -> None:
@@ -138,7 +138,7 @@ class TakesPanel(QWidget):
         self._filling = False
         current = self._session.take
         self._pages.setCurrentIndex(1 if project.takes else 0)
-        for part in (self._mix, self._star, self._delete, self.note):
+        for part in (self._mix, self.star, self.delete, self.note):
             part.setEnabled(current is not None)
         shown = current.id if current else None
         if shown != self._noted or not self.note.hasFocus():
