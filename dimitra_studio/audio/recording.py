@@ -38,7 +38,8 @@ class RecorderState:
 
     `inputs`: the names there are; `listening`: one of them is open; `seconds` of the recording that runs or ended
     last, `loudest` in it (dB) and how often sound was `lost` in it; `problem`: why nothing is heard, or why the
-    recording ended; `made`: all recordings, the latest first; `saved`: how many of them had been cut off.
+    recording ended; `made`: all recordings, the latest first; `saved`: how many of them had been cut off; `saving`: one
+    is being saved, and nothing is heard until it is.
     """
 
     inputs: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class RecorderState:
     problem: StudioError | None = None
     made: tuple[Recording, ...] = ()
     saved: int = 0
+    saving: bool = False
 
 
 class Recorder:
@@ -114,8 +116,7 @@ class Recorder:
 
     def run(self) -> None:
         """Listens until it is closed, then lets the input go."""
-        saved = put_in_order(self._folder)
-        self._state = replace(self._state, made=recordings(self._folder), saved=len(saved))
+        self._put_in_order()
         try:
             while not self._closed:
                 nap = _PAUSE if self.step() else None
@@ -124,6 +125,18 @@ class Recorder:
         finally:
             self._end()
             self._let_go()
+
+    def _put_in_order(self) -> None:
+        job = put_in_order(self._folder)
+        saved: tuple[Path, ...] = ()
+        try:
+            while not self._closed:
+                next(job)
+                self._state = replace(self._state, saving=True)
+        except StopIteration as done:
+            saved = done.value
+        job.close()  # what is not saved yet is the next time
+        self._state = replace(self._state, saving=False, saved=len(saved), made=recordings(self._folder))
 
     def step(self) -> bool:
         """Takes up a new wish and what the input has; False where there is no input to listen to."""

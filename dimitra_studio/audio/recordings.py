@@ -10,6 +10,7 @@ import soundfile
 
 from dimitra_studio.audio.tape import PART, SUFFIX, salvage
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import Job
 from dimitra_studio.core.tidying import tidy
 
 DAYS = 30  # that a recording is kept which no project uses
@@ -49,7 +50,7 @@ def recordings(folder: Path) -> tuple[Recording, ...]:
     return tuple(found)
 
 
-def put_in_order(folder: Path) -> tuple[Path, ...]:
+def put_in_order(folder: Path) -> Job[tuple[Path, ...]]:
     """Saves what is in recordings that were cut off, removes those that nobody used for long; returns the saved ones.
 
     One that grew lately is another window's.
@@ -58,7 +59,7 @@ def put_in_order(folder: Path) -> tuple[Path, ...]:
     saved = []
     for part in sorted(folder.glob(f"*{SUFFIX}{PART}")):
         try:
-            if time.time() - part.stat().st_mtime > _CUT_OFF and (path := salvage(part)) is not None:
+            if time.time() - part.stat().st_mtime > _CUT_OFF and (path := (yield from salvage(part))) is not None:
                 saved.append(path)
         except (OSError, InputError):  # a full disk: it is there the next time
             continue

@@ -12,6 +12,7 @@ import soundfile
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError, StudioError
+from dimitra_studio.core.events import Job, Progress, finish
 from dimitra_studio.core.files import cannot_write, make_folder, replacing
 
 SUFFIX = ".flac"
@@ -65,7 +66,7 @@ class Tape:
         try:
             self._file.close()
             if self._broken:
-                return salvage(self._part)
+                return finish(salvage(self._part))
             if not self._written:
                 self._part.unlink()
                 return None
@@ -102,10 +103,10 @@ class Tape:
             raise InputError(f"The disk of {self.path.parent} is nearly full.", "Free some space and record again.")
 
 
-def salvage(part: Path) -> Path | None:
+def salvage(part: Path) -> Job[Path | None]:
     """Makes a whole file of what a recording that was cut off holds, beside it; None where there is no sound in it.
 
-    Raises InputError where that cannot be written.
+    An hour takes half a minute. Raises InputError where that cannot be written.
     """
     path = part.with_name(part.name.removesuffix(PART))
     done = 0
@@ -122,6 +123,7 @@ def salvage(part: Path) -> Path | None:
         while len(block := _next_block(source)):
             file.write(block)
             done += len(block)
+            yield Progress("recording", done // source.samplerate, 0)
     part.unlink(missing_ok=True)
     if not done:
         path.unlink()

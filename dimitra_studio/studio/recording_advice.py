@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 _QUIET = -30.0  # dB: a recording that never gets louder is heard badly, its noise well
 _DEAD = 2.0  # seconds without even noise
 _LOOKING = Notice("Looking for microphones…")
+_SAVING = Notice("A recording that was cut off when the program ended is being saved…")
 _NOTHING = Notice(
     "This microphone gives nothing at all, not even noise.",
     "Unmute it, let this program use it in the system's settings, or choose another.",
@@ -33,6 +34,7 @@ def advice(state: "RecorderState", trouble: str) -> Notice:
     if state.problem is not None:
         return Notice(state.problem.message, state.problem.hint, Level.ERROR)
     reasons = (
+        (state.saving, _SAVING),
         (not state.listening, _LOOKING),
         (state.level.dead > _DEAD, _NOTHING),
         (state.level.clipped, _TOO_LOUD),

@@ -239,6 +239,7 @@ MADE = replace(LISTENING, seconds=3.0, loudest=-12.0)
     ("state", "trouble", "level", "word"),
     [
         (RecorderState(), "", Level.INFO, "Looking"),
+        (RecorderState(saving=True), "", Level.INFO, "being saved"),
         (LISTENING, "", Level.INFO, "Speak"),
         (replace(LISTENING, problem=SoundDeviceError("Gone.", "Mend it.")), "", Level.ERROR, "Gone."),
         (replace(LISTENING, level=Loudness(dead=2.5)), "", Level.WARNING, "not even noise"),

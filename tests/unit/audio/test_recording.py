@@ -16,6 +16,7 @@ from dimitra_studio.audio.recordings import new_path, put_in_order, recordings
 from dimitra_studio.audio.sink import SoundDeviceError
 from dimitra_studio.audio.tape import PART, Tape
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import finish
 
 RATE = 8000
 
@@ -272,7 +273,7 @@ def cut_off(path: Path, seconds_ago):
 def test_recordings_that_were_cut_off_are_saved_but_not_those_that_still_grow(tmp_path):
     cut_off(tmp_path / f"old.flac{PART}", 60)
     cut_off(tmp_path / f"growing.flac{PART}", 0)
-    assert put_in_order(tmp_path) == (tmp_path / "old.flac",)
+    assert finish(put_in_order(tmp_path)) == (tmp_path / "old.flac",)
     assert [each.path.name for each in recordings(tmp_path)] == ["old.flac"]
     assert (tmp_path / f"growing.flac{PART}").exists()
 
@@ -280,7 +281,7 @@ def test_recordings_that_were_cut_off_are_saved_but_not_those_that_still_grow(tm
 def test_recordings_that_nobody_used_for_a_month_go(tmp_path):
     cut_off(tmp_path / "Recording 1.flac", 31 * 86_400)
     cut_off(tmp_path / "Recording 2.flac", 29 * 86_400)
-    put_in_order(tmp_path)
+    finish(put_in_order(tmp_path))
     assert [each.path.name for each in recordings(tmp_path)] == ["Recording 2.flac"]
 
 
@@ -294,3 +295,25 @@ def test_a_recording_is_named_by_the_time_it_was_made(tmp_path):
     assert path.name == "Recording 2026-01-02 03.04.05.flac"
     path.with_name(path.name + PART).touch()
     assert new_path(tmp_path, datetime(2026, 1, 2, 3, 4, 5)).name == "Recording 2026-01-02 03.04.05 (2).flac"
+
+
+def test_a_recording_that_was_cut_off_is_among_the_made_ones(desk, tmp_path):
+    cut_off(tmp_path / f"old.flac{PART}", 60)
+    recorder = Recorder(desk, tmp_path)
+    thread = threading.Thread(target=recorder.run)
+    thread.start()
+    until = time.monotonic() + 20
+    while not recorder.state.listening and time.monotonic() < until:
+        time.sleep(0.001)
+    state = recorder.state
+    recorder.close()
+    thread.join(10)
+    assert (state.saved, state.saving, len(state.made)) == (1, False, 1)
+
+
+def test_closing_does_not_wait_for_a_recording_that_is_being_saved(desk, tmp_path):
+    cut_off(tmp_path / f"old.flac{PART}", 60)
+    recorder = Recorder(desk, tmp_path)
+    recorder.close()
+    recorder.run()
+    assert [path.name for path in tmp_path.iterdir()] == [f"old.flac{PART}"]

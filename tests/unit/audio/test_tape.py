@@ -10,6 +10,7 @@ import soundfile
 
 from dimitra_studio.audio.tape import PART, RESERVE, Tape, salvage
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import finish
 
 RATE = 16_000
 CUT_OFF = """
@@ -92,7 +93,7 @@ def test_a_recording_whose_program_was_killed_is_saved(tmp_path):
     )
     assert killed.returncode < 0
     assert not path.exists()
-    assert salvage(tmp_path / f"voice.flac{PART}") == path
+    assert finish(salvage(tmp_path / f"voice.flac{PART}")) == path
     heard = soundfile.read(path, dtype="float32")[0]
     assert len(heard) > 80_000 - 3 * 4096  # the blocks that the encoder holds are lost
     np.testing.assert_allclose(heard, np.arange(len(heard)) / 100_000, atol=2**-22)
@@ -103,5 +104,16 @@ def test_a_recording_whose_program_was_killed_is_saved(tmp_path):
 def test_a_rest_without_sound_is_removed(tmp_path, content):
     part = tmp_path / f"voice.flac{PART}"
     part.write_bytes(content)
-    assert salvage(part) is None
+    assert finish(salvage(part)) is None
     assert not list(tmp_path.iterdir())
+
+
+def test_saving_may_be_stopped_and_is_done_the_next_time(tmp_path):
+    part = tmp_path / f"voice.flac{PART}"
+    with soundfile.SoundFile(part, "w", RATE, 1, format="FLAC", subtype="PCM_24") as file:
+        file.write(np.zeros(5 * RATE))
+    job = salvage(part)
+    next(job)
+    job.close()
+    assert list(tmp_path.iterdir()) == [part]
+    assert finish(salvage(part)) == tmp_path / "voice.flac"
