@@ -39,6 +39,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 test: setup lint
+	@sh packaging/test-tools.sh
 	$(BIN)/python -m pytest
 
 bench: setup
