@@ -49,6 +49,7 @@ def run_studio(opening: Opening) -> int:
     application = QApplication.instance() or QApplication([NAME])
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
+    interrupts = Interrupts()  # heard from now on, answered as soon as there is a window
     folder = user_data_folder()
     with TemporaryDirectory() as scratch:
         # A picture shows the window as it is for everybody, and leaves no trace in the user's settings.
@@ -58,7 +59,6 @@ def run_studio(opening: Opening) -> int:
         sys.excepthook = FaultReporter(session, folder)
         window = MainWindow(session, theme, folder)
         window.show()
-        interrupts = Interrupts()
         interrupts.interrupted.connect(window.close_politely)
         interrupts.ended.connect(window.end)
         # After the first picture of the window: what is opened must not keep it waiting.

@@ -56,7 +56,8 @@ class Generation(QObject):
         return len(self._wishes)
 
     def ask(self, wish: Wish) -> None:
-        """Makes a take, at once or when face and words are known."""
+        """Makes a take, at once or when face and words are known; where finding them was cancelled, they are found."""
+        self._media.resume()
         self._wishes.append(wish)
         self._go_on()
 

@@ -86,6 +86,13 @@ class Media(QObject):
                 self._followed.add(project.voice.path)
         self.changed.emit()
 
+    def resume(self) -> None:
+        """Takes up again what was cancelled: the face, the sound, the words."""
+        self.follow(self._wanted)
+        listening = any(line.kind == "speech" for line in self._board.lines)
+        if self.voice is not None and self.heard is None and not listening:
+            self._listen(self.voice)
+
     def give_up(self) -> None:
         """What is being opened is wanted no longer; its jobs are cancelled already."""
         self.opening_portrait = self.opening_voice = None
@@ -149,11 +156,14 @@ class Media(QObject):
         self.voice, self.heard = opened, None
         if not self._is_open(self._wanted.voice, opened.sha256):
             self.voice_opened.emit(MediaRef(opened.path, opened.path.name, opened.sha256))
+        self._listen(opened)
+
+    def _listen(self, voice: jobs.OpenedVoice) -> None:
         self._ask(
             JobRequest(
-                f"Listen to {opened.path.name}", "speech",
-                partial(jobs.analyse_voice, AnalyseVoice(opened.path, opened.script)),
-                slot="speech", interrupts=True, seconds=opened.seconds,
+                f"Listen to {voice.path.name}", "speech",
+                partial(jobs.analyse_voice, AnalyseVoice(voice.path, voice.script)),
+                slot="speech", interrupts=True, seconds=voice.seconds,
             ),
             Asker(self._speech_done, self._speech_failed, self.changed.emit, self._voice_noted),
         )  # fmt: skip

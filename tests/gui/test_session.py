@@ -8,7 +8,9 @@ from PIL import Image
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.core.events import Progress
 from dimitra_studio.project.document import TakeSettings, TimeRange
+from dimitra_studio.studio import jobs
 from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Level, Place
 
@@ -82,6 +84,29 @@ def test_cancel_stops_the_take_at_once_and_leaves_all_usable(opened, tiny_jobs, 
     tiny_jobs.steps = 1
     opened.generate(TakeSettings(), seed=2)
     qtbot.waitUntil(lambda: len(opened.project.takes) == 1)
+
+
+@pytest.mark.parametrize("step", ["fit_portrait", "analyse_voice"])
+def test_what_was_cancelled_is_taken_up_again_for_a_take(step, session, portrait, voice, monkeypatch, qtbot):
+    once = getattr(jobs, step)
+
+    def endless(_request, _loader):
+        while True:
+            yield Progress(step, 0, 1)
+
+    monkeypatch.setattr(jobs, step, endless)
+    session.open_voice(voice)
+    qtbot.waitUntil(lambda: session.project.voice is not None)
+    session.open_portrait(portrait)
+    qtbot.waitUntil(lambda: any(line.running for line in session.jobs.lines))
+    session.cancel_jobs()
+    qtbot.waitUntil(lambda: not session.jobs.lines)
+    monkeypatch.setattr(jobs, step, once)
+    if session.project.portrait is None:
+        session.open_portrait(portrait)
+        qtbot.waitUntil(lambda: session.project.portrait is not None)
+    session.generate(TakeSettings(), seed=1)
+    qtbot.waitUntil(lambda: len(session.project.takes) == 1)
 
 
 def test_a_job_that_fails_is_told_among_the_takes(opened, tiny_jobs, qtbot):
