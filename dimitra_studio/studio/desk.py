@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.project.document import MediaRef
+from dimitra_studio.project.commands import SetKeeping
+from dimitra_studio.project.document import Keeping, MediaRef
 from dimitra_studio.project.storage import SUFFIX
 from dimitra_studio.studio.clipboard import keep_picture, png_of
 from dimitra_studio.studio.dialogs import leaving
@@ -125,6 +126,24 @@ class Desk(QObject):
             path = Path(name)
             path = path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX)
             self._session.save(path, self._thumbnail())
+
+    def keep_by_size(self) -> None:
+        """Portrait and voice are saved inside the project unless they are large."""
+        self._keep(Keeping.BY_SIZE)
+
+    def keep_inside(self) -> None:
+        """Portrait and voice are saved inside the project."""
+        self._keep(Keeping.INSIDE)
+
+    def keep_linked(self) -> None:
+        """Portrait and voice stay where they are, and the project names them."""
+        self._keep(Keeping.LINKED)
+
+    def _keep(self, keeping: Keeping) -> None:
+        if keeping is not self._session.project.keeping:
+            self._session.do(SetKeeping(keeping))
+        else:
+            self._session.file_changed.emit()  # the tick in the menu stays
 
     def locate(self, media: MediaRef) -> None:
         """Asks where a lost file is now."""

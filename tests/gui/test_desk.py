@@ -1,5 +1,6 @@
 """Files come in by hand and go out again: dropped, pasted, chosen, saved."""
 
+import zipfile
 from fractions import Fraction
 from io import BytesIO
 
@@ -146,3 +147,21 @@ def test_nonsense_is_told_in_the_window_and_nothing_happens(window, session, tmp
     assert notice.place in (Place.WINDOW, Place.PREVIEW, Place.TIMELINE)
     assert "letter.txt" in notice.text
     assert session.project.portrait is session.project.voice is None
+
+
+def test_where_media_are_kept_is_chosen_in_the_menu_and_undone(window, opened, chosen, qtbot):
+    actions = window.actions_by_id
+
+    def ticked():
+        return [each for each in ("keep_by_size", "keep_inside", "keep_linked") if actions[each].isChecked()]
+
+    assert ticked() == ["keep_by_size"]
+    actions["keep_linked"].trigger()
+    actions["keep_linked"].trigger()
+    assert ticked() == ["keep_linked"]
+    opened.save(chosen)
+    assert opened.finish_saving()
+    with zipfile.ZipFile(chosen) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("media/")]
+    actions["undo"].trigger()
+    assert ticked() == ["keep_by_size"]
