@@ -7,13 +7,18 @@ from dimitra_studio.audio.sink import OpenSink, Sink, SoundDeviceError
 
 class Output:
     """Opens a device for a recording of `rate` Hz and `channels` when the first sound comes, and goes on in silence
-    where it is missing or fails, which `tell` gets in a sentence: once, since silence does not fail.
+    where it is missing or fails, which `tell` gets: once, since silence does not fail.
 
     Used by one thread.
     """
 
     def __init__(
-        self, rate: int, channels: int, open_sink: OpenSink, open_silence: OpenSink, tell: Callable[[str], None]
+        self,
+        rate: int,
+        channels: int,
+        open_sink: OpenSink,
+        open_silence: OpenSink,
+        tell: Callable[[SoundDeviceError], None],
     ) -> None:
         self._rate, self._channels = rate, channels
         self._open_sink, self._open_silence = open_sink, open_silence
@@ -33,7 +38,7 @@ class Output:
         """The device cannot be used any more: silence from now on."""
         self.close()
         self._sink = self._open_silence(self._rate, self._channels)
-        self._tell(str(error))
+        self._tell(error)
         return self._sink
 
     def abort(self) -> None:

@@ -28,15 +28,15 @@ _FADE = 0.01  # seconds at either end of a grain
 class Playback:
     """Plays `source`. `run` is for a thread of its own; everything else may be called from any, and returns at once.
 
-    `tell` gets, on that thread, the one sentence for the user when there is no sound output or it fails: playback then
-    goes on in silence. Times are seconds of the recording.
+    `tell` gets, on that thread, a SoundDeviceError where there is no sound output or it fails, and playback goes on in
+    silence; and an InputError where the recording cannot be read on. Times are seconds of the recording.
     """
 
     def __init__(
         self,
         source: SoundSource,
         open_sink: OpenSink,
-        tell: Callable[[str], None],
+        tell: Callable[[StudioError], None],
         now: Callable[[], float] = time.monotonic,
         open_silence: OpenSink = SilentSink,
     ) -> None:
@@ -142,7 +142,7 @@ class Playback:
             self._go_on()
             return True
         except StudioError as error:  # the recording cannot be read on
-            self._tell(str(error))
+            self._tell(error)
             self.pause()
             return True
 

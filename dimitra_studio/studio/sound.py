@@ -4,21 +4,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from dimitra_studio.audio.sink import OpenSink, SoundDeviceError
+from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.studio.transport import SilentPlayer, Transport
 from dimitra_studio.studio.volume import Volume
 
 if TYPE_CHECKING:
-    from dimitra_studio.audio.sink import OpenSink
     from dimitra_studio.audio.source import SoundSource
 
 
 class SoundThread(QThread):
-    """Plays a recording through `player` until `stop`; `told` carries what is wrong with the output, in a sentence."""
+    """Plays a recording through `player` until `stop`; `told` carries a StudioError."""
 
     told = Signal(object)
 
-    def __init__(self, source: "SoundSource", open_sink: "OpenSink", parent: QObject) -> None:
+    def __init__(self, source: "SoundSource", open_sink: OpenSink, parent: QObject) -> None:
         from dimitra_studio.audio.playback import Playback
 
         super().__init__(parent)
@@ -35,8 +36,8 @@ class SoundThread(QThread):
         self.player.close()
         self.wait()
 
-    def _tell(self, sentence: str) -> None:
-        self.told.emit(sentence)
+    def _tell(self, error: StudioError) -> None:
+        self.told.emit(error)
 
 
 class Speaker(QObject):
@@ -44,10 +45,11 @@ class Speaker(QObject):
 
     told = Signal(object)
 
-    def __init__(self, transport: Transport, open_sink: "OpenSink", volume: Volume) -> None:
+    def __init__(self, transport: Transport, open_sink: OpenSink, volume: Volume) -> None:
         super().__init__()
         self.transport, self._open_sink, self._volume = transport, open_sink, volume
         self._thread: SoundThread | None = None
+        self._known: set[str] = set()
         volume.changed.connect(self._set_volume)
 
     def follow(self, source: "SoundSource | None", duration: float) -> None:
@@ -79,7 +81,7 @@ class Speaker(QObject):
 
     def _start(self, source: "SoundSource") -> None:
         self._thread = SoundThread(source, self._open_sink, self)
-        self._thread.told.connect(self.told)
+        self._thread.told.connect(self._tell)
         self._set_volume()
         self.transport.use(self._thread.player)
 
@@ -91,6 +93,14 @@ class Speaker(QObject):
         if end != player.duration:
             player.set_duration(end)
             self.transport.follow_length()
+
+    def _tell(self, error: StudioError) -> None:
+        """Once that there is no sound output, however many voices are opened."""
+        if isinstance(error, SoundDeviceError):
+            if str(error) in self._known:
+                return
+            self._known.add(str(error))
+        self.told.emit(str(error))
 
     def _set_volume(self) -> None:
         if self._thread is not None:

@@ -142,6 +142,7 @@ def test_no_device_is_told_once_and_time_goes_on(room, source, qtbot):
         room.transport.play()
         qtbot.waitUntil(lambda before=before: room.transport.seconds > before)
         room.transport.pause()
+        room.speaker.rest()  # as when another voice is opened: a new output
     assert room.told == ["There is none."]
 
 

@@ -80,7 +80,7 @@ class Room:
         self.now, self.told, self.devices, self.worst, self.checks = 0.0, [], [], 0.0, 0
         self.device_rate = device_rate
         self.playback = Playback(
-            Recording(), open_sink or self.open, self.told.append, lambda: self.now,
+            Recording(), open_sink or self.open, lambda error: self.told.append(str(error)), lambda: self.now,
             lambda rate, channels: SilentSink(rate, channels, lambda: self.now, self.let_pass),
         )  # fmt: skip
 
