@@ -1,13 +1,16 @@
 """What of a take the preview shows, and how."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.engine.cache import FrameCache
-from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.project.commands import AddTake
+from dimitra_studio.project.document import Take, TakeSettings
 from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.preview.scene import face_square, set_scene
@@ -63,6 +66,29 @@ def test_the_mouth_fills_the_view(view):
     assert {colour(view, x, y) for x in (5, 200, 395) for y in (5, 150, 295)} == {"green"}
 
 
+def test_a_picture_larger_than_the_view_is_drawn_along_as_far_as_its_edges(view, qtbot):
+    original = QImage(2000, 1000, QImage.Format.Format_RGB888)
+    original.fill(QColor(200, 0, 0))
+    original.setPixelColor(0, 0, QColor(0, 0, 0))
+    view.show_original(original, QRectF(0.45, 0.6, 0.1, 0.05))
+    view.set_zoom(Zoom.FULL)
+    before = view._place(view._areas()[0])
+    assert abs(before.left() + before.width() / 2 - 200) < 1  # the mouth is in the middle
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    qtbot.mouseMove(view, QPoint(80, 70))
+    after = view._place(view._areas()[0])
+    assert (after.left() - before.left(), after.top() - before.top()) == pytest.approx((30, 20))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(80, 70))
+    for _ in range(5):
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+        qtbot.mouseMove(view, QPoint(390, 290))
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(390, 290))
+    edge = view._place(view._areas()[0])
+    assert (edge.left(), edge.top()) == pytest.approx((0, 0))
+    view.set_zoom(Zoom.FIT)
+    assert not view._is_large()
+
+
 @pytest.fixture
 def sitter(opened):
     return opened.media.sitter
@@ -109,3 +135,15 @@ def test_what_comes_is_drawn_ahead_so_that_playing_waits_for_nothing(window, ope
     qtbot.waitUntil(lambda: source.scene is not None and source._cache.get(source.scene.key(49)) is not None)
     opened.seek(1.0)
     assert window.preview.is_drawn  # at once
+
+
+def test_what_is_shown_otherwise_is_told_under_the_picture(window, opened, qtbot):
+    bar = window.preview.bar
+    assert bar._told.isHidden()
+    values = np.zeros((4, 70), np.float32)
+    values[2, 65] = 1.0
+    take = Take("far", "Far", 0, TakeSettings(), MotionSequence(values), datetime.now(UTC))
+    opened.do(AddTake(take))
+    assert not bar._told.isHidden()
+    assert "yaw" in bar._told.toolTip()
+    assert bar._warning.text()

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QLineEdit
 
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.events import Progress
+from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.mixing import mixed
 from dimitra_studio.studio import mixing
 from dimitra_studio.studio.takes.menu import TakeMenu
-from dimitra_studio.studio.takes.row import DETAIL
+from dimitra_studio.studio.takes.row import BEGINS, DETAIL
 
 
 @pytest.fixture
@@ -95,3 +96,30 @@ def test_the_inspector_takes_over_a_takes_settings(takes, window, opened):
     assert (inspector.seed.value(), inspector.steps.value()) == (6, 10)
     assert inspector.take_settings == opened.take.settings
     assert inspector.lock.isChecked()
+
+
+def test_a_scale_goes_back_to_what_is_usual_and_says_its_name_on_the_command_line(window):
+    scale = window.inspector.scales["temperature", Group.POSE]
+    assert scale.back.isHidden()
+    scale.set_value(0.3)
+    assert not scale.back.isHidden()
+    scale.back.click()
+    assert scale.value == 1.1
+    assert scale.back.isHidden()
+    assert "--temperature pose=" in scale._field.toolTip()
+
+
+def test_takes_of_other_settings_are_parted_and_say_what_is_unusual(takes, opened, qtbot):
+    clear = TakeSettings(strength=ByGroup(lips=1.2))
+    opened.generate(clear, 9, count=2)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 4)
+    assert [bool(takes.list.item(row).data(BEGINS)) for row in range(4)] == [False, False, True, False]
+    assert takes.list.item(2).data(DETAIL).startswith("lips strength 1.2, Seed 9")
+
+
+def test_without_a_second_take_the_menu_says_what_is_missing(window, opened, qtbot):
+    opened.generate(TakeSettings(), 5)
+    qtbot.waitUntil(lambda: opened.take is not None)
+    menu = TakeMenu(opened.project, window.takes)
+    assert menu.actions()[0].text() == "Mixing needs a second take"
+    assert not any(action.menu().isEnabled() for action in menu.actions()[2:])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSizeF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from dimitra_studio.audio.peaks import PeakBuilder
 from dimitra_studio.audio.spectrogram import Spectrogram
@@ -25,7 +25,7 @@ from dimitra_studio.studio.timeline.markers import MarkerLane
 from dimitra_studio.studio.timeline.phones import PhoneLane
 from dimitra_studio.studio.timeline.ruler import RulerLane
 from dimitra_studio.studio.timeline.scale import TimeScale
-from dimitra_studio.studio.timeline.spans import SpanLane
+from dimitra_studio.studio.timeline.spans import SpanLane, fitted
 from dimitra_studio.studio.timeline.spectrum import Spectrum
 from dimitra_studio.studio.timeline.take_lanes import TakeLanes
 from dimitra_studio.studio.timeline.waveform import WaveformLane
@@ -288,3 +288,13 @@ def test_empty_lanes_take_no_room_and_a_motion_brings_its_curves(theme, qtbot):
     titles = {lanes.told_at(QPoint(2, y)) for y in range(0, 380, 3)} - {""}
     assert titles == {"Time", "Markers", "Phones", "Jaw open", "Turn"}
     lanes.shut()
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(20, "winding"), (3, "wi…"), (1, "w"), (0, "")])
+def test_a_narrow_word_shows_its_first_letter_rather_than_nothing(qapp, letters, shown):
+    metrics = QFontMetrics(QFont(qapp.font().family(), 10))
+    room = letters * (metrics.horizontalAdvance("w") + 1)
+    text, margin = fitted("winding", room, metrics)
+    assert text[:1] == shown[:1]
+    assert (text == "winding") == (shown == "winding")
+    assert margin + metrics.horizontalAdvance(text) <= room

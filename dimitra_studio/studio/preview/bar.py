@@ -1,6 +1,7 @@
 """What stands under the picture: how large it is, what it is compared with, what of it is shown otherwise."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dimitra_studio.studio.comparison import Against, Compare
@@ -30,14 +31,14 @@ class PreviewBar(QWidget):
         self.way.activated.connect(self._choose_way)
         self.against.setToolTip("What the take is compared with")
         self.against.activated.connect(self._choose_against)
-        self._sign, self._warning = QLabel(), QLabel(wordWrap=True)
+        self._sign, self._warning, self._told_in_full = QLabel(), QLabel(), ""
         self._warning.setProperty("role", "dim")
         self._warning.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._told = QWidget()
         told = QHBoxLayout(self._told)
         told.setContentsMargins(0, 0, 0, SMALL)
         told.setSpacing(SMALL)
-        told.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(self._sign)
         told.addWidget(self._warning, 1)
         self._told.hide()
         self._row = QHBoxLayout()
@@ -61,8 +62,20 @@ class PreviewBar(QWidget):
 
     def warn(self, warning: str) -> None:
         """What of the take is shown otherwise than it is; empty for nothing."""
-        self._warning.setText(warning)
+        self._told_in_full = warning
+        self._told.setToolTip(warning)
         self._told.setVisible(bool(warning))
+        self._fit_warning()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The warning has one line, as much of it as there is room for; its tool tip has all."""
+        super().resizeEvent(event)
+        self._fit_warning()
+
+    def _fit_warning(self) -> None:
+        room = self.width() - ICON - 2 * MEDIUM - SMALL
+        metrics = self._warning.fontMetrics()
+        self._warning.setText(metrics.elidedText(self._told_in_full, Qt.TextElideMode.ElideRight, room))
 
     def show_comparison(self) -> None:
         """What is compared, and what could be."""

@@ -135,7 +135,8 @@ class FrameSource(QObject):
         if self._show is None or result.pair is not self._show.full:
             return
         self._asked = None
-        self.ready.emit(Shown(result.frame, result.pictures))
+        if not self._rate or result.frame == self._wanted:  # else playing began meanwhile
+            self.ready.emit(Shown(result.frame, result.pictures))
         if self._wanted != result.frame:
             self.want(self._wanted)
 

@@ -18,7 +18,8 @@ class TakeMenu(QMenu):
         self.setToolTipsVisible(True)
         others = [take for take in project.takes if take.id != project.current]
         shown = project.take.name if project.take else "this take"
-        self.addSection(f"A new take: {shown} with" if others else "Mixing needs a second take")
+        self.addAction(f"A new take: {shown} with" if others else "Mixing needs a second take").setEnabled(False)
+        self.addSeparator()
         for group, title in _TITLES.items():
             menu = self.addMenu(title)
             menu.menuAction().setToolTip("" if group is Group.POSE else _TIP)
