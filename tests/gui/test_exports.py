@@ -226,6 +226,7 @@ def test_a_range_that_is_none_is_told_inline(dialog):
         (".mp4", "Give it a name"),
         ("none/video.mp4", "the folder does not exist"),
         ("folder.mp4", "it is a folder"),
+        ("x" * 300 + ".mp4", "the name is too long"),
     ],
 )
 def test_a_name_that_cannot_be_written_is_told_inline(dialog, tmp_path, name, sentence):
@@ -274,6 +275,15 @@ def test_two_exports_do_not_write_the_same_file(ask, films):
     second.path.setText(first.path.text())
     assert not second.go.isEnabled()
     assert "Another export is writing" in second.said.text()
+
+
+def test_a_tilde_is_the_home_and_nobody_elses(dialog, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    dialog.path.setText("~/film.mp4")
+    assert dialog.wish.path == tmp_path / "film.mp4"
+    dialog.path.setText("~nobody at all/film.mp4")
+    assert not dialog.go.isEnabled()
+    assert "the folder does not exist" in dialog.said.text()
 
 
 def test_a_name_without_a_folder_goes_where_the_last_export_went(dialog, films, tmp_path, qtbot):

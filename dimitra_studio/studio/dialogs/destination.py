@@ -32,6 +32,8 @@ def look_at(wish: ExportWish, subject: Subject, frames: int) -> Finding:
             check_film(path, film, subject.inputs, most_bytes(wish, subject, frames))
     except InputError as error:
         return Finding(str(error))
+    except ValueError:  # a NUL in it
+        return Finding("This name cannot be used.")
     return Finding(replaces=path.is_file())
 
 

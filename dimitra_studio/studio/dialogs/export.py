@@ -75,7 +75,9 @@ class ExportDialog(QDialog):
     def wish(self) -> ExportWish:
         """What is asked for. Raises ValueError where the range is none."""
         size = str(self.size_choice.currentData())
-        path = Path(self.path.text()).expanduser()
+        path = Path(self.path.text())
+        if path.parts[:1] == ("~",):
+            path = path.expanduser()
         if not path.is_absolute():
             path = Path(self._settings.text(EXPORT_FOLDER) or Path.home()) / path
         wish = ExportWish(path, self._kind, crf=self.quality.crf, part=self.part.part)
