@@ -91,6 +91,7 @@ class Generation(QObject):
             wish.settings.temperature,
             wish.device,
         )
+        notes: list[str] = []
         self._board.submit(
             JobRequest(
                 f"Generate take (seed {wish.seed})",
@@ -99,27 +100,33 @@ class Generation(QObject):
                 seconds=voice.seconds,
             ),
             Asker(
-                partial(self._finished, wish),
+                partial(self._finished, wish, notes),
                 self._failed,
                 self.changed.emit,
-                self._noted,
+                partial(self._noted, notes),
                 Keepsake(partial(self.ask, wish)),
             ),
         )
 
-    def _finished(self, wish: Wish, result: object) -> None:
+    def _finished(self, wish: Wish, notes: list[str], result: object) -> None:
         made = cast("MadeTake", result)
         take = Take(
             secrets.token_hex(4), "", wish.seed, wish.settings, made.motion, datetime.now(UTC), recipe=made.recipe
         )
         self.made.emit(take)
+        for note in notes:  # the new take has cleared away what was told before it
+            self._tell(note)
         self.changed.emit()
 
     def _failed(self, error: StudioError) -> None:
         self.noticed.emit(Notice.of(error, Place.TAKES))
         self.changed.emit()
 
-    def _noted(self, note: str) -> None:
+    def _noted(self, notes: list[str], note: str) -> None:
+        notes.append(note)
+        self._tell(note)
+
+    def _tell(self, note: str) -> None:
         self.noticed.emit(Notice(note, level=Level.INFO, place=Place.TAKES))
 
 
