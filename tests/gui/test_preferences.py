@@ -10,12 +10,15 @@ from dimitra_studio.studio.settings import (
     AUTOSAVE_SECONDS,
     CACHE_FOLDER,
     CACHE_MB,
+    COMPARE,
     CURVES,
     HEAD_WIRES,
     KEY_PRESET,
+    OPEN_FOLDER,
     REDUCED_MOTION,
     SPECTRUM,
     TEXT_SCALE,
+    ZOOM,
     Settings,
 )
 
@@ -153,3 +156,44 @@ def test_what_is_clicked_is_24_px_high(window, opened, preferences, qtbot):
 
 def _in_a_title_bar(widget: QWidget) -> bool:
     return widget.objectName().startswith("qt_dockwidget") or widget.metaObject().className() == "QLineEditIconButton"
+
+
+def test_zoom_comparison_and_folder_are_there_the_next_time(window, session, monkeypatch, portrait, tmp_path, qtbot):
+    window.preview.bar.zoom.setCurrentText("Mouth")
+    assert window.actions_by_id["zoom_mouth"].isChecked()
+    window.actions_by_id["zoom_mouth"].setEnabled(True)
+    window.actions_by_id["zoom_mouth"].trigger()  # again: fit
+    assert window.preview.bar.zoom.currentText() == "Fit"
+    session.settings.set(ZOOM, "100 %")
+    session.comparison.cycle()
+    asked = []
+    monkeypatch.setattr(
+        "dimitra_studio.studio.desk.QFileDialog.getOpenFileName",
+        lambda _window, _title, folder, _kinds: asked.append(folder) or (str(portrait), ""),
+    )
+    window.desk.choose_portrait()
+    window.desk.choose_portrait()
+    assert asked == ["", str(tmp_path)]
+    session.settings.sync()
+    again = Settings(tmp_path / "studio.ini")
+    assert (again.text(ZOOM), again.text(COMPARE), again.text(OPEN_FOLDER)) == ("100 %", "Wipe", str(tmp_path))
+    qtbot.waitUntil(lambda: session.media.sitter is not None)
+
+
+def test_the_keys_walk_from_panel_to_panel(window, opened, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    seen = set()
+    for _ in range(6):
+        window.actions_by_id["next_panel"].trigger()
+        focused = window.focusWidget()
+        seen |= {
+            name
+            for name in ("preview", "takes", "inspector", "head", "timeline")
+            if getattr(window, name).isAncestorOf(focused) or getattr(window, name) is focused
+        }
+    assert seen >= {"preview", "inspector", "head", "timeline"}
+    last = window.focusWidget()
+    window.actions_by_id["next_panel"].trigger()
+    window.actions_by_id["last_panel"].trigger()
+    assert window.focusWidget() is last
