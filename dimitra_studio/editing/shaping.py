@@ -84,7 +84,7 @@ class Clamp(Operation):
         between("highest value", self.high, self.low, LARGEST)
 
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102, ARG002
-        return np.clip(values, np.float32(self.low), np.float32(self.high))
+        return np.asarray(np.clip(values, np.float32(self.low), np.float32(self.high)))
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def operations(channels: int) -> st.SearchStrategy:
 
 @st.composite
 def _edits(draw: st.DrawFn) -> Edit:
-    channels = tuple(draw(st.lists(st.integers(0, 69), min_size=1, max_size=4, unique=True)))
+    # Few, so that edits meet; the left and the right of one component, and what leans, are among them.
+    channels = tuple(draw(st.lists(st.sampled_from([0, 13, 25, 26, 65]), min_size=1, max_size=4, unique=True)))
     start = draw(number(0, SECONDS * 1.1))
     return Edit(
         draw(st.uuids().map(str)),

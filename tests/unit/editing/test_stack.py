@@ -61,6 +61,20 @@ def test_a_change_of_edits_gives_what_a_fresh_evaluation_gives(any_edit, base, a
 
 @CALM
 @given(st.data())
+def test_a_drag_below_reaches_as_far_as_the_edits_above_look(any_edit, base, around, data):
+    wide = {"channels": (25, 26), "span": TimeRange(0.0, 2.4), "muted": False, "amount": 1.0}
+    above = data.draw(any_edit.filter(lambda each: len(each.channels) == 2))
+    again = data.draw(any_edit.filter(lambda each: len(each.channels) == 2))
+    layers = [replace(above, **wide), replace(again, **wide)]
+    evaluator = Evaluator(base, [edit(Offset((1.0,)), (25,)), *layers], around)
+    for amount in (0.5, 1.5):
+        dragged = [edit(Offset((amount,)), (25,), amount, amount + 0.1), *layers]
+        evaluator.update(dragged)
+        assert bits(evaluator.motion) == bits(evaluate(base, dragged, around))
+
+
+@CALM
+@given(st.data())
 def test_muted_edits_and_edits_of_amount_nothing_are_absent(any_edit, base, around, data):
     edits = data.draw(st.lists(any_edit, min_size=1, max_size=4))
     place = data.draw(st.integers(0, len(edits) - 1))
