@@ -49,9 +49,10 @@ def save_motion(
 def packed_motion(
     motion: MotionSequence, component_names: tuple[str, ...], meta: Mapping[str, Any] | None = None
 ) -> bytes:
-    """What `save_motion` writes, for a file within another one."""
+    """What `save_motion` writes but not made smaller, for a file within another one: curves shrink by a third and take
+    twenty times as long, and projects are saved often."""
     stream = io.BytesIO()
-    np.savez_compressed(stream, allow_pickle=False, **motion_members(motion, component_names, meta))
+    np.savez(stream, allow_pickle=False, **motion_members(motion, component_names, meta))
     return stream.getvalue()
 
 

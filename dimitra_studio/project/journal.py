@@ -18,12 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import DAMAGE, make_folder, replacing
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.export.motion_files import motion_members, read_motion
+from dimitra_studio.export.motion_files import packed_motion, read_motion
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.project import format as layout
 from dimitra_studio.project.document import MediaRef, Project, Revision, Take
@@ -87,9 +85,7 @@ class Journal:
     def _keep_take(self, take: Take) -> str:
         if _same(take) in self._names:
             return self._names[_same(take)][1]
-        stream = io.BytesIO()
-        np.savez(stream, allow_pickle=False, **motion_members(take.motion, COMPONENT_NAMES, take.recipe))
-        content = stream.getvalue()
+        content = packed_motion(take.motion, COMPONENT_NAMES, take.recipe)
         name = hashlib.sha256(content).hexdigest()
         path = self._path_of(name)
         if not path.exists():

@@ -160,10 +160,6 @@ def motion_with(value: float) -> Callable[[Members, dict], None]:
     return change
 
 
-def swollen_text(members: Members, described: dict) -> None:
-    described["notes"] = " " * (129 << 20)
-
-
 def deep_text(members: Members, described: dict) -> None:
     members["project.json"] = b"[" * 100_000
 
@@ -185,7 +181,7 @@ def member_elsewhere(members: Members, described: dict) -> None:
         put_in_take(created="yesterday"),
         lambda members, described: described["takes"][0]["settings"].update(steps=10**12),
         lambda members, described: members.pop("takes/a.npz"),
-        same_take_twice, pickled, motion_with(np.inf), motion_with(np.nan), motion_with(1e30), swollen_text,
+        same_take_twice, pickled, motion_with(np.inf), motion_with(np.nan), motion_with(1e30),
         deep_text, member_elsewhere,
     ],
 )  # fmt: skip
@@ -212,6 +208,15 @@ def test_a_member_that_is_not_what_it_was_is_refused(rewrite, tmp_path):
 
     with pytest.raises(InputError, match="damaged"):
         load_project(rewrite(swap, fitting=False), tmp_path / "own")
+
+
+def test_text_that_swells_is_refused_before_it_is_unpacked(rewrite, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "_LARGEST_TEXT", 1 << 20)
+    path = rewrite(put(notes=" " * (2 << 20)))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(InputError, match="damaged") as refused:
+        load_project(path, tmp_path / "own")
+    assert "claims" in str(refused.value.__cause__)
 
 
 def test_takes_that_swell_are_refused_before_they_are_unpacked(rewrite, tmp_path, monkeypatch):

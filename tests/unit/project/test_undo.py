@@ -53,7 +53,7 @@ def do_all(stack, commands):
     return seen
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.large_base_example])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.large_base_example])
 @given(st.lists(COMMANDS, min_size=200, max_size=200))
 def test_two_hundred_commands_are_undone_to_the_very_document_and_done_again(commands):
     stack = UndoStack(Project())
