@@ -97,14 +97,15 @@ class Exports(QObject):
     def subject(self) -> Subject | None:
         """The take that is shown, to be exported; None where there is none."""
         session, project = self._session, self._session.project
-        if session.take is None:
+        take = session.shown
+        if take is None:
             return None
         sitter = session.media.sitter
         face = sitter.fit.face if sitter else 0
         portrait = FitPortrait(project.portrait.path, face) if project.portrait else None
         return Subject(
-            f"{session.title} {session.take.name}",
-            session.take,
+            f"{session.title} {take.name}",
+            take,
             portrait,
             sitter,
             project.voice.path if project.voice else None,

@@ -60,7 +60,7 @@ class Film(QObject):
 
     def refresh(self) -> None:
         """Looks at the session's face and take again."""
-        sitter, take = self._session.media.sitter, self._session.take
+        sitter, take = self._session.media.sitter, self._session.shown
         for job in list(self._asked.values()):
             self._session.drawing.cancel(job)
         self._asked = {}

@@ -119,7 +119,7 @@ class HeadPanel(QWidget):
             self._viewport.set_look(self._look())
 
     def _change(self, change: Change) -> None:
-        if change.touches(Part.CURRENT | Part.PORTRAIT):
+        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.EDITS):
             self._refresh()
 
     def _refresh(self) -> None:
@@ -134,7 +134,7 @@ class HeadPanel(QWidget):
                     JobRequest("Head", "head", partial(view_head, sitter), slot="head", interrupts=True),
                     Asker(partial(self._show_head, sitter), self._fail, self._forget, self._forget_note),
                 )
-        take = self._session.take
+        take = self._session.shown
         if take is not self._take:
             self._take = take
             self._viewport.set_motion(take.motion if take else None)
@@ -147,7 +147,7 @@ class HeadPanel(QWidget):
         other = comparison.take or comparison.previous
         if self._viewport is not None:
             names = (take.name if take else "", other.name if other else "")
-            self._viewport.set_other(other.motion if other else None, names)
+            self._viewport.set_other(self._session.edited(other).motion if other else None, names)
 
     def _show_head(self, sitter: "Sitter", result: object) -> None:
         if sitter is self._sitter and self._viewport is not None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
 from dimitra_studio.audio.sink import OpenSink
-from dimitra_studio.core.channels import Group
+from dimitra_studio.core.channels import CHANNEL_COUNT, Group
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import (
@@ -26,6 +27,7 @@ from dimitra_studio.project.commands import (
     StarTake,
 )
 from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.edited import EditedTakes
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.board import EXPORT, JobBoard
@@ -46,6 +48,8 @@ from dimitra_studio.studio.volume import Volume
 
 if TYPE_CHECKING:
     from dimitra_studio.audio.recordings import Recording
+
+_NO_FACE = np.zeros(CHANNEL_COUNT, np.float32)  # at rest, until the portrait's face is known
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Session(QObject):
         listening_back = Speaker(Transport(), open_sink, self.volume)
         self.booth = Booth(inputs, listening_back, folder / "recordings", folder / "media")
         self._undo = UndoStack(Project())
+        self._edited = EditedTakes()
         self.errands = Errands()
         self.autosave = Autosave(settings, folder / "recovery", self.errands)
         self.file = ProjectFile(settings, self.errands, self.autosave, folder / "media")
@@ -132,6 +137,17 @@ class Session(QObject):
     def take(self) -> Take | None:
         """The take that is shown."""
         return self.project.take
+
+    @property
+    def shown(self) -> Take | None:
+        """The take that is shown, its motion as its edits make it; the same object until one of them changes."""
+        return None if self.take is None else self.edited(self.take)
+
+    def edited(self, take: Take) -> Take:
+        """A take of the document with the motion that its edits make of it."""
+        sitter = self.media.sitter
+        rest = _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
+        return self._edited.edited(self.project, take, rest)
 
     @property
     def playhead(self) -> float:
@@ -368,7 +384,8 @@ class Session(QObject):
             self.transport.set_loop(self.project.loop)
         if change.touches(Part.CURRENT | Part.VOICE):
             self._choose_player()
-        if change.touches(Part.TAKES | Part.CURRENT):
+        others_edits = change.touches(Part.EDITS) and change.take_id != self.project.current
+        if change.touches(Part.TAKES | Part.CURRENT) or others_edits:
             self.comparison.follow(self.project)
         self.document_changed.emit(change)
         self.file_changed.emit()

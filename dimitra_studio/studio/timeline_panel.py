@@ -83,7 +83,7 @@ class TimelinePanel(QWidget):
             timeline.set_markers(project.markers)
         if change.touches(Part.LOOP):
             timeline.set_loop(project.loop)
-        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE):
+        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.EDITS):
             self._show_media()
 
     def _show_media(self) -> None:
@@ -105,8 +105,9 @@ class TimelinePanel(QWidget):
 
     def _show_curves(self) -> None:
         """The take's, and behind them those of the take that it is compared with."""
-        take, ghost = self._session.take, self._session.comparison.ghost
-        self.timeline.set_motion(take.motion if take else None, ghost.motion if take and ghost else None)
+        take, ghost = self._session.shown, self._session.comparison.ghost
+        behind = self._session.edited(ghost).motion if take and ghost else None
+        self.timeline.set_motion(take.motion if take else None, behind)
 
     def _show_sound(self, voice: "OpenedVoice | None") -> None:
         if voice is None:

@@ -110,7 +110,7 @@ class PreviewPanel(QWidget):
     def _change(self, change: Change) -> None:
         if change.parts is Part.ALL:
             self.notices.clear()
-        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE):
+        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.EDITS):
             self._media_changed()
         if change.touches(Part.LOOP):
             self._play()
@@ -179,7 +179,7 @@ class PreviewPanel(QWidget):
         self.view.say("Looking for the face…")
 
     def _set_scene(self) -> None:
-        sitter, take, comparison = self._session.media.sitter, self._session.take, self._session.comparison
+        sitter, take, comparison = self._session.media.sitter, self._session.shown, self._session.comparison
         side = self.view.longer_side()
         if sitter is None or side == 0:
             self.source.show(None)
@@ -187,7 +187,8 @@ class PreviewPanel(QWidget):
             return
         side = max(min(-(-side // _STEP) * _STEP, max(sitter.portrait.size)), _STEP)
         seen = comparison.way is not Compare.OFF or self.view.is_held
-        other = comparison.take if seen and take is not None else None
+        compared = comparison.take if seen and take is not None else None
+        other = self._session.edited(compared) if compared else None
         lead = self._scene(sitter, take, side)
         self.view.name(take.name if take else "Portrait", other.name if other else "Portrait")
         self.bar.warn(lead.warning)

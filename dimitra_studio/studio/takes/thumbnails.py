@@ -40,7 +40,7 @@ class Thumbnails(QObject):
         if key not in self._asked:
             self._asked.add(key)
             own = not self._session.project.is_stale(take)
-            scene = set_scene(sitter, take.motion, own, side_for_face(sitter, SIDE))
+            scene = set_scene(sitter, self._session.edited(take).motion, own, side_for_face(sitter, SIDE))
             job = partial(self._stage.draw, Pair(scene), len(scene) // 2)
             self._session.drawing.submit(
                 JobRequest("Thumbnail", "thumbnail", job, Priority.TAKE),
