@@ -2,6 +2,7 @@
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,6 +28,7 @@ from dimitra_studio.engine.jobs import JobQueue
 from dimitra_studio.engine.pipeline import HeardVoice, Sitter
 from dimitra_studio.engine.pipeline import Take as MadeTake
 from dimitra_studio.engine.worker import Worker
+from dimitra_studio.face.head_model import load_head_model
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.dialogs.leaving import Leaving
@@ -40,17 +42,24 @@ from dimitra_studio.studio.theme import Theme
 SECONDS = 2.0
 
 
+_head_model = cache(load_head_model)
+
+
 class NoLoader:
-    """Tiny jobs need no models."""
+    """Tiny jobs need no models, but the head's shape."""
 
     def __init__(self):
         self.lane = Lane()
+
+    @property
+    def head(self):
+        return _head_model()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        return None
+        self.lane.close()
 
 
 class ShadeRenderer:
@@ -136,7 +145,9 @@ def no_dangling_threads():
     yield
     # By type: asking every object there is for its class would wake other packages' deprecations.
     running = [each for each in gc.get_objects() if issubclass(type(each), QThread) and shiboken6.isValid(each)]
-    assert not [each for each in running if each.isRunning() and each is not QThread.currentThread()]
+    left = [each for each in running if each.isRunning() and each is not QThread.currentThread()]
+    names = [f"{type(each).__name__} {each.objectName()}".strip() for each in left]
+    assert not names, f"threads that still run: {', '.join(names)}"
 
 
 def _make_worker(queue: JobQueue) -> Worker:
@@ -144,9 +155,19 @@ def _make_worker(queue: JobQueue) -> Worker:
 
 
 @pytest.fixture
-def session(qapp, tmp_path, tiny_jobs):
-    engines = Engines(JobBoard(EngineThread(_make_worker)), JobBoard(EngineThread(_make_worker)))
-    session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
+def open_session(qapp, tmp_path, tiny_jobs):
+    """Opens a session of its own, which its asker closes."""
+
+    def open_one() -> Session:
+        engines = Engines(JobBoard(EngineThread(_make_worker)), JobBoard(EngineThread(_make_worker)))
+        return Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
+
+    return open_one
+
+
+@pytest.fixture
+def session(open_session):
+    session = open_session()
     session.notices = []
     session.notice.connect(session.notices.append)
     yield session

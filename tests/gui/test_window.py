@@ -3,30 +3,23 @@
 import itertools
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
-from dimitra_studio.audio.sink import SilentSink
-from dimitra_studio.engine.worker import Worker
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio.actions import TABLE, Menu
-from dimitra_studio.studio.board import JobBoard
 from dimitra_studio.studio.clock import Clock
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
-from dimitra_studio.studio.engine_thread import EngineThread
 from dimitra_studio.studio.faults import FaultReporter
 from dimitra_studio.studio.keymap import portable
-from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice, Place
-from dimitra_studio.studio.session import Engines, Session
-from dimitra_studio.studio.settings import DEVICE, SCHEME, Settings
+from dimitra_studio.studio.settings import DEVICE, SCHEME
 from dimitra_studio.studio.theme import DARK, LIGHT
 
 
@@ -257,21 +250,6 @@ def test_a_setting_is_in_force_at_once(window, session, theme, tiny_jobs, qtbot)
     assert theme.colours is DARK
     fields[DEVICE].setCurrentText("Processor")
     qtbot.waitUntil(lambda: "Processor" in window.status._device.text())
-
-
-def test_windows_open_and_close_many_times(qapp, tiny_jobs, theme, leaving, tmp_path, portrait, qtbot):
-    for _ in range(20):
-        engines = Engines(
-            JobBoard(EngineThread(partial(Worker, open_loader=NoLoader))),
-            JobBoard(EngineThread(partial(Worker, open_loader=NoLoader))),
-        )
-        session = Session(engines, Settings(tmp_path / "studio.ini"), tmp_path / "user", SilentSink)
-        window = MainWindow(session, theme, tmp_path)
-        window.show()
-        window.desk.open_paths([portrait])
-        window.close()
-        window.deleteLater()
-        qapp.processEvents()
 
 
 def test_the_clock_tells_time_frame_and_speed(window, opened):
