@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from dimitra_studio.studio.theme import LEAST_HIT
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -28,6 +30,8 @@ TIMELINE = Panel("timeline", "Timeline", _BOTTOM)
 JOBS = Panel("jobs", "Jobs", _RIGHT)
 
 
+# Qt's names of what stands in a dock's title.
+_TITLE_BUTTONS = {"qt_dockwidget_closebutton": "Close", "qt_dockwidget_floatbutton": "Float"}
 _TABBED = (INSPECTOR, HEAD)
 
 
@@ -60,6 +64,10 @@ class Docks(QObject):
             dock.setAccessibleName(panel.title)
             if panel in _TABBED:
                 dock.setTitleBarWidget(QWidget())  # the tab says it already
+            for button, name in _TITLE_BUTTONS.items():
+                for each in dock.findChildren(QAbstractButton, button):
+                    each.setMinimumSize(LEAST_HIT, LEAST_HIT)
+                    each.setAccessibleName(f"{name} {panel.title}")
             self._docks[panel] = dock
             window.addDockWidget(panel.area, dock)
         window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))

@@ -95,8 +95,8 @@ DASHES: dict[Group, tuple[float, ...]] = {Group.LIPS: (), Group.EXPRESSION: (6, 
 TINY, SMALL, MEDIUM, LARGE = 2, 4, 8, 16
 RADIUS = 6
 ICON = 20
-HIT = 28  # least height of what is clicked; the smallest that anybody hits well is 24
-_LEAST = 24
+HIT = 28  # height of what is clicked
+LEAST_HIT = 24  # px that anybody hits
 _TITLE = 1.7  # times the size of other text
 
 
@@ -244,8 +244,8 @@ def _style_sheet(c: Colours, points: float) -> str:
     QLineEdit, QPlainTextEdit {{ background: {c.window}; border: 1px solid {c.line}; border-radius: {SMALL}px;
         padding: {TINY}px {SMALL}px; min-height: {HIT - 8}px; }}
     QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 0; }}
-    QAbstractSpinBox, QComboBox {{ min-height: {_LEAST - 2}px; }}
-    QCheckBox {{ min-height: {_LEAST}px; }}
+    QAbstractSpinBox, QComboBox {{ min-height: {LEAST_HIT - 2}px; }}
+    QCheckBox {{ min-height: {LEAST_HIT}px; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.dim}; border-radius: 3px;
                             background: {c.window}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
@@ -253,9 +253,9 @@ def _style_sheet(c: Colours, points: float) -> str:
     QCheckBox:focus {{ color: {c.accent}; }}
     QListView {{ background: {c.panel}; border: 1px solid {c.panel}; outline: none; }}
     QListView::item {{ border-left: 3px solid transparent; padding: {TINY}px {SMALL}px;
-        min-height: {_LEAST - 2 * TINY}px; }}
+        min-height: {LEAST_HIT - 2 * TINY}px; }}
     QTreeView {{ background: {c.panel}; border: 1px solid {c.line}; }}
-    QTreeView::item {{ min-height: {_LEAST}px; }}
+    QTreeView::item {{ min-height: {LEAST_HIT}px; }}
     QListView::item:hover {{ background: {c.raised}; }}
     QListView::item:selected {{ background: {c.raised}; color: {c.text}; border-left-color: {c.accent}; }}
     QLabel[role="title"] {{ font-size: {_TITLE * points:.1f}pt; font-weight: 600; }}
