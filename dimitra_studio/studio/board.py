@@ -99,8 +99,8 @@ class JobBoard(QObject):
         queued = [job for job in self._engine.queue.jobs() if job.id in self._lines]
         ending = self._lines.keys() - {job.id for job in queued}
         return (
+            *(replace(self._lines[job_id], state=JobState.RUNNING) for job_id in sorted(ending)),
             *(replace(self._lines[job.id], state=job.state) for job in queued),
-            *(self._lines[job_id] for job_id in sorted(ending)),
         )
 
     def submit(self, request: JobRequest, asker: Asker) -> int:

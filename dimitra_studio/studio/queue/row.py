@@ -27,6 +27,7 @@ class JobRow(QFrame):
     def __init__(self, job_id: int, theme: Theme) -> None:
         super().__init__()
         self._id = job_id
+        self._shown = ("", "", set[str]())
         self.setProperty("role", "card")
         self.title, self.state = QLabel(), QLabel()
         for label in (self.title, self.state):
@@ -73,6 +74,9 @@ class JobRow(QFrame):
         self.bar.hide()
 
     def _show(self, title: str, state: str, wanted: set[str]) -> None:
+        if (title, state, wanted) == self._shown:
+            return  # a long list is looked at some twenty times a second
+        self._shown = (title, state, wanted)
         self.title.setText(title)
         self.state.setText(state)
         self.setAccessibleName(f"{title}: {state}")
