@@ -212,6 +212,10 @@ def _style_sheet(c: Colours, points: float) -> str:
         background: transparent; }}
     QDockWidget {{ color: {c.dim}; font-weight: 600; }}
     QDockWidget::title {{ background: {c.window}; padding: {SMALL}px {MEDIUM}px; text-align: left; }}
+    QDockWidget::close-button, QDockWidget::float-button {{ subcontrol-origin: margin; subcontrol-position: top right;
+        position: absolute; top: 0; width: {LEAST_HIT}px; height: {LEAST_HIT}px; }}
+    QDockWidget::close-button {{ right: {TINY}px; }}
+    QDockWidget::float-button {{ right: {LEAST_HIT + TINY}px; }}
     QMenuBar {{ background: {c.window}; }}
     QMenuBar::item {{ padding: {SMALL}px {MEDIUM}px; border-radius: {SMALL}px; }}
     QMenuBar::item:selected {{ background: {c.raised}; }}
