@@ -324,7 +324,7 @@ def read_only_folder(tmp_path):
 def test_outputs_are_refused_before_the_work(dimitra, tmp_path, out, portrait, motion_file):
     target = out / "gone" / "v.mp4"
     refuse(dimitra("render", portrait, motion_file, "-o", target), out, "the folder does not exist")
-    refuse(dimitra("render", portrait, motion_file, "-o", out / "v.avi"), out, "does not end so")
+    refuse(dimitra("render", portrait, motion_file, "-o", out / "v.avi"), out, "does not say what to write")
     refuse(dimitra("render", portrait, motion_file, "-o", out / ("n" * 252 + ".mp4")), out, "too long")
     sealed = read_only_folder(tmp_path) / "v.mp4"
     dimitra("render", portrait, motion_file, "-o", sealed).assert_refused("cannot be written")
