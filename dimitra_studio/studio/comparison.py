@@ -89,13 +89,16 @@ class Comparison(QObject):
         self.changed.emit()
 
     def follow(self, project: Project) -> None:
-        """The document as it is now. Where the compared take itself is shown, the two change places."""
-        takes_before, self._project = self._project.takes, project
+        """The document as it is now. Where the compared take itself is shown, the two change places.
+
+        That another take is shown is told by the document itself: `changed` comes where the other one alone changed.
+        """
+        before, self._project = (self.take, self.previous), project
         moved = project.current != self._shown
         if moved:
             self._before, self._shown = self._shown, project.current
         gone = self._against is Against.NAMED and self._named not in [take.id for take in project.takes]
         if gone or (self._against is Against.NAMED and self._named == project.current):
             self._against = Against.PREVIOUS
-        if moved or takes_before != project.takes:
+        if not moved and before != (self.take, self.previous):
             self.changed.emit()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.studio.comparison import Against, Compare
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.preview.lens import Zoom
@@ -52,6 +53,7 @@ class PreviewBar(QWidget):
         column.addWidget(self._told)
         column.addLayout(self._row)
         session.comparison.changed.connect(self.show_comparison)
+        session.document_changed.connect(self._change)
         theme.changed.connect(self._colour)
         self._colour()
         self.show_comparison()
@@ -96,6 +98,10 @@ class PreviewBar(QWidget):
         self.against.setVisible(bool(project.takes))
         self.way.setVisible(bool(project.takes))
         self.way.setCurrentIndex(list(Compare).index(comparison.way))
+
+    def _change(self, change: Change) -> None:
+        if change.touches(Part.TAKES | Part.CURRENT):
+            self.show_comparison()
 
     def _choose_zoom(self, zoom: str) -> None:
         self.zoom_chosen.emit(Zoom(zoom))

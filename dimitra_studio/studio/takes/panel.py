@@ -113,6 +113,11 @@ class TakesPanel(QWidget):
             self.list.editItem(item)
 
     def _colour(self) -> None:
+        # Drawn once: drawing an icon takes as long as all else in a line.
+        self._signs = {
+            stale: icon(Icon.WARNING if stale else Icon.FACE, self._theme.colour("warning" if stale else "dim"))
+            for stale in (False, True)
+        }
         self._mix.setIcon(icon(Icon.MIX, self._theme.colour("text")))
         self.star.setIcon(icon(Icon.STAR, self._theme.colour("text")))
         self.delete.setIcon(icon(Icon.TRASH, self._theme.colour("text")))
@@ -158,12 +163,12 @@ class TakesPanel(QWidget):
         item.setData(DETAIL, warning or take.note or ", ".join((*unusual, made)))
         item.setToolTip("\n".join(filter(None, (made, *unusual, warning, take.note))))
         picture = self._thumbnails.of(take)
-        sign = Icon.WARNING if stale else Icon.FACE
-        plain = icon(sign, self._theme.colour("warning" if stale else "dim"))
-        if picture is not None:
-            plain = QIcon(picture)
-            plain.addPixmap(picture, QIcon.Mode.Selected)  # else it is tinted
-        item.setIcon(plain)
+        if picture is None:
+            item.setIcon(self._signs[stale])
+        else:
+            shown = QIcon(picture)
+            shown.addPixmap(picture, QIcon.Mode.Selected)  # else it is tinted
+            item.setIcon(shown)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:
