@@ -254,6 +254,14 @@ def _style_sheet(c: Colours, points: float) -> str:
                             background: {c.window}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
         image: url({resource("icons/" + check).as_posix()}); }}
+    QComboBox:focus {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: {TINY}px;
+        padding-left: {SMALL}px; }}
+    QSlider::groove:horizontal {{ background: {c.line}; height: {SMALL}px; border-radius: {TINY}px; }}
+    QSlider::sub-page:horizontal {{ background: {c.accent}; height: {SMALL}px; border-radius: {TINY}px; }}
+    QSlider::handle:horizontal {{ background: {c.dim}; width: {LARGE - 2 * TINY}px; margin: -{SMALL + TINY}px 0;
+        border: {TINY}px solid {c.panel}; border-radius: {MEDIUM}px; }}
+    QSlider::handle:horizontal:focus {{ background: {c.text}; border-color: {c.accent}; }}
+    QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled {{ background: {c.line}; }}
     QCheckBox:focus {{ color: {c.accent}; }}
     QListView {{ background: {c.panel}; border: 1px solid {c.panel}; outline: none; }}
     QListView::item {{ border-left: 3px solid transparent; padding: {TINY}px {SMALL}px;
