@@ -167,6 +167,7 @@ def test_zoom_comparison_and_folder_are_there_the_next_time(window, session, mon
     assert window.preview.bar.zoom.currentText() == "Fit"
     session.settings.set(ZOOM, "100 %")
     session.comparison.cycle()
+    assert "wipe with" in window.preview.view.accessibleDescription()
     asked = []
     monkeypatch.setattr(
         "dimitra_studio.studio.desk.QFileDialog.getOpenFileName",

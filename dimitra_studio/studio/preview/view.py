@@ -84,6 +84,7 @@ class PictureView(QWidget):
     def name(self, frame: str, other: str) -> None:
         """What the two are called."""
         self._names = (frame, other)
+        self._describe()
         self.update()
 
     def say(self, message: str) -> None:
@@ -106,8 +107,15 @@ class PictureView(QWidget):
     def set_compare(self, compare: Compare) -> None:
         """Another comparison."""
         self._compare = compare
+        self._describe()
         self.update()
         self.resized.emit()
+
+    def _describe(self) -> None:
+        """What a screen reader says."""
+        this, that = self._names
+        compared = "" if self._compare is Compare.OFF else f", {self._compare.lower()} with {that}"
+        self.setAccessibleDescription(f"{this}{compared}")
 
     def move_wipe(self, by: float) -> None:
         """The divider, by a share of the picture's width."""
