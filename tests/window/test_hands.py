@@ -149,29 +149,7 @@ def test_narrow_wide_full_and_with_a_panel_taken_out(studio, desktop):
     program.assert_ended_well()
 
 
-def test_what_is_not_saved_is_asked_about(studio, desktop):
-    program = studio("--sample")
-    assert Playhead(program).x
-    desktop.press("m")
-    program.await_title("Untitled*")
-    for answer in ("Escape", "Discard"):
-        desktop.press("alt+F4")
-        desktop.wait_until(lambda: desktop.active() == "Dimitra Studio", "the question")
-        if answer == "Escape":
-            desktop.press("Escape")
-            desktop.wait_until(lambda: desktop.active() == program.title, "the window again")
-    desktop.press("Tab", "Return")
-    program.assert_ended_well()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_closes_the_window(number, studio):
-    program = studio()
-    program.signal(number)
-    program.assert_ended_well()
-
-
-def test_the_end_of_the_users_session_waits_for_no_answer(studio, desktop):
+def test_the_end_of_the_users_session_waits_for_no_answer_and_loses_nothing(studio, desktop):
     program = studio("--sample")
     assert Playhead(program).x
     desktop.press("m")
@@ -180,26 +158,37 @@ def test_the_end_of_the_users_session_waits_for_no_answer(studio, desktop):
     desktop.wait_until(lambda: desktop.active() == "Dimitra Studio", "the question")
     program.signal(signal.SIGTERM)
     program.assert_ended_well()
+    again = studio()
+
+    def is_offered() -> bool:
+        return int((desktop.picture() == colour(DARK.warning)).all(axis=2).sum()) > 500
+
+    desktop.wait_until(is_offered, "what was not saved, offered")
+    again.signal(signal.SIGTERM)
+    again.assert_ended_well()
 
 
-def test_files_dragged_from_another_program_are_opened(studio, desktop, other_program, tmp_path):
+def test_files_dragged_from_another_program_are_opened_and_asked_about(studio, desktop, other_program):
     program = studio()
-    files = [resource("sample/portrait.png"), resource("sample/voice.flac")]
-    source = other_program("drag", *files)
+    source = other_program("drag", resource("sample/portrait.png"), resource("sample/voice.flac"))
     x, y, width, height = desktop.geometry(program.window)
     left, top, *_ = desktop.geometry(source)
     middle = (x + width / 2, y + height / 2)
     desktop.drag((left + 30, top + 30), (left + 45, top + 45), (left + 90, top + 90), middle, middle)
     program.await_title("Untitled*")
-    desktop.wait_until(Playhead(program).find, "the voice on the timeline")
-    desktop.hands("windowactivate", program.window)
+    assert Playhead(program).x  # the voice is on the timeline
+    desktop.hands("windowactivate", "--sync", program.window)
     desktop.press("alt+F4")
     desktop.wait_until(lambda: desktop.active() == "Dimitra Studio", "the question")
-    desktop.press("Tab", "Return")
+    desktop.press("Escape")
+    desktop.wait_until(lambda: desktop.active() == program.title, "the window again")
+    desktop.press("alt+F4")
+    desktop.wait_until(lambda: desktop.active() == "Dimitra Studio", "the question")
+    desktop.press("Tab", "Return")  # Discard
     program.assert_ended_well()
 
 
-def test_a_picture_copied_in_another_program_is_pasted(studio, desktop, other_program):
+def test_a_copied_picture_is_pasted_and_ctrl_c_closes(studio, desktop, other_program):
     program = studio()
     other_program("copy", resource("sample/portrait.png"))
     desktop.hands("windowactivate", "--sync", program.window)
@@ -207,5 +196,5 @@ def test_a_picture_copied_in_another_program_is_pasted(studio, desktop, other_pr
     program.await_title("Untitled*")
     desktop.press("ctrl+z")
     program.await_title("Untitled –")
-    desktop.press("alt+F4")
+    program.signal(signal.SIGINT)
     program.assert_ended_well()
