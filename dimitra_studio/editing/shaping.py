@@ -110,7 +110,7 @@ class Noise(Operation):
         eased = part * part * part * (part * (6 * part - 15) + 10)
         lattice = _chance(self.seed, np.arange(cell[0], cell[-1] + 2), context.channels)
         left, right = lattice[cell - cell[0]], lattice[cell - cell[0] + 1]
-        return values + (self.amplitude * (left + eased * (right - left))).astype(np.float32)
+        return values + np.asarray(self.amplitude * (left + eased * (right - left)), dtype=np.float32)
 
 
 @dataclass(frozen=True)
