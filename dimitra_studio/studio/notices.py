@@ -134,17 +134,20 @@ class _Card(QFrame):
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(text, 1)
+        words = QVBoxLayout()
+        words.addWidget(text)
+        row.addLayout(words, 1)
+        buttons = row
+        if notice.offers:  # below, so that the words have room where the window is narrow
+            buttons = QHBoxLayout()
+            words.addLayout(buttons)
         for offer in notice.offers:
-            pressed = QPushButton(offer.label)
-            pressed.setProperty("role", "plain")
-            pressed.clicked.connect(partial(self._accept, offer))
-            row.addWidget(pressed, 0, Qt.AlignmentFlag.AlignTop)
+            buttons.addWidget(_plain_button(offer.label, partial(self._accept, offer)))
         if notice.file is not None:
-            button = QPushButton("Show in folder")
-            button.setProperty("role", "plain")
-            button.clicked.connect(self._reveal)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            shown = _plain_button("Show in folder", self._reveal)
+            buttons.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        if notice.offers:
+            buttons.addStretch(1)
         self.closing = QToolButton()
         self.closing.setIcon(icon(Icon.CLOSE, theme.colour("dim")))
         self.closing.setToolTip("Close this notice")
@@ -158,3 +161,10 @@ class _Card(QFrame):
     def _reveal(self) -> None:
         if self.notice.file is not None:
             reveal(self.notice.file)
+
+
+def _plain_button(label: str, pressed: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setProperty("role", "plain")
+    button.clicked.connect(pressed)
+    return button

@@ -67,7 +67,7 @@ class Recovery(QObject):
 def _describe(kept: Kept) -> str:
     name = kept.origin.stem if kept.origin else "A project without a name"
     when = kept.when.astimezone().strftime("%H:%M on %d %B")
-    return f"{name} was not saved when the studio ended. Its state of {when} was kept."
+    return f"{name} was not saved when the studio ended; its state of {when} was kept."
 
 
 def _nothing(_: None) -> None:
