@@ -23,16 +23,6 @@ from dimitra_studio.studio.settings import DEVICE, SCHEME
 from dimitra_studio.studio.theme import DARK, LIGHT
 
 
-class NoLoader:
-    """Nothing to load."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-
 def drop(window, *paths):
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
