@@ -55,10 +55,10 @@ class Generation(QObject):
         """Takes that wait for the face or the words."""
         return len(self._wishes)
 
-    def ask(self, wish: Wish) -> None:
-        """Makes a take, at once or when face and words are known; where finding them was cancelled, they are found."""
+    def ask(self, *wishes: Wish) -> None:
+        """Makes takes, at once or when face and words are known; where finding them was cancelled, they are found."""
         self._media.resume()
-        self._wishes.append(wish)
+        self._wishes.extend(wishes)
         self._go_on()
 
     def forget(self) -> None:

@@ -237,8 +237,8 @@ class Session(QObject):
                 Notice(f"A take needs a {missing}.", "Drop one into the window.", Level.WARNING, Place.TAKES)
             )
             return
-        for each in range(seed, seed + count):
-            self.generation.ask(Wish(each, settings, self.settings.text(DEVICE)))
+        device = self.settings.text(DEVICE)
+        self.generation.ask(*(Wish(each, settings, device) for each in range(seed, seed + count)))
 
     def cancel_jobs(self) -> None:
         """Stops what is being made and forgets what waits."""
