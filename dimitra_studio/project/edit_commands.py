@@ -129,7 +129,8 @@ class ReplaceBase:
 
     def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
         take = replace(project.find_take(self.take_id), motion=self.motion, recipe=self.recipe)
-        return _with_take(project, take), Change(Part.EDITS | Part.TAKES, self.take_id)
+        # It may be longer or shorter: for who plays it, another take.
+        return _with_take(project, take), Change(Part.EDITS | Part.TAKES | Part.CURRENT, self.take_id)
 
 
 def _place(take: Take, edit_id: str) -> int:

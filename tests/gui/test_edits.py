@@ -89,6 +89,7 @@ def test_a_take_made_anew_keeps_its_edits(take, opened):
     opened.do(AddEdit(take.id, raised(0.5)))
     opened.do(ReplaceBase(take.id, opened.take.motion.cut(range(40)), {}))
     assert len(opened.shown.motion) == 40
+    assert opened.transport.duration == pytest.approx(max(40 / 25, opened.media.voice.seconds))
     assert opened.shown.motion.values[30, 0] == opened.take.motion.values[30, 0] + np.float32(0.5)
 
 
