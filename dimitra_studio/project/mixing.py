@@ -1,7 +1,7 @@
 """A take made of parts of two others: the lips of one, the head of another."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,12 +13,16 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.project.document import Take
 
+# From lips [T, 13], the expression [T, 51] that they come over and the one that they were made for: lips as far apart as
+# they were. That is `motion.jaw.give_back` with its share.
+HoldGap = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
-def mixed(base: Take, other: Take, groups: Iterable[Group], jaw_share: FloatArray) -> Take:
+
+def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Take:
     """A new take: `groups` of channels from `other`, the rest and all else from `base`; as long as the shorter one.
 
-    Where lips come over another take's expression, the jaw moves by what the two expressions part the lips apart, as
-    when both are generated together (`motion.jaw`; `jaw_share` [51] as there): lips that met still meet. Raises InputError where the two are of different face models or frame rates.
+    Where lips come over another take's expression, `hold` moves them so that lips that met still meet. Raises
+    InputError where the two are of different face models or frame rates.
     """
     groups = tuple(groups)
     one, two = base.motion, other.motion
@@ -31,12 +35,10 @@ def mixed(base: Take, other: Take, groups: Iterable[Group], jaw_share: FloatArra
     for group in groups:
         values[:, group.columns] = two.values[: len(values), group.columns]
     if (Group.LIPS in groups) != (Group.EXPRESSION in groups):
-        from dimitra_studio.motion.jaw import give_back
-
         lips_of = two if Group.LIPS in groups else one
         under = lips_of.values[: len(values), Group.EXPRESSION.columns]  # the expression that the lips were made for
         lips, expression = values[:, Group.LIPS.columns], values[:, Group.EXPRESSION.columns]
-        values[:, Group.LIPS.columns] = give_back(lips, expression, under, jaw_share)
+        values[:, Group.LIPS.columns] = hold(lips, expression, under)
     return replace(
         base,
         id=secrets.token_hex(4),

@@ -17,11 +17,11 @@ from dimitra_studio.studio.notices import Notice, Place
 
 def mix_takes(base: Take, other: Take, group: Group, loader: Loader) -> Job[Take]:
     """`base` with a group of channels of `other`, as `project.mixing` does it. Raises InputError."""
-    from dimitra_studio.motion.jaw import jaw_share
+    from dimitra_studio.motion.jaw import give_back, jaw_share
     from dimitra_studio.motion.lip_shape import measure_lips
 
     yield Progress("mix", 0, 1)
-    return mixed(base, other, [group], jaw_share(measure_lips(loader.head)))
+    return mixed(base, other, [group], partial(give_back, share=jaw_share(measure_lips(loader.head))))
 
 
 class Mixing(QObject):

@@ -1,6 +1,5 @@
 """The list of takes."""
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -62,7 +61,7 @@ def no_jaw(monkeypatch):
 
     def mix_takes(base, other, group, _loader):
         yield Progress("mix", 0, 1)
-        return mixed(base, other, [group], np.zeros(51, np.float32))
+        return mixed(base, other, [group], lambda lips, *_: lips)
 
     monkeypatch.setattr(mixing, "mix_takes", mix_takes)
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -7,11 +8,13 @@ from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.face.head_model import load_head_model
-from dimitra_studio.motion.jaw import jaw_share
+from dimitra_studio.motion.jaw import give_back, jaw_share
 from dimitra_studio.motion.lip_shape import measure_lips
 from dimitra_studio.project.mixing import mixed
 
-NONE = np.zeros(51, np.float32)
+
+def as_they_are(lips, _expression, _under):
+    return lips
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def pair(make_take):
 
 @pytest.mark.parametrize("group", Group)
 def test_only_the_named_group_comes_from_the_other_take(pair, group):
-    take = mixed(*pair, [group], NONE)
+    take = mixed(*pair, [group], as_they_are)
     expected = np.full((3, 70), 0.1, np.float32)
     expected[:, group.columns] = np.float32(0.2)
     np.testing.assert_array_equal(take.motion.values, expected)
@@ -37,7 +40,7 @@ def test_only_the_named_group_comes_from_the_other_take(pair, group):
 def test_takes_that_do_not_fit_are_refused(pair):
     slow = replace(pair[1], motion=MotionSequence(pair[1].motion.values, 30.0))
     with pytest.raises(InputError, match="do not fit together"):
-        mixed(pair[0], slow, [Group.LIPS], NONE)
+        mixed(pair[0], slow, [Group.LIPS], as_they_are)
 
 
 @pytest.mark.parametrize("groups", [[Group.LIPS], [Group.EXPRESSION], [Group.EXPRESSION, Group.POSE]])
@@ -48,11 +51,11 @@ def test_lips_are_as_far_apart_over_another_expression_as_they_were(make_take, g
         for name in "ab"
     )
     shape = measure_lips(load_head_model())
-    take = mixed(one, two, groups, jaw_share(shape))
+    take = mixed(one, two, groups, partial(give_back, share=jaw_share(shape)))
     lips_of = two if Group.LIPS in groups else one
     gap = shape.gap_of(take.motion.values[:, :64])
     np.testing.assert_allclose(gap, shape.gap_of(lips_of.motion.values[:, :64]), atol=1e-5)
-    raw = mixed(one, two, groups, NONE)
+    raw = mixed(one, two, groups, as_they_are)
     assert np.abs(gap - shape.gap_of(raw.motion.values[:, :64])).max() > 0.01  # else there was nothing to keep
 
 
@@ -62,5 +65,5 @@ def test_a_head_pose_moves_no_lips(make_take):
         replace(make_take(name), motion=MotionSequence(chance.uniform(0, 0.4, (6, 70)).astype(np.float32)))
         for name in "ab"
     )
-    take = mixed(one, two, [Group.POSE], np.ones(51, np.float32))
+    take = mixed(one, two, [Group.POSE], partial(give_back, share=np.ones(51, np.float32)))
     np.testing.assert_array_equal(take.motion.values[:, :64], one.motion.values[:, :64])
