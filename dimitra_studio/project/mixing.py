@@ -13,8 +13,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.project.document import Take
 
-# From lips [T, 13], the expression [T, 51] that they come over and the one that they were made for: lips that are as far
-# apart as they were. That is `motion.jaw.give_back` with its share.
+# Gives lips [T, 13] as far apart as they were: from them, the expression [T, 51] that they come over, and the one that
+# they were made for. That is `motion.jaw.give_back` with its share.
 HoldGap = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
 
