@@ -70,7 +70,10 @@ def save_project(project: Project, revision: Revision, room: MediaRoom, thumbnai
         if thumbnail:
             archive.add(_THUMBNAIL, thumbnail)
         described["members"] = archive.hashes
-        archive.add_text(_DOCUMENT, json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False))
+        text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
+        if len(text) > _LARGEST_TEXT // 4:  # what is written can be read again; a letter has four bytes at the most
+            raise InputError(f"{path.name} would hold too many edits to be read again.", "Remove some, then save.")
+        archive.add_text(_DOCUMENT, text)
     return tuple(filter(None, notes))
 
 

@@ -19,6 +19,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.export.motion_files import load_motion
+from dimitra_studio.project import storage
 from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Revision, Take, TakeSettings, TimeRange
 from dimitra_studio.project.media_files import MediaRoom
 from dimitra_studio.project.storage import OpenedProject, load_project, read_revision, read_thumbnail, save_project
@@ -202,6 +203,14 @@ def test_a_file_that_is_marked_read_only_is_not_replaced(tmp_path, save, load):
     (tmp_path / "p.dimitra").chmod(0o444)
     with pytest.raises(InputError, match="is read-only"):
         save(Project(notes="new"))
+    assert load().project.notes == "good"
+
+
+def test_what_could_not_be_read_again_is_not_written(save, load, monkeypatch):
+    save(Project(notes="good"))
+    monkeypatch.setattr(storage, "_LARGEST_TEXT", 4000)
+    with pytest.raises(InputError, match="too many edits"):
+        save(Project(notes="x" * 1000))
     assert load().project.notes == "good"
 
 
