@@ -207,6 +207,7 @@ def test_a_group_of_another_take_makes_a_third_that_can_be_undone(opened, qtbot)
     qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
     first = opened.project.takes[0]
     opened.mix(first.id, Group.LIPS)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 3)
     assert opened.take.name == "Take 2 + lips of Take 1"
     assert len(opened.project.takes) == 3
     opened.undo()
