@@ -30,19 +30,40 @@ class Expression:
         )  # fmt: skip
 
 
+# All but the happy one take some of a portrait's own smile away: a smiling face with angry brows looks sly, not angry.
 EXPRESSIONS: tuple[Expression, ...] = (
-    Expression("Happy", (*both("mouthSmile", 0.6), *both("cheekSquint", 0.5), *both("eyeSquint", 0.2))),
-    Expression(
-        "Surprised", (("browInnerUp", 0.8), *both("browOuterUp", 0.7), *both("eyeWide", 0.7), ("jawOpen", 0.12)),
-    ),
-    Expression(
-        "Sad", (("browInnerUp", 0.7), *both("mouthFrown", 0.5), *both("eyeBlink", 0.15), ("mouthShrugLower", 0.2)),
-    ),
-    Expression("Serious", (*both("browDown", 0.35), ("mouthPress", 0.1), *both("eyeSquint", 0.2))),
-    Expression("Angry", (*both("browDown", 0.8), *both("noseSneer", 0.4), *both("eyeSquint", 0.35))),
-    Expression("Afraid", (("browInnerUp", 0.8), *both("eyeWide", 0.6), ("mouthStretch", 0.3))),
-    Expression("Disgusted", (*both("noseSneer", 0.8), *both("browDown", 0.4), ("mouthUpperUp", 0.25))),
-    Expression("Doubtful", (("browOuterUpLeft", 0.7), ("browDownRight", 0.5), ("mouthDimpleRight", 0.4))),
+    Expression("Happy", (
+        *both("mouthSmile", 0.3), *both("cheekSquint", 0.6), *both("mouthDimple", 0.2), *both("eyeSquint", 0.35),
+        *both("mouthFrown", -0.25), ("mouthStretch", 0.2), *both("browOuterUp", 0.2),
+    )),
+    Expression("Surprised", (
+        ("browInnerUp", 1.1), *both("browOuterUp", 1.0), *both("eyeWide", 0.7), ("jawOpen", 0.1),
+        *both("mouthSmile", -0.3),
+    )),
+    Expression("Sad", (
+        ("browInnerUp", 1.0), *both("browOuterUp", -0.4), *both("mouthFrown", 0.55), *both("mouthSmile", -0.45),
+        *both("eyeBlink", 0.2), ("mouthShrugLower", 0.3), *both("cheekSquint", -0.2),
+    )),
+    Expression("Serious", (
+        *both("browDown", 0.6), *both("mouthSmile", -0.4), *both("mouthFrown", 0.2), *both("eyeSquint", 0.15),
+        ("mouthPress", 0.15), *both("cheekSquint", -0.2),
+    )),
+    Expression("Angry", (
+        *both("browDown", 1.2), *both("noseSneer", 0.5), *both("eyeSquint", 0.4), *both("mouthSmile", -0.5),
+        *both("mouthFrown", 0.4), ("mouthPress", 0.25),
+    )),
+    Expression("Afraid", (
+        ("browInnerUp", 1.2), *both("eyeWide", 0.8), *both("mouthSmile", -0.45), *both("mouthFrown", 0.35),
+        ("mouthStretch", 0.3), ("mouthShrugLower", 0.15),
+    )),
+    Expression("Disgusted", (
+        *both("noseSneer", 1.0), *both("browDown", 0.7), *both("mouthSmile", -0.4),
+        *both("eyeSquint", 0.4), *both("mouthFrown", 0.3),
+    )),
+    Expression("Doubtful", (
+        ("browOuterUpLeft", 1.1), ("browInnerUp", 0.3), ("browDownRight", 0.9), ("mouthDimpleRight", 0.4),
+        *both("mouthSmile", -0.3), ("mouthRight", 0.25), ("eyeSquintRight", 0.3),
+    )),
 )  # fmt: skip
 
 

@@ -140,16 +140,22 @@ LOOK_RIGHT = (("eyeLookOutLeft", 1.0), ("eyeLookInRight", 1.0))
 LOOK_LEFT = (("eyeLookInLeft", 1.0), ("eyeLookOutRight", 1.0))
 LOOK_UP, LOOK_DOWN = both("eyeLookUp", 1.0), both("eyeLookDown", 1.0)
 
+# Looked at on a rendered face, one that smiles already among them: further than this a mouth becomes a clown's.
 MACROS: tuple[Macro, ...] = (
     Combination(
         "smile", "Smile", -1, 1,
-        raises=(*both("mouthSmile", 1.0), *both("cheekSquint", 0.4), *both("mouthDimple", 0.2)),
-        lowers=(*both("mouthFrown", 1.0), ("mouthShrugLower", 0.3)),
+        raises=(
+            *both("mouthSmile", 0.35), *both("cheekSquint", 0.5), *both("mouthDimple", 0.2), *both("eyeSquint", 0.25),
+            *both("mouthFrown", -0.3), ("mouthStretch", 0.25), ("mouthShrugLower", -0.1),
+        ),
     ),
-    Combination("open", "Open Mouth", -0.5, 1, raises=(("jawOpen", 1.0),)),
-    Combination("pucker", "Pucker", -0.5, 1, raises=(("mouthPucker", 1.0), ("mouthFunnel", 0.25))),
+    Combination("open", "Open Mouth", -0.5, 1, raises=(("jawOpen", 0.6),)),
     Combination(
-        "brows", "Brows", -1, 1, raises=(("browInnerUp", 1.0), *both("browOuterUp", 0.9)), lowers=both("browDown", 1.0)
+        "pucker", "Pucker", -0.5, 1,
+        raises=(("mouthPucker", 1.0), ("mouthFunnel", 0.15), *both("mouthSmile", -0.25), ("mouthStretch", -0.3)),
+    ),
+    Combination(
+        "brows", "Brows", -1, 1, raises=(("browInnerUp", 1.3), *both("browOuterUp", 1.2)), lowers=both("browDown", 1.3)
     ),
     Combination("blink", "Lids", -1, 1, raises=both("eyeBlink", 1.0), lowers=both("eyeWide", 1.0)),
     Combination("gaze_x", "Look Sideways", -1, 1, raises=LOOK_RIGHT, lowers=LOOK_LEFT),
