@@ -36,6 +36,10 @@ def register(commands: Commands) -> None:
     )
     render = add_part(what, "render", "clips rendered anew from their own first frame, against themselves")
     render.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="clips with one face")
+    for part in ("mouth", "face"):
+        render.add_argument(
+            f"--{part}", type=Path, metavar="FILE", help=f"a network that repairs the {part}: one more row"
+        )
     render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
     render.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")
     render.set_defaults(run=_run_render)
@@ -85,18 +89,22 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
-    from dataclasses import asdict
-
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.evaluation.render import evaluate_render
+    from dimitra_studio.evaluation.render_rivals import open_judges, render_rivals
 
     _check_output(arguments)
+    repairs = [path for path in (arguments.mouth, arguments.face) if path]
     with Loader() as loader:
-        report = console.run(evaluate_render(arguments.videos, loader.detector, loader.head, arguments.sheets))
+        judges, missing = open_judges(loader)
+        for sentence in missing:
+            console.note(sentence)
+        rivals = render_rivals(loader.head, repairs)
+        report = console.run(evaluate_render(arguments.videos, rivals, judges, loader.head, arguments.sheets))
     for reason in report.skipped:
         console.note(f"Left out: {reason}")
     console.say(report.table())
-    result = {**without_nan(asdict(report)), "ok": bool(report.clips)}
+    result = {**without_nan(report.as_dict()), "ok": bool(report.clips)}
     if arguments.output:
         _write(arguments.output, report.table(), result)
     return result

@@ -1,18 +1,19 @@
-"""How close a rendered picture is to the true one."""
+"""How close a rendered picture is to the true one, box by box."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.face.landmark_sets import LIPS_INNER, LIPS_OUTER
+from dimitra_studio.face.landmark_sets import EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER
 
 Pixels = NDArray[np.uint8]
 Box = tuple[slice, slice]
 # Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity".
 _SSIM_SIGMA, _SSIM_C1, _SSIM_C2 = 1.5, (0.01 * 255) ** 2, (0.03 * 255) ** 2
 _LIPS = sorted({*LIPS_OUTER, *LIPS_INNER})
+_EYES = sorted({*EYE_LEFT, *EYE_RIGHT})
 # Shares of the landmarks' box added on every side.
-_FACE_MARGIN, _MOUTH_MARGIN = 0.05, 0.25
+_FACE_MARGIN, _MOUTH_MARGIN, _EYES_MARGIN = 0.05, 0.25, 0.25
 
 
 def psnr(picture: Pixels, truth: Pixels) -> float:
@@ -49,6 +50,17 @@ def face_box(landmarks: NDArray[np.floating], picture: Pixels) -> Box:
 def mouth_box(landmarks: NDArray[np.floating], picture: Pixels) -> Box:
     """The lips' landmarks with a margin, inside the picture."""
     return _box(landmarks[_LIPS], _MOUTH_MARGIN, picture)
+
+
+def eyes_box(landmarks: NDArray[np.floating], picture: Pixels) -> Box:
+    """Both eyes' landmarks with a margin, inside the picture."""
+    return _box(landmarks[_EYES], _EYES_MARGIN, picture)
+
+
+def flicker(pictures: tuple[Pixels, Pixels], truth: tuple[Pixels, Pixels], box: Box) -> float:
+    """Mean error of the change from one picture to the next in a box, grey levels: what trembles or lags."""
+    change, true = (each[1][box].astype(np.float64) - each[0][box].astype(np.float64) for each in (pictures, truth))
+    return float(np.abs(change - true).mean())
 
 
 def _box(points: NDArray[np.floating], margin: float, picture: Pixels) -> Box:

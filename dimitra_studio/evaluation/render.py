@@ -1,53 +1,47 @@
-"""Self re-enactment: a clip is rendered anew from its own first frame and tracked motion, and compared with itself."""
+"""Re-enactment: clips are rendered anew from their own first frame and tracked motion, and compared with themselves."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
-from dimitra_studio.evaluation.picture_scores import face_box, landmark_distance, mouth_box, psnr, ssim
+from dimitra_studio.evaluation.frame_judges import NAMES, FrameJudges, FrameScores, Pair, mean_scores
 from dimitra_studio.face.head_model import HeadModel
-from dimitra_studio.face.landmark_sets import eye_distance
-from dimitra_studio.face.landmarks import FaceDetector
-from dimitra_studio.face.opening import track_opening
-from dimitra_studio.render.warp import WarpRenderer
+from dimitra_studio.face.opening import Opening, track_opening
 
 FRAMES, STEP = 120, 6
+TRUTH, REPEATED = "truth", "first frame"
 _SHEET_COLUMNS = 8
-_PSNR_LIMIT = 60.0  # equal pictures would count as infinitely good
+# Pitch and yaw, degrees: heads that talk seldom turn farther.
+_TURNS = ((0, 10), (0, -10), (10, 0), (-10, 0))
 
 Pixels = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class PictureScores:
-    """Means over frames: PSNR (dB, at most 60 a frame) and SSIM in the face's and the mouth's box, and the distance of
-    landmarks detected anew, lips and all, in percent of the eye distance (NaN where no face was found)."""
-
-    face_psnr: float
-    face_ssim: float
-    mouth_psnr: float
-    mouth_ssim: float
-    mouth_landmarks: float
-    face_landmarks: float
+# Shows frame i of motion values [T, 70] on the portrait that it was made for.
+Show: TypeAlias = Callable[[FloatArray, int], Pixels]
+# Renderers by their row's name: each makes a `Show` of a portrait and its fit.
+Rivals: TypeAlias = Mapping[str, Callable[[Portrait, FaceFit], Show]]
 
 
 @dataclass(frozen=True)
 class ClipScores:
-    """One clip: `rendered`, beside its first frame `repeated`; `frames` compared, in `undetected` of which the detector
-    found no face once rendered."""
+    """One clip: mean scores by row over `frames` frames, in `undetected` (by row) of which no face was found any more;
+    `turned`: likeness to the portrait with its head turned by 10 degrees, by row."""
 
     name: str
     frames: int
-    undetected: int
-    rendered: PictureScores
-    repeated: PictureScores
+    rows: dict[str, FrameScores]
+    undetected: dict[str, int]
+    turned: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -57,28 +51,48 @@ class RenderReport:
     clips: tuple[ClipScores, ...]
     skipped: tuple[str, ...]
 
-    def mean(self, kind: str) -> PictureScores:
-        """Mean over the clips of "rendered" or "repeated"."""
-        rows = [asdict(getattr(clip, kind)) for clip in self.clips]
-        return PictureScores(**{key: float(np.nanmean([row[key] for row in rows])) for key in rows[0]})
+    def mean(self, row: str) -> FrameScores:
+        """Mean over the clips."""
+        return mean_scores([clip.rows[row] for clip in self.clips])
 
     def table(self) -> str:
-        """Markdown: one line a clip, then the means."""
-        columns = [field.name for field in fields(PictureScores)]
-        lines = [f"| clip | | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
-        rows = [(clip.name, kind, getattr(clip, kind)) for clip in self.clips for kind in ("rendered", "repeated")]
+        """Markdown: the means by row, then every clip's."""
+        header = f"| clip | row | {' | '.join(NAMES)} | no face | turned csim |"
+        lines = [header, "|---" * (len(NAMES) + 4) + "|"]
         if self.clips:
-            rows += [("mean", kind, self.mean(kind)) for kind in ("rendered", "repeated")]
-        for name, kind, scores in rows:
-            cells = (f"{getattr(scores, column):.3f}" for column in columns)
-            lines.append(f"| {name} | {kind} | {' | '.join(cells)} |")
+            lines += [self._mean_line(row) for row in self.clips[0].rows]
+        for clip in self.clips:
+            lines += [
+                _line(clip.name, row, scores, f"{clip.undetected[row]}/{clip.frames}", clip.turned.get(row))
+                for row, scores in clip.rows.items()
+            ]
         return "\n".join(lines) + "\n"
+
+    def _mean_line(self, row: str) -> str:
+        lost, all_frames = sum(clip.undetected[row] for clip in self.clips), sum(clip.frames for clip in self.clips)
+        turned = [clip.turned[row] for clip in self.clips if np.isfinite(clip.turned.get(row, np.nan))]
+        return _line("mean", row, self.mean(row), f"{lost}/{all_frames}", float(np.mean(turned)) if turned else None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        clips = [
+            {
+                "name": clip.name,
+                "frames": clip.frames,
+                "rows": {row: {name: getattr(scores, name) for name in NAMES} for row, scores in clip.rows.items()},
+                "undetected": clip.undetected,
+                "turned": clip.turned,
+            }
+            for clip in self.clips
+        ]
+        return {"clips": clips, "skipped": list(self.skipped)}
 
 
 def evaluate_render(
-    paths: Sequence[Path], detector: FaceDetector, model: HeadModel, sheets: Path | None = None
+    paths: Sequence[Path], rivals: Rivals, judges: FrameJudges, model: HeadModel, sheets: Path | None = None
 ) -> Job[RenderReport]:
-    """Scores the warp renderer on clips; writes a contact sheet of each (true, rendered) to the folder `sheets`.
+    """Scores renderers on clips, beside the truth and the first frame repeated; writes a contact sheet of each clip
+    (true, then the rivals) to the folder `sheets`.
 
     The first frame with a face is the portrait; identity and motion are tracked in the clip's first 120 frames, of
     which every sixth is compared.
@@ -88,7 +102,8 @@ def evaluate_render(
     for done, path in enumerate(paths):
         yield Progress("clips", done, len(paths), path.stem)
         try:
-            scores, sheet = _evaluate_clip(path, detector, model)
+            opening = track_opening(path, judges.detector, model, FRAMES)
+            scores, sheet = _evaluate_clip(f"{path.parent.name}/{path.stem}", opening, rivals, judges)
         except InputError as error:
             skipped.append(f"{path}: {error}")
             continue
@@ -100,53 +115,62 @@ def evaluate_render(
     return RenderReport(tuple(clips), tuple(skipped))
 
 
-def _evaluate_clip(path: Path, detector: FaceDetector, model: HeadModel) -> tuple[ClipScores, Pixels]:
-    opening = track_opening(path, detector, model, FRAMES)
+def _evaluate_clip(name: str, opening: Opening, rivals: Rivals, judges: FrameJudges) -> tuple[ClipScores, Pixels]:
     pictures, track = opening.pictures, opening.track
     seen = np.flatnonzero(track.seen)
     first = int(seen[0])
-    compared = [int(frame) for frame in seen if frame > first and (frame - first) % STEP == 0]
+    following = seen[np.isin(seen + 1, seen)]
+    compared = [int(frame) for frame in following if frame > first and (frame - first) % STEP == 0]
     if not compared:
-        raise InputError(f"{path.name} shows a face in too few frames.", "Use a longer clip.")
-    renderer = WarpRenderer(Portrait(pictures[first], path.name, ""), opening.fit(first), model)
-    rendered = [renderer.render(track.motion.components[frame], track.motion.pose[frame]) for frame in compared]
-    truth = [pictures[frame] for frame in compared]
-    landmarks = track.landmarks[compared]
-    unit = float(eye_distance(track.landmarks[first]))
-    own, undetected = _score(rendered, truth, landmarks, unit, detector)
-    still, _ = _score([pictures[first]] * len(truth), truth, landmarks, unit, detector)
-    name = f"{path.parent.name}/{path.stem}"
-    return ClipScores(name, len(compared), undetected, own, still), _contact_sheet(truth, rendered)
+        raise InputError(f"{name} shows a face in too few frames.", "Use a longer clip.")
+    portrait, fit = Portrait(pictures[first], name, ""), opening.fit(first)
+    person = judges.person(pictures[first], track.landmarks[first])
+    shows: dict[str, Show] = {
+        TRUTH: lambda _, frame: pictures[frame],
+        REPEATED: lambda *_: pictures[first],
+        **{row: make(portrait, fit) for row, make in rivals.items()},
+    }
+    rows, undetected = {}, {}
+    sheet = []
+    for row, show in shows.items():
+        pairs = [_pair(show, frame, opening) for frame in compared]
+        scores = [judges.judge(pair, person) for pair in pairs]
+        rows[row], undetected[row] = mean_scores(scores), sum(not score.is_detected for score in scores)
+        if row != REPEATED:
+            sheet.append([pair.rendered[0] for pair in pairs])
+    turned = {row: _turned(shows[row], fit, judges, person) for row in rivals}
+    return ClipScores(name, len(compared), rows, undetected, turned), _contact_sheet(sheet)
 
 
-def _score(
-    pictures: list[Pixels], truth: list[Pixels], landmarks: NDArray[np.floating], unit: float, detector: FaceDetector
-) -> tuple[PictureScores, int]:
-    """Mean scores, and in how many pictures no face was found."""
-    rows, undetected = [], 0
-    for picture, true, points in zip(pictures, truth, landmarks, strict=True):
-        face, mouth = face_box(points, true), mouth_box(points, true)
-        found = detector.detect(picture)
-        distances = (np.nan, np.nan)
-        if found:
-            distances = landmark_distance(found[0].landmarks, points, unit)
-        else:
-            undetected += 1
-        rows.append(
-            [
-                min(psnr(picture[face], true[face]), _PSNR_LIMIT),
-                ssim(picture[face], true[face]),
-                min(psnr(picture[mouth], true[mouth]), _PSNR_LIMIT),
-                ssim(picture[mouth], true[mouth]),
-                *distances,
-            ]
-        )
-    values = np.array(rows)
-    means = [float(np.nanmean(column)) if np.isfinite(column).any() else float("nan") for column in values.T]
-    return PictureScores(*means), undetected
+def _pair(show: Show, frame: int, opening: Opening) -> Pair:
+    values, pictures = opening.track.motion.values, opening.pictures
+    shown = (show(values, frame), show(values, frame + 1))
+    return Pair(shown, (pictures[frame], pictures[frame + 1]), opening.track.landmarks[frame])
 
 
-def _contact_sheet(truth: list[Pixels], rendered: list[Pixels]) -> Pixels:
-    """True frames above the rendered ones, evenly spread over the clip."""
-    chosen = np.unique(np.linspace(0, len(truth) - 1, min(_SHEET_COLUMNS, len(truth))).round().astype(int))
-    return np.vstack([np.hstack([row[index] for index in chosen]) for row in (truth, rendered)])
+def _turned(show: Show, fit: FaceFit, judges: FrameJudges, person: FloatArray | None) -> float:
+    """Mean likeness to the portrait with its head turned; NaN where it cannot be told, 0 where no face is found."""
+    likeness = []
+    for pitch, yaw in _TURNS:
+        values = np.concatenate([fit.expression, fit.pose])[None].astype(np.float32)
+        values[0, Group.POSE.columns.start : Group.POSE.columns.start + 2] += np.radians([pitch, yaw])
+        picture = show(values, 0)
+        found = judges.detector.detect(picture)
+        likeness.append(judges.likeness_of(picture, found[0].landmarks, person) if found else 0.0)
+    return float(np.mean(likeness))
+
+
+def _contact_sheet(rows: list[list[Pixels]]) -> Pixels:
+    """Rows of pictures, evenly spread over the clip."""
+    count = len(rows[0])
+    chosen = np.unique(np.linspace(0, count - 1, min(_SHEET_COLUMNS, count)).round().astype(int))
+    return np.vstack([np.hstack([row[index] for index in chosen]) for row in rows])
+
+
+def _line(clip: str, row: str, scores: FrameScores, lost: str, turned: float | None) -> str:
+    cells = [_cell(getattr(scores, name)) for name in NAMES]
+    return f"| {clip} | {row} | {' | '.join(cells)} | {lost} | {_cell(turned)} |"
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None or not np.isfinite(value) else f"{value:.3f}"

@@ -3,16 +3,23 @@
 import av
 import numpy as np
 import pytest
+import torch
 
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.paths import resource
 from dimitra_studio.engine.registry import open_registry
+from dimitra_studio.evaluation.frame_judges import FrameJudges
 from dimitra_studio.evaluation.render import evaluate_render
+from dimitra_studio.evaluation.render_rivals import render_rivals
 from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.face.fit import fit_portrait
 from dimitra_studio.face.head_model import load_head_model
 from dimitra_studio.face.images import read_portrait
 from dimitra_studio.face.landmarks import FaceDetector
+from dimitra_studio.render.neural.config import RepairConfig
+from dimitra_studio.render.neural.network import RepairNetwork
+from dimitra_studio.render.neural.part import Part
+from dimitra_studio.render.neural.weights import RepairModel, save_repair
 from dimitra_studio.render.warp import WarpRenderer
 
 
@@ -43,16 +50,45 @@ def clip(tmp_path_factory, detector):
     return path
 
 
+class Grey:
+    """Pictures look as different as their mean brightness."""
+
+    def __call__(self, picture, truth):
+        return abs(float(picture.mean()) - float(truth.mean())) / 255
+
+
 def test_rendering_beats_repeating_the_first_frame(clip, detector, tmp_path):
     missing = tmp_path / "missing.mp4"
-    report = finish(evaluate_render([clip, missing], detector, load_head_model(), tmp_path / "sheets"))
+    model = load_head_model()
+    judges = FrameJudges(detector, Grey(), None)
+    rivals = render_rivals(model, [])
+    report = finish(evaluate_render([clip, missing], rivals, judges, model, tmp_path / "sheets"))
     (scores,) = report.clips
-    assert scores.frames == 3
-    assert scores.undetected == 0
-    assert scores.rendered.face_psnr > scores.repeated.face_psnr + 3
-    assert scores.rendered.mouth_landmarks < 0.5 * scores.repeated.mouth_landmarks
-    assert scores.rendered.face_landmarks < 3
+    truth, repeated, warp = (scores.rows[row] for row in ("truth", "first frame", "warp"))
+    assert scores.frames == 2
+    assert scores.undetected == {"truth": 0, "first frame": 0, "warp": 0}
+    assert truth.face_psnr == 60
+    assert truth.face_look == truth.flicker == 0
+    assert warp.face_psnr > repeated.face_psnr + 3
+    assert warp.mouth_look < repeated.mouth_look
+    assert warp.flicker < repeated.flicker
+    assert warp.m_lmd < 0.5 * repeated.m_lmd
+    assert warp.f_lmd < 3
+    assert np.isnan(warp.csim)
     assert len(report.skipped) == 1
     assert "missing.mp4" in report.skipped[0]
-    assert report.table().count("\n") == 6
+    assert report.table().count("\n") == 2 + 3 + 3
     assert len(list((tmp_path / "sheets").glob("*.png"))) == 1
+
+
+def test_a_repair_is_a_row_of_its_own(clip, detector, tmp_path):
+    torch.manual_seed(0)
+    config = RepairConfig(Part.MOUTH, 1.6, 32, (4, 8, 8), residuals=1, descriptor=8)
+    save_repair(tmp_path / "mouth.safetensors", RepairModel(RepairNetwork(config)))
+    model = load_head_model()
+    rivals = render_rivals(model, [tmp_path / "mouth.safetensors"])
+    report = finish(evaluate_render([clip], rivals, FrameJudges(detector, None, None), model))
+    rows = report.clips[0].rows
+    assert list(rows) == ["truth", "first frame", "warp", "neural"]
+    assert rows["neural"].mouth_psnr != rows["warp"].mouth_psnr
+    assert abs(rows["neural"].mouth_psnr - rows["warp"].mouth_psnr) < 3, "a new network changes little"
