@@ -28,7 +28,10 @@ def main() -> None:
     said = AnalyseVoice(voice, voice.with_suffix(".txt").read_text(encoding="utf-8").strip())
     with Loader() as loader:
         made = finish(motion(loader, GenerateMotion(FitPortrait(portrait), said, SEED, device="cpu")))
-    take = Take("sample", "Take 1", SEED, TakeSettings(), made.motion, datetime.now(UTC), recipe=made.recipe)
+    take = Take(
+        "sample", "Take 1", SEED, TakeSettings(), made.motion, datetime.now(UTC), recipe=made.recipe,
+        speech=made.voice.speech.utterance,
+    )  # fmt: skip
     project = Project(
         MediaRef(portrait, portrait.name, made.sitter.portrait.sha256),
         MediaRef(voice, voice.name, made.voice.sha256),

@@ -32,6 +32,15 @@ class Phoneme:
 
 
 @dataclass(frozen=True)
+class Utterance:
+    """What is said: words in order, which do not overlap, and the phones that cover the whole duration; none of the
+    latter where no English was understood."""
+
+    words: tuple[Word, ...] = ()
+    phonemes: tuple[Phoneme, ...] = ()
+
+
+@dataclass(frozen=True)
 class SpeechAnalysis:
     """What speech analysis found in a voice of `duration` seconds.
 
@@ -56,3 +65,8 @@ class SpeechAnalysis:
     def __post_init__(self) -> None:
         object.__setattr__(self, "features", frozen(self.features, (None, None), "speech features"))
         object.__setattr__(self, "text_embedding", frozen(self.text_embedding, (None,), "text embedding"))
+
+    @property
+    def utterance(self) -> Utterance:
+        """Words and phones alone."""
+        return Utterance(self.words, self.phonemes)

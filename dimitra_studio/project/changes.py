@@ -18,7 +18,8 @@ class Part(Flag):
     NOTES = auto()
     KEEPING = auto()  # whether media go into the project file
     EDITS = auto()  # what is laid over a take, or the motion below
-    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES | KEEPING | EDITS
+    SPEECH = auto()  # what is said in the voice
+    ALL = PORTRAIT | VOICE | TAKES | CURRENT | MARKERS | LOOP | NOTES | KEEPING | EDITS | SPEECH
 
 
 @dataclass(frozen=True)

@@ -37,13 +37,15 @@ class SetPortrait:
 
 @dataclass(frozen=True)
 class SetVoice:
-    """Another voice; None takes it away."""
+    """Another voice, and what is said in it where the user knows; None takes it away."""
 
     voice: MediaRef | None
+    script: str | None = None
     title: ClassVar[str] = "Change Voice"
 
     def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
-        return replace(project, voice=self.voice), Change(Part.VOICE)
+        other = replace(project, voice=self.voice, script=self.script, speech=None)
+        return other, Change(Part.VOICE | Part.SPEECH)
 
 
 @dataclass(frozen=True)

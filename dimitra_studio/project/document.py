@@ -15,6 +15,7 @@ from dimitra_studio.core.requests import (
     DEFAULT_TEMPERATURE,
     ByGroup,
 )
+from dimitra_studio.core.speech import Utterance
 from dimitra_studio.core.timebase import TimeRange as TimeRange  # noqa: PLC0414 - a part of the document, read from here
 from dimitra_studio.editing.edits import Edit
 
@@ -60,7 +61,8 @@ class TakeSettings:
 class Take:
     """One motion for the portrait and the voice; `recipe` tells how it was made, models and inputs by their hashes.
 
-    `edits` lie on top of `motion`, which stays as it was generated; the first one is applied first.
+    `edits` lie on top of `motion`, which stays as it was generated; the first one is applied first. `speech` are the
+    words and phones that it was made with, where they are known.
     """
 
     id: str
@@ -73,11 +75,16 @@ class Take:
     note: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    speech: Utterance | None = None
 
 
 @dataclass(frozen=True)
 class Project:
-    """The whole document; `current` is the id of the take that is shown."""
+    """The whole document; `current` is the id of the take that is shown.
+
+    `script` is what is said in the voice, where the user has given it as text; `speech` are words and phones where the
+    user has put them right.
+    """
 
     portrait: MediaRef | None = None
     voice: MediaRef | None = None
@@ -87,6 +94,8 @@ class Project:
     loop: TimeRange | None = None
     notes: str = ""
     keeping: Keeping = Keeping.BY_SIZE
+    script: str | None = None
+    speech: Utterance | None = None
 
     @property
     def take(self) -> Take | None:

@@ -7,7 +7,7 @@ does not hold a document: the reader of the file says so in a sentence.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -18,6 +18,13 @@ from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.serialise import describe_edit, read_edit
 from dimitra_studio.project.document import Keeping, Marker, MediaRef, Project, Revision, Take, TakeSettings, TimeRange
+from dimitra_studio.project.utterances import (
+    describe_utterance,
+    place_of,
+    read_place,
+    read_utterance,
+    utterances_of,
+)
 
 
 class Format(IntEnum):
@@ -35,17 +42,21 @@ _MOST_STEPS = 10_000
 
 def describe(project: Project, revision: Revision) -> dict[str, Any]:
     """The document but for its media and motion."""
+    utterances = utterances_of(project)
     return {
         "format": int(CURRENT),
         "format_name": CURRENT.name.lower().replace("_", " "),
         "document": revision.document,
         "revision": revision.number,
-        "takes": [_describe_take(take) for take in project.takes],
+        "takes": [_describe_take(take) | {"speech": place_of(take.speech, utterances)} for take in project.takes],
         "current": project.current,
         "markers": [asdict(marker) for marker in project.markers],
         "loop": None if project.loop is None else [project.loop.start, project.loop.end],
         "notes": project.notes,
         "keeping": str(project.keeping),
+        "script": project.script,
+        "speech": place_of(project.speech, utterances),
+        "utterances": [describe_utterance(each) for each in utterances],
     }
 
 
@@ -56,7 +67,11 @@ def read(
     motions: Mapping[str, tuple[MotionSequence, Mapping[str, Any]]],
 ) -> Project:
     """The document; `motions` holds each take's motion and recipe by its id."""
-    takes = tuple(_read_take(take, *motions[_text(take["id"])]) for take in described["takes"])
+    utterances = tuple(read_utterance(each) for each in described["utterances"])
+    takes = tuple(
+        replace(_read_take(take, *motions[_text(take["id"])]), speech=read_place(take["speech"], utterances))
+        for take in described["takes"]
+    )
     ids = [take.id for take in takes]
     if len(set(ids)) < len(ids):
         raise ValueError("two takes have the same id")
@@ -76,6 +91,8 @@ def read(
         None if loop is None else TimeRange(*map(_number, loop)),
         _text(described["notes"]),
         Keeping(described["keeping"]),
+        None if described["script"] is None else _text(described["script"]),
+        read_place(described["speech"], utterances),
     )
 
 

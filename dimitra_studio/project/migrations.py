@@ -31,14 +31,18 @@ def migrated(described: Described, name: str) -> Described:
 
 
 def _to_edited_takes(described: Described) -> Described:
-    """Takes have edits; documents know how far they are; media are kept as is wished; members have hashes."""
+    """Takes have edits; documents know how far they are; media are kept as is wished; members have hashes;
+    what is said may be told and put right."""
     return {
         **described,
         "format": int(Format.EDITED_TAKES),
         "document": "",
         "revision": 0,
         "keeping": "by size",
-        "takes": [{**take, "edits": []} for take in described["takes"]],
+        "takes": [{**take, "edits": [], "speech": None} for take in described["takes"]],
+        "script": None,
+        "speech": None,
+        "utterances": [],
         "members": None,  # none were written; the archive's own check sums stand alone
     }
 

@@ -47,5 +47,6 @@ def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Ta
         created=datetime.now(UTC),
         starred=False,
         note="",
+        speech=other.speech if Group.LIPS in groups else base.speech,
         recipe={**base.recipe, "mixed": {str(group): dict(other.recipe) for group in groups}},
     )

@@ -10,7 +10,7 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.media import AudioClip
-from dimitra_studio.core.speech import Phoneme, SpeechAnalysis, Word
+from dimitra_studio.core.speech import Phoneme, SpeechAnalysis, Utterance, Word
 from dimitra_studio.core.timebase import SPEECH_RATE
 from dimitra_studio.speech.backends import SpeechBackends
 from dimitra_studio.speech.phonemes import fill_with_silence, silent_spans
@@ -76,6 +76,26 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
         embedding_kind=backends.embedder.kind,
         silences=tuple((start, end) for start, end in silences if end - start >= _SHORTEST_SILENCE),
         notes=(*clip.notes, *_notes(passages, readings)),
+    )
+
+
+def put_right(speech: SpeechAnalysis, spoken: Utterance, backends: SpeechBackends) -> Job[SpeechAnalysis]:
+    """The analysis with the words and phones that the user has put right, and what follows from them."""
+    text, here = " ".join(word.text for word in spoken.words), Progress("words", 0, 0)
+    embedding = speech.text_embedding
+    if text != speech.text:
+        embedding = yield from backends.lane.call(partial(backends.embedder.embed, text), here)
+    silences = speech.silences
+    if spoken.phonemes:
+        silences = intersection(silences, silent_spans(spoken.phonemes))
+    return replace(
+        speech,
+        words=spoken.words,
+        phonemes=spoken.phonemes,
+        text=text,
+        language=backends.transcriber.language if spoken.words else "",
+        text_embedding=embedding,
+        silences=tuple((start, end) for start, end in silences if end - start >= _SHORTEST_SILENCE),
     )
 
 

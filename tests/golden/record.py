@@ -14,6 +14,7 @@ import numpy as np
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
+from dimitra_studio.core.speech import Phoneme, Utterance, Word
 from dimitra_studio.editing.blending import (
     BlendToBase,
     BlendToNeighbour,
@@ -73,7 +74,11 @@ def golden_project(folder: Path) -> Project:
     )
     made = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     recipe = {"portrait": {"sha256": "1" * 64}, "voice": {"sha256": "2" * 64}, "seed": 7}
-    take = Take("first", "Täke 1", 7, settings, golden_motion(), made, True, "the good one", recipe, golden_edits())
+    heard = Utterance((Word(0.02, 0.06, "aye"),), (Phoneme(0.0, 0.02, "SIL"), Phoneme(0.02, 0.12, "AY")))
+    right = Utterance((Word(0.02, 0.06, "I"),), heard.phonemes)
+    take = Take(
+        "first", "Täke 1", 7, settings, golden_motion(), made, True, "the good one", recipe, golden_edits(), heard
+    )
     other = Take("second", "Take 2", 8, TakeSettings(), golden_motion(), made)
     return Project(
         MediaRef(portrait, portrait.name, hashlib.sha256(PICTURE).hexdigest()),
@@ -84,6 +89,8 @@ def golden_project(folder: Path) -> Project:
         TimeRange(0.0, 0.08),
         "words about it",
         Keeping.INSIDE,
+        "I – so it is written",
+        right,
     )
 
 

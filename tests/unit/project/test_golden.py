@@ -31,10 +31,12 @@ def test_a_file_of_each_format_opens(tmp_path, recorder, version):
     assert not opened.missing
     for take, other in zip(opened.project.takes, expected.takes, strict=True):
         np.testing.assert_array_equal(take.motion.values, other.motion.values)
-        same = {"motion": None} if version >= Format.EDITED_TAKES else {"motion": None, "edits": ()}
+        same = {"motion": None} if version >= Format.EDITED_TAKES else {"motion": None, "edits": (), "speech": None}
         assert vars(take) | same == vars(other) | same
     kept = Keeping.INSIDE if version >= Format.EDITED_TAKES else Keeping.BY_SIZE
-    bare = {"portrait": None, "takes": ()}
+    bare = {"portrait": None, "takes": ()} | (
+        {} if version >= Format.EDITED_TAKES else {"script": None, "speech": None}
+    )
     assert replace(opened.project, **bare) == replace(expected, **bare, keeping=kept)
     assert opened.project.portrait.sha256 == expected.portrait.sha256
     assert opened.revision == (Revision("golden", 12) if version >= Format.EDITED_TAKES else Revision(""))
