@@ -23,6 +23,7 @@ from dimitra_studio.core.events import finish
 from dimitra_studio.core.paths import resource as shipped
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
 from dimitra_studio.engine import pipeline
+from dimitra_studio.engine.hearing import analyse
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.export.soundtrack import measure_sound
 from dimitra_studio.export.video import write_video
@@ -73,7 +74,7 @@ def measure(portrait: Path, voice: Path, size: int, folder: Path) -> Clock:
         with clock.stage("portrait fit"):
             sitter = finish(pipeline.fit(loader, request.portrait))
         with clock.stage("speech"):
-            heard = finish(pipeline.analyse(loader, request.voice))
+            heard = finish(analyse(loader, request.voice))
         with clock.stage("motion"):
             settings = MotionSettings(request.steps, request.guidance)
             motion = finish(generate_motion(models, heard.speech, sitter.fit, request.seed, settings))

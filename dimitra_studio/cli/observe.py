@@ -85,9 +85,9 @@ def _track(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _analyse(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.engine.hearing import analyse
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.engine.outputs import check_output
-    from dimitra_studio.engine.pipeline import analyse
     from dimitra_studio.export.soundtrack import media_seconds
     from dimitra_studio.speech.files import arrays_path, save_speech
 

@@ -14,6 +14,7 @@ from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import FilmKind, GenerateVideo, RenderVideo
 from dimitra_studio.core.timebase import TimeRange, frame_count, frames_within
+from dimitra_studio.engine.hearing import tell
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.engine.outputs import check_film, check_output, film_bytes
 from dimitra_studio.engine.pipeline import (
@@ -24,7 +25,6 @@ from dimitra_studio.engine.pipeline import (
     motion_for,
     require_same_face_model,
     require_usable,
-    tell,
 )
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead

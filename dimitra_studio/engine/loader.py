@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from dimitra_studio.core.lane import Lane
+from dimitra_studio.engine.apart import Apart
 from dimitra_studio.engine.devices import Device, choose_device
 from dimitra_studio.engine.registry import Registry, open_registry
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from dimitra_studio.face.head_model import HeadModel
     from dimitra_studio.face.landmarks import FaceDetector
     from dimitra_studio.motion.generate import MotionModels
-    from dimitra_studio.speech.apart import AlignerApart
     from dimitra_studio.speech.backends import SpeechBackends
 
 MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
@@ -23,13 +23,13 @@ class Loader:
     """The models of one session, each loaded when it is first asked for; use as a context manager.
 
     Every property raises ModelError when its file is missing or broken. Loading takes a while: jobs ask for them in the
-    `lane`. With `apart`, what keeps Python's lock for long works in a process of its own: for a window.
+    `lane`. With `apart`, voices are listened to in a process of its own, where the models of speech are: for a window.
     """
 
     def __init__(self, registry: Registry | None = None, *, apart: bool = False) -> None:
         self.registry = registry or open_registry()
         self.lane = Lane()
-        self._apart = apart
+        self.apart = Apart(partial(Loader, self.registry)) if apart else None
         self._motion: dict[str, MotionModels] = {}
 
     def __enter__(self) -> "Loader":
@@ -38,12 +38,10 @@ class Loader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.apart is not None:
+            self.apart.close()
         self.lane.close()  # what is being loaded there is there then
-        # What was never asked for must not be made now.
-        aligner = self.__dict__.pop("_aligner_apart", None)
-        if aligner is not None:
-            aligner.close()
-        detector = self.__dict__.pop("detector", None)
+        detector = self.__dict__.pop("detector", None)  # if never asked for, it must not be made now
         if detector is not None:
             detector.close()
 
@@ -72,8 +70,7 @@ class Loader:
         from dimitra_studio.speech.backends import load_speech_backends
 
         path = self.registry.path
-        aligner = self._aligner_apart if self._apart else None
-        return load_speech_backends(path("whisper-tiny.en"), path("g2p"), path("minilm"), self.lane, aligner=aligner)
+        return load_speech_backends(path("whisper-tiny.en"), path("g2p"), path("minilm"), self.lane)
 
     def motion(self, wish: str = "auto") -> "tuple[MotionModels, Device]":
         """The three cMDTs on the device that `wish` leads to. Raises InputError for a device that cannot be used."""
@@ -87,10 +84,3 @@ class Loader:
             lips, expression, pose = (load_model(path, device.name) for path in paths)
             self._motion[device.name] = MotionModels(lips, expression, pose, measure_lips(self.head).gap)
         return self._motion[device.name], device
-
-    @cached_property
-    def _aligner_apart(self) -> "AlignerApart":
-        from dimitra_studio.speech.apart import AlignerApart
-        from dimitra_studio.speech.sphinx import load_aligner
-
-        return AlignerApart(partial(load_aligner, self.registry.path("g2p")))

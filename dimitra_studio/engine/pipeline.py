@@ -3,11 +3,10 @@
 Each is a generator of Progress whose return value is the result. Closing it stops the work; files appear only whole.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dimitra_studio.audio.files import read_voice
 from dimitra_studio.core.channels import POSE_NAMES
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
@@ -16,15 +15,14 @@ from dimitra_studio.core.files import check_input
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import (
-    AnalyseVoice,
     FitPortrait,
     GenerateMotion,
     RegenerateMotion,
     TrackVideo,
 )
-from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.engine.devices import choose_device
 from dimitra_studio.engine.fallback import Placement, ladder, step_down
+from dimitra_studio.engine.hearing import HeardVoice, analyse, tell
 from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.recipe import (
     differences,
@@ -56,15 +54,6 @@ class Sitter:
 
 
 @dataclass(frozen=True)
-class HeardVoice:
-    """What speech analysis found; the samples themselves are let go, an hour of them is large."""
-
-    name: str
-    sha256: str
-    speech: SpeechAnalysis
-
-
-@dataclass(frozen=True)
 class Take:
     """A motion sequence, whom and what it was made for, and how (`recipe`)."""
 
@@ -93,20 +82,6 @@ def track(loader: Loader, request: TrackVideo) -> Job[FaceTrack]:
     result = yield from track_video(request.video, detector, head, request.smooth, request.face)
     yield from tell("track", *result.notes)
     return result
-
-
-def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
-    """Finds words, phonemes and features in a recording. Raises InputError for a file without usable sound."""
-    from dimitra_studio.speech.analysis import analyse_voice
-
-    beginning = Progress("speech", 0, 1)
-    yield beginning
-    clip = yield from loader.lane.call(lambda: read_voice(request.voice), beginning)
-    yield from tell("speech", *clip.notes)
-    backends = yield from loader.lane.call(lambda: loader.speech, beginning)
-    speech = yield from analyse_voice(clip, backends, request.text)
-    yield from tell("speech", *speech.notes)
-    return HeardVoice(clip.name, clip.sha256, speech)
 
 
 def motion(loader: Loader, request: GenerateMotion) -> Job[Take]:
@@ -227,9 +202,3 @@ def require_same_face_model(source: MotionFile, fit: FaceFit, component_names: t
             f"The motion belongs to the face model {source.motion.face_model} or to another version of it.",
             f"Use a motion sequence of {fit.face_model}, made with this version.",
         )
-
-
-def tell(stage: str, *notes: str) -> Iterator[Progress]:
-    """Notes on their own: no work is counted."""
-    for note in filter(None, notes):
-        yield Progress(stage, 0, 0, note)

@@ -25,18 +25,16 @@ class SpeechBackends:
     lane: Lane = field(default_factory=Lane)
 
 
-def load_speech_backends(
-    whisper: Path, g2p: Path, minilm: Path, lane: Lane, *, aligner: Aligner | None = None, threads: int = 1
-) -> SpeechBackends:
+def load_speech_backends(whisper: Path, g2p: Path, minilm: Path, lane: Lane, *, threads: int = 1) -> SpeechBackends:
     """The embedded models: `whisper` a CTranslate2 folder, `g2p` checkpoint20.npz, `minilm` a folder; see each class.
 
-    `aligner` is one that is there already. Raises ModelError where a file is missing or cannot be read.
+    Raises ModelError where a file is missing or cannot be read.
     """
     model = load_whisper(whisper, threads)
     return SpeechBackends(
         VoiceDetector(),
         WhisperTranscriber(model),
-        aligner or load_aligner(g2p),
+        load_aligner(g2p),
         WhisperFeatures(model),
         MiniLM(minilm),
         lane,

@@ -19,7 +19,8 @@ from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.notices import Level, Notice, Place
 
 if TYPE_CHECKING:
-    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+    from dimitra_studio.engine.hearing import HeardVoice
+    from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.engine.pipeline import Take as MadeTake
 
 KIND = "motion"

@@ -17,13 +17,14 @@ from dimitra_studio.project.document import Take
 if TYPE_CHECKING:
     from dimitra_studio.audio.peaks import Peaks
     from dimitra_studio.audio.source import SoundSource
-    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+    from dimitra_studio.engine.hearing import HeardVoice
+    from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.engine.pipeline import Take as MadeTake
 
 _BLOCK = 1 << 20  # samples
 # What the jobs import: heavy packages come with each of them.
 _PICTURES, _MOTION = "dimitra_studio.engine.filming", "dimitra_studio.motion.generate"
-_SPEECH = ("dimitra_studio.speech.analysis", "dimitra_studio.speech.backends")
+_HEARING = "dimitra_studio.engine.hearing"
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def open_voice(path: Path, folder: Path, loader: Loader) -> Job[OpenedVoice]:
 
 def analyse_voice(request: AnalyseVoice, loader: Loader) -> Job["HeardVoice"]:
     """Finds words, phonemes and features. Raises InputError."""
-    yield from _prepare(loader, _PICTURES, *_SPEECH)
-    from dimitra_studio.engine.pipeline import analyse
+    yield from _prepare(loader, _HEARING)
+    from dimitra_studio.engine.hearing import analyse
 
     return (yield from analyse(loader, request))
 
@@ -117,14 +118,22 @@ def warm_up(wish: str, loader: Loader) -> Job[None]:
 
     Raises InputError and ModelError, as those would.
     """
-    yield from _prepare(loader, _PICTURES, *_SPEECH, _MOTION)
+    yield from _prepare(loader, _HEARING)
+    from dimitra_studio.engine.hearing import load_speech
+
+    listening = load_speech(loader)
+    yield next(listening)  # the process apart loads its own meanwhile
+    yield from _prepare(loader, _PICTURES, _MOTION)
     loads: tuple[Callable[[], object], ...] = (
-        lambda: loader.detector, lambda: loader.head, lambda: loader.speech, lambda: loader.motion(wish)
-    )  # fmt: skip
+        lambda: loader.detector,
+        lambda: loader.head,
+        lambda: loader.motion(wish),
+    )
     for done, load in enumerate(loads):
         here = Progress("device", done, len(loads))
         yield here
         yield from loader.lane.call(load, here)
+    yield from listening
 
 
 def export_film(request: RenderVideo, take: Take, sitter: "Sitter | None", loader: Loader) -> Job[str]:

@@ -15,7 +15,8 @@ from dimitra_studio.studio.board import Asker, JobBoard
 from dimitra_studio.studio.notices import Level, Notice, Place
 
 if TYPE_CHECKING:
-    from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+    from dimitra_studio.engine.hearing import HeardVoice
+    from dimitra_studio.engine.pipeline import Sitter
 
 
 class Media(QObject):

@@ -21,7 +21,7 @@ from dimitra_studio.studio.timeline.take_lanes import FIRST_CHANNELS
 from dimitra_studio.studio.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
-    from dimitra_studio.engine.pipeline import HeardVoice
+    from dimitra_studio.engine.hearing import HeardVoice
     from dimitra_studio.studio.jobs import OpenedVoice
 
 

@@ -24,8 +24,9 @@ from dimitra_studio.core.lane import Lane
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import SpeechAnalysis, Word
+from dimitra_studio.engine.hearing import HeardVoice
 from dimitra_studio.engine.jobs import JobQueue
-from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+from dimitra_studio.engine.pipeline import Sitter
 from dimitra_studio.engine.pipeline import Take as MadeTake
 from dimitra_studio.engine.worker import Worker
 from dimitra_studio.face.head_model import load_head_model

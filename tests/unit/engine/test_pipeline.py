@@ -18,7 +18,8 @@ from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMoti
 from dimitra_studio.core.speech import SpeechAnalysis
 from dimitra_studio.engine import pipeline
 from dimitra_studio.engine.devices import Device
-from dimitra_studio.engine.pipeline import HeardVoice, Sitter
+from dimitra_studio.engine.hearing import HeardVoice
+from dimitra_studio.engine.pipeline import Sitter
 from dimitra_studio.engine.registry import open_registry
 from dimitra_studio.export.motion_files import MotionFile
 from dimitra_studio.motion.inpaint import part_of
