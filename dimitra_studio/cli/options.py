@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dimitra_studio.audio.scripts import read_script
 from dimitra_studio.core.channels import Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.requests import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from dimitra_studio.core.timebase import TimeRange
 
 _LARGEST_SEED = 2**63 - 1
-_LONGEST_TEXT = 1_000_000  # bytes; an hour of speech has about 50 thousand
 _SMALLEST_FRAME, _LARGEST_FRAME = 64, 8192  # px
 _NATIVE = "native"
 _FILM = FilmKind.MP4.suffix, FilmKind.PRORES.suffix
@@ -161,7 +161,7 @@ def portrait_request(arguments: argparse.Namespace) -> FitPortrait:
 
 def voice_request(arguments: argparse.Namespace) -> AnalyseVoice:
     """The request behind VOICE and --text. Raises InputError for a text file that cannot be used."""
-    return AnalyseVoice(arguments.voice, None if arguments.text is None else _read_text(arguments.text))
+    return AnalyseVoice(arguments.voice, None if arguments.text is None else read_script(arguments.text))
 
 
 def motion_request(arguments: argparse.Namespace) -> GenerateMotion:
@@ -212,22 +212,6 @@ def joined(words: Sequence[str]) -> list[str]:
             word = f"{word}={left.pop(0)}"
         together.append(word)
     return together
-
-
-def _read_text(path: Path) -> str:
-    try:
-        content = path.read_bytes() if path.stat().st_size <= _LONGEST_TEXT else None
-    except OSError as error:
-        raise InputError(f"The text {path} cannot be read: {error.strerror}.", "Check the path.") from error
-    if content is None:
-        raise InputError(f"The text {path} is longer than any recording's.", "Give a text file with what is said.")
-    try:
-        text = content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise InputError(f"The text {path} is not UTF-8 text.", "Save it as plain text in UTF-8.") from error
-    if not text or "\0" in text:
-        raise InputError(f"The text {path} holds no text.", "Give a text file with what is said.")
-    return text
 
 
 def _count(word: str) -> int:

@@ -1,13 +1,14 @@
 """The pipeline's job that listens to a voice; a process of its own imports this module without those of the face."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from dimitra_studio.audio.files import read_voice
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.requests import AnalyseVoice
-from dimitra_studio.core.speech import SpeechAnalysis
+from dimitra_studio.core.speech import SpeechAnalysis, Utterance
 from dimitra_studio.engine.loader import Loader
 
 
@@ -21,6 +22,7 @@ class HeardVoice:
     name: str
     sha256: str
     speech: SpeechAnalysis
+    put_right: Utterance | None = None
 
 
 def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
@@ -40,6 +42,32 @@ def analyse(loader: Loader, request: AnalyseVoice) -> Job[HeardVoice]:
     speech = yield from analyse_voice(clip, backends, request.text)
     yield from tell("speech", *speech.notes)
     return HeardVoice(clip.name, clip.sha256, speech)
+
+
+def understand(loader: Loader, voice: HeardVoice) -> Job[HeardVoice]:
+    """The voice as the user has put it right; itself where nothing was."""
+    if voice.put_right is None:
+        return voice
+    if loader.apart is not None:
+        return (yield from loader.apart.run(partial(understand, voice=voice)))
+    from dimitra_studio.speech.analysis import put_right
+
+    backends = yield from loader.lane.call(lambda: loader.speech, Progress("speech", 0, 1))
+    speech = yield from put_right(voice.speech, voice.put_right, backends)
+    return replace(voice, speech=speech, put_right=None)
+
+
+def pronounce(loader: Loader, text: str) -> Job[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words of a text, each with its phones. Raises InputError for a word that has no sound."""
+    if loader.apart is not None:
+        return (yield from loader.apart.run(partial(pronounce, text=text)))
+    here = Progress("speech", 0, 1)
+    aligner = (yield from loader.lane.call(lambda: loader.speech, here)).aligner
+    found = tuple((word, aligner.pronounce(word)) for word in text.split())
+    for word, phones in found:
+        if not phones:
+            raise InputError(f"“{word}” cannot be pronounced.", "Write it as it is said, in English letters.")
+    return found
 
 
 def load_speech(loader: Loader) -> Job[None]:

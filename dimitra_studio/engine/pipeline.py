@@ -22,7 +22,7 @@ from dimitra_studio.core.requests import (
 )
 from dimitra_studio.engine.devices import choose_device
 from dimitra_studio.engine.fallback import Placement, ladder, step_down
-from dimitra_studio.engine.hearing import HeardVoice, analyse, tell
+from dimitra_studio.engine.hearing import HeardVoice, analyse, tell, understand
 from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.recipe import (
     differences,
@@ -111,6 +111,7 @@ def motion_with(loader: Loader, request: GenerateMotion, sitter: Sitter, voice: 
     from dimitra_studio.motion.generate import generate_motion
 
     settings = _settings(request)
+    voice = yield from understand(loader, voice)
 
     def write(models: "MotionModels", batch: int) -> Job[MotionSequence]:
         return generate_motion(models, voice.speech, sitter.fit, request.seed, settings, batch=batch)
@@ -150,6 +151,7 @@ def regenerate_with(
     from dimitra_studio.motion.inpaint import regenerate_motion
 
     settings = _settings(wish)
+    voice = yield from understand(loader, voice)
     inputs = {
         "portrait": portrait_recipe(sitter.portrait, sitter.fit),
         "voice": {"name": voice.name, "sha256": voice.sha256},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.speech import Utterance
 from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.project.changes import Change, Part
@@ -125,10 +126,12 @@ class ReplaceBase:
     take_id: str
     motion: MotionSequence
     recipe: Mapping[str, Any]
+    speech: Utterance | None = None  # what it was made with; None: as before
     title: ClassVar[str] = "Regenerate"
 
     def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
-        take = replace(project.find_take(self.take_id), motion=self.motion, recipe=self.recipe)
+        take = project.find_take(self.take_id)
+        take = replace(take, motion=self.motion, recipe=self.recipe, speech=self.speech or take.speech)
         # It may be longer or shorter: for who plays it, another take.
         return _with_take(project, take), Change(Part.EDITS | Part.TAKES | Part.CURRENT, self.take_id)
 

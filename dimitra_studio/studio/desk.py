@@ -16,8 +16,10 @@ from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.files import (
     FileKind,
     kind_of,
+    motion_filter,
     picture_filter,
     project_filter,
+    script_filter,
     sorted_out,
     voice_filter,
 )
@@ -50,10 +52,11 @@ class Desk(QObject):
 
     def open_files(self) -> None:
         """Asks for files of any kind."""
-        every = f"Everything (*);;{project_filter()};;{picture_filter()};;{voice_filter()}"
+        filters = (project_filter(), picture_filter(), voice_filter(), script_filter(), motion_filter())
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Open a project, a portrait or a voice", self._last_folder(), every
-        )
+            self._window, "Open a project, or a portrait, a voice, its text, motion", self._last_folder(),
+            ";;".join(("Everything (*)", *filters)),
+        )  # fmt: skip
         if names:
             self._keep_folder(Path(names[0]))
         self.open_paths([Path(name) for name in names])
@@ -88,16 +91,26 @@ class Desk(QObject):
         self.open_paths([path])
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Opens what was dropped or chosen: a project, or a portrait and a voice."""
-        found = sorted_out(paths)
+        """Opens what was dropped or chosen: a project, or a portrait, a voice, what is said in it, motion. Of each but
+        motion there is room for one; what is left out is told."""
+        session, found = self._session, sorted_out(paths)
+        for kind, files in found.items():
+            if kind is not FileKind.MOTION and len(files) > 1:
+                left = ", ".join(path.name for path in files[:-1])
+                sentence = f"There is room for one {kind}: {files[-1].name} is opened, not {left}."
+                session.notice.emit(Notice(sentence, level=Level.WARNING))
         if FileKind.PROJECT in found:
             if self.may_leave():
-                self._session.open_project(found[FileKind.PROJECT])
+                session.open_project(found[FileKind.PROJECT][-1])
             return
         if FileKind.PORTRAIT in found:
-            self._session.open_portrait(found[FileKind.PORTRAIT])
+            session.open_portrait(found[FileKind.PORTRAIT][-1])
         if FileKind.VOICE in found:
-            self._session.open_voice(found[FileKind.VOICE])
+            session.open_voice(found[FileKind.VOICE][-1])
+        if FileKind.SCRIPT in found:
+            session.open_script(found[FileKind.SCRIPT][-1])
+        for path in found.get(FileKind.MOTION, ()):
+            session.incoming.ask(path)
 
     def paste_portrait(self) -> None:
         """Takes the clipboard's picture, or the files in it."""

@@ -15,20 +15,36 @@ class FileKind(StrEnum):
     PROJECT = "project"
     PORTRAIT = "portrait"
     VOICE = "voice"
+    SCRIPT = "script"
+    MOTION = "motion"
+
+
+_KINDS = {SUFFIX: FileKind.PROJECT, ".txt": FileKind.SCRIPT, ".npz": FileKind.MOTION}
 
 
 def kind_of(path: Path) -> FileKind:
-    """What a file becomes; all that is neither a project nor a picture is listened to, videos too."""
+    """What a file becomes; all that is none of the others is listened to, videos too."""
     suffix = path.suffix.lower()
-    if suffix == SUFFIX:
-        return FileKind.PROJECT
-    return FileKind.PORTRAIT if suffix in _PICTURES else FileKind.VOICE
+    return FileKind.PORTRAIT if suffix in _PICTURES else _KINDS.get(suffix, FileKind.VOICE)
 
 
-def sorted_out(paths: Iterable[Path]) -> dict[FileKind, Path]:
-    """The last file of each kind; a project leaves no room for others."""
-    found = {kind_of(path): path for path in paths}
+def sorted_out(paths: Iterable[Path]) -> dict[FileKind, tuple[Path, ...]]:
+    """The files of each kind, in their order; a project leaves no room for others."""
+    found: dict[FileKind, tuple[Path, ...]] = {}
+    for path in paths:
+        kind = kind_of(path)
+        found[kind] = (*found.get(kind, ()), path)
     return {FileKind.PROJECT: found[FileKind.PROJECT]} if FileKind.PROJECT in found else found
+
+
+def script_filter() -> str:
+    """For file dialogs."""
+    return "What is said (*.txt)"
+
+
+def motion_filter() -> str:
+    """For file dialogs."""
+    return "Motion (*.npz)"
 
 
 def picture_filter() -> str:

@@ -69,10 +69,10 @@ class Generation(QObject):
 
     def _go_on(self) -> None:
         media = self._media
-        if media.sitter is not None and media.heard is not None and media.voice is not None:
+        if media.sitter is not None and media.said is not None and media.voice is not None:
             wishes, self._wishes = self._wishes, []
             for wish in wishes:
-                self._submit(wish, media.sitter, media.heard, media.voice)
+                self._submit(wish, media.sitter, media.said, media.voice)
         elif self._is_hopeless():
             self._wishes.clear()
         self.changed.emit()
@@ -84,7 +84,7 @@ class Generation(QObject):
     def _submit(self, wish: Wish, sitter: "Sitter", heard: "HeardVoice", voice: jobs.OpenedVoice) -> None:
         request = GenerateMotion(
             FitPortrait(Path(sitter.portrait.name), sitter.fit.face),
-            AnalyseVoice(voice.path, voice.script),
+            AnalyseVoice(voice.path, self._media.script),
             wish.seed,
             wish.settings.steps,
             wish.settings.guidance,
@@ -112,8 +112,9 @@ class Generation(QObject):
     def _finished(self, wish: Wish, notes: list[str], result: object) -> None:
         made = cast("MadeTake", result)
         take = Take(
-            secrets.token_hex(4), "", wish.seed, wish.settings, made.motion, datetime.now(UTC), recipe=made.recipe
-        )
+            secrets.token_hex(4), "", wish.seed, wish.settings, made.motion, datetime.now(UTC), recipe=made.recipe,
+            speech=made.voice.put_right or made.voice.speech.utterance,
+        )  # fmt: skip
         self.made.emit(take)
         for note in notes:  # the new take has cleared away what was told before it
             self._tell(note)

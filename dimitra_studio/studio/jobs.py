@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dimitra_studio.core.channels import POSE_NAMES
+from dimitra_studio.core.channels import POSE_NAMES, Group
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RenderVideo
 from dimitra_studio.core.timebase import TimeRange, frames_within
@@ -25,6 +25,15 @@ _BLOCK = 1 << 20  # samples
 # What the jobs import: heavy packages come with each of them.
 _PICTURES, _MOTION = "dimitra_studio.engine.filming", "dimitra_studio.motion.generate"
 _HEARING = "dimitra_studio.engine.hearing"
+
+
+@dataclass(frozen=True)
+class PartOfTake:
+    """What of a take is made anew: `groups` of channels within the `spans`, which lie within the take."""
+
+    take: Take
+    spans: tuple[TimeRange, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,31 @@ def write_take(request: GenerateMotion, sitter: "Sitter", voice: "HeardVoice", l
     from dimitra_studio.engine.pipeline import motion_with
 
     return (yield from motion_with(loader, request, sitter, voice))
+
+
+def rewrite_part(
+    request: GenerateMotion, part: PartOfTake, sitter: "Sitter", voice: "HeardVoice", loader: Loader
+) -> Job["MadeTake"]:
+    """Writes a part of a take's motion anew, below its edits; the rest stays bit by bit. Raises InputError,
+    ModelError."""
+    yield from _prepare(loader, _PICTURES, _MOTION, "dimitra_studio.motion.inpaint")
+    from dimitra_studio.engine.pipeline import regenerate_with
+    from dimitra_studio.export.motion_files import MotionFile
+    from dimitra_studio.face.components import COMPONENT_NAMES
+    from dimitra_studio.motion.inpaint import part_of
+
+    ranges = tuple((span.start, span.end) for span in part.spans)
+    frames = part_of(part.take.motion, ranges, part.groups)
+    source = MotionFile(part.take.motion, (*COMPONENT_NAMES, *POSE_NAMES), part.take.recipe)
+    return (yield from regenerate_with(loader, request, frames, source, sitter=sitter, voice=voice))
+
+
+def pronounce(text: str, loader: Loader) -> Job[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words of a text, each with its phones. Raises InputError for one that has no sound."""
+    yield from _prepare(loader, _HEARING)
+    from dimitra_studio.engine.hearing import pronounce
+
+    return (yield from pronounce(loader, text))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the project's portrait and voice hold: the fitted face, the sound, the words. Found by jobs, kept by hash."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard, cast
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait
+from dimitra_studio.core.speech import Utterance
 from dimitra_studio.engine.jobs import JobRequest
 from dimitra_studio.project.document import MediaRef, Project
 from dimitra_studio.studio import jobs
@@ -23,13 +25,14 @@ class Media(QObject):
     """The portrait and the voice that are open.
 
     `changed` when one of `sitter`, `voice`, `heard` and what is being opened is another; `portrait_opened` and
-    `voice_opened` carry a MediaRef when the user's file turned out well; `noticed` carries a Notice. `missing` carries
-    a MediaRef of the document that has no file, `replaced` one and what its file is now.
+    `voice_opened` carry a MediaRef when the user's file turned out well, the latter also the script that came with it
+    or None; `noticed` carries a Notice. `missing` carries a MediaRef of the document that has no file, `replaced` one
+    and what its file is now.
     """
 
     changed = Signal()
     portrait_opened = Signal(object)
-    voice_opened = Signal(object)
+    voice_opened = Signal(object, object)
     noticed = Signal(object)
     missing = Signal(object)
     replaced = Signal(object, object)
@@ -43,6 +46,8 @@ class Media(QObject):
         self.heard: HeardVoice | None = None
         self.opening_portrait: Path | None = None
         self.opening_voice: Path | None = None
+        self._opening_script: str | None = None
+        self._listened: tuple[str, str | None] | None = None  # to which voice, with which script
         self._wanted = Project()  # what the document names
         self._followed: set[Path] = set()  # opened because the document names them, not by the user
 
@@ -60,9 +65,34 @@ class Media(QObject):
             ),
         )  # fmt: skip
 
-    def open_voice(self, path: Path) -> None:
+    @property
+    def spoken(self) -> Utterance | None:
+        """Words and phones: as the user has put them right, else as they are heard; None before."""
+        if self.heard is None:
+            return None
+        return self.heard.speech.utterance if self._wanted.speech is None else self._wanted.speech
+
+    @property
+    def said(self) -> "HeardVoice | None":
+        """The voice as takes are made of it; None before it is heard."""
+        return None if self.heard is None else replace(self.heard, put_right=self._wanted.speech)
+
+    @property
+    def script(self) -> str | None:
+        """What is said in the voice, where a text tells: the user's, or one beside it."""
+        beside = None if self.voice is None else self.voice.script
+        return beside if self._wanted.script is None else self._wanted.script
+
+    def take_script(self, script: str) -> bool:
+        """Keeps a script for the voice that the user is opening; False where none is."""
+        if self.opening_voice is None or self.opening_voice in self._followed:
+            return False
+        self._opening_script = script
+        return True
+
+    def open_voice(self, path: Path, script: str | None = None) -> None:
         """Reads a recording, then listens to what is said; `voice_opened` follows after the first, or a notice."""
-        self.opening_voice = path
+        self.opening_voice, self._opening_script = path, script
         self._followed.discard(path)
         self._ask(
             JobRequest(
@@ -85,6 +115,8 @@ class Media(QObject):
             if self._is_there(project.voice) and project.voice.path != self.opening_voice:
                 self.open_voice(project.voice.path)
                 self._followed.add(project.voice.path)
+        elif self.voice is not None and self._listened != (self.voice.sha256, self.script):
+            self._listen(self.voice)  # with another script
         self.changed.emit()
 
     def resume(self) -> None:
@@ -154,19 +186,24 @@ class Media(QObject):
         if self._is_another(self._wanted.voice, opened.path, opened.sha256):
             self.changed.emit()
             return
-        self.voice, self.heard = opened, None
-        if not self._is_open(self._wanted.voice, opened.sha256):
-            self.voice_opened.emit(MediaRef(opened.path, opened.path.name, opened.sha256))
-        self._listen(opened)
+        self.voice, self.heard, self._listened = opened, None, None
+        if not self._is_open(self._wanted.voice, opened.sha256) or self._opening_script not in (None, self.script):
+            named = MediaRef(opened.path, opened.path.name, opened.sha256)
+            self.voice_opened.emit(named, self._opening_script)
+        if self._listened is None:  # else the document has asked for it
+            self._listen(opened)
 
     def _listen(self, voice: jobs.OpenedVoice) -> None:
+        self.heard, self._listened = None, (voice.sha256, self.script)
         self._ask(
             JobRequest(
                 f"Listen to {voice.path.name}", "speech",
-                partial(jobs.analyse_voice, AnalyseVoice(voice.path, voice.script)),
+                partial(jobs.analyse_voice, AnalyseVoice(voice.path, self.script)),
                 slot="speech", interrupts=True, seconds=voice.seconds,
             ),
-            Asker(self._speech_done, self._speech_failed, self.changed.emit, self._voice_noted),
+            Asker(
+                partial(self._speech_done, self._listened), self._speech_failed, self.changed.emit, self._voice_noted
+            ),
         )  # fmt: skip
 
     def _voice_failed(self, error: StudioError) -> None:
@@ -183,10 +220,9 @@ class Media(QObject):
     def _voice_noted(self, note: str) -> None:
         self.noticed.emit(Notice(note, place=Place.TIMELINE))
 
-    def _speech_done(self, result: object) -> None:
-        heard = cast("HeardVoice", result)
-        if self.voice is not None and self.voice.sha256 == heard.sha256:
-            self.heard = heard
+    def _speech_done(self, asked: object, result: object) -> None:
+        if self.voice is not None and asked == self._listened:  # else another one is wanted by now
+            self.heard = cast("HeardVoice", result)
             self.changed.emit()
 
     def _speech_failed(self, error: StudioError) -> None:

@@ -100,8 +100,8 @@ class Moments(QObject):
         self._session.seek(places[place] if place < len(places) else otherwise)
 
     def _places(self) -> list[float]:
-        heard = self._session.media.heard
-        words = [word.start for word in heard.speech.words] if heard else []
+        spoken = self._session.media.spoken
+        words = [word.start for word in spoken.words] if spoken else []
         return sorted({*words, *self._markers()})
 
     def _markers(self) -> list[float]:

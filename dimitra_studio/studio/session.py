@@ -4,6 +4,7 @@ Widgets never talk to each other, to the engine or to the document: they call th
 signals tell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
+from dimitra_studio.audio.scripts import read_script
 from dimitra_studio.audio.sink import OpenSink
 from dimitra_studio.core.channels import CHANNEL_COUNT, Group
-from dimitra_studio.core.errors import StudioError
+from dimitra_studio.core.errors import InputError, StudioError
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import (
     AddTake,
@@ -28,14 +30,18 @@ from dimitra_studio.project.commands import (
 )
 from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
 from dimitra_studio.project.edited import EditedTakes
+from dimitra_studio.project.speech_commands import SetScript
+from dimitra_studio.project.stale_parts import StaleParts
 from dimitra_studio.project.undo import UndoStack
+from dimitra_studio.studio.alternatives import Alternatives
 from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.board import EXPORT, JobBoard
 from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.comparison import Comparison
 from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
-from dimitra_studio.studio.jobs import Surroundings
+from dimitra_studio.studio.incoming import Incoming
+from dimitra_studio.studio.jobs import PartOfTake, Surroundings
 from dimitra_studio.studio.lost_media import LostMedia
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.mixing import Mixing
@@ -122,6 +128,14 @@ class Session(QObject):
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
         self.generation.noticed.connect(self.notice)
+        self.incoming = Incoming(self.drawing)
+        self.incoming.made.connect(self._add_mixed)
+        self.incoming.noticed.connect(self.notice)
+        self.alternatives = Alternatives(self.jobs, self.media)
+        self.alternatives.kept.connect(self.do)
+        self.alternatives.shown_changed.connect(self.document_changed)
+        self.alternatives.noticed.connect(self.notice)
+        self._stale = StaleParts()
         self.mixing = Mixing(self.drawing)
         self.mixing.made.connect(self._add_mixed)
         self.mixing.noticed.connect(self.notice)
@@ -144,10 +158,16 @@ class Session(QObject):
         return None if self.take is None else self.edited(self.take)
 
     def edited(self, take: Take) -> Take:
-        """A take of the document with the motion that its edits make of it."""
+        """A take of the document with the motion that its edits make of it, and with the alternative that is shown in
+        place of a part of it."""
+        take = self.alternatives.standing_in(take)
         sitter = self.media.sitter
         rest = _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
         return self._edited.edited(self.project, take, rest)
+
+    def stale_parts(self, take: Take) -> tuple[TimeRange, ...]:
+        """Where the take was made with other words than there are now."""
+        return () if self.project.is_stale(take) else self._stale.of(take, self.media.spoken)
 
     @property
     def playhead(self) -> float:
@@ -240,6 +260,11 @@ class Session(QObject):
         device = self.settings.text(DEVICE)
         self.generation.ask(*(Wish(each, settings, device) for each in range(seed, seed + count)))
 
+    def regenerate(self, spans: tuple[TimeRange, ...], groups: tuple[Group, ...], seeds: Sequence[int]) -> None:
+        """Makes a part of the take that is shown anew, once with each of the seeds, to choose from."""
+        if self.take is not None:
+            self.alternatives.ask(PartOfTake(self.take, spans, groups), seeds, self.settings.text(DEVICE))
+
     def cancel_jobs(self) -> None:
         """Stops what is being made and forgets what waits."""
         self.generation.forget()
@@ -290,6 +315,21 @@ class Session(QObject):
     def open_voice(self, path: Path) -> None:
         """Takes a recording as the voice, when it holds sound."""
         self.media.open_voice(path)
+
+    def open_script(self, path: Path) -> None:
+        """Takes a text as what is said in the voice: the one that is being opened, else the project's."""
+        try:
+            script = read_script(path)
+        except InputError as error:
+            self.notice.emit(Notice.of(error, Place.TIMELINE))
+            return
+        if self.media.take_script(script):
+            return
+        if self.project.voice is None:
+            text = f"{path.name} is taken as what is said in a voice, and there is no voice yet."
+            self.notice.emit(Notice(text, "Drop the recording, too.", Level.WARNING, Place.TIMELINE))
+        elif script != self.project.script:
+            self.do(SetScript(script, self.media.spoken))
 
     def open_booth(self) -> None:
         """The microphone listens. Playback lets its device go, so that those connected since are seen."""
@@ -377,9 +417,10 @@ class Session(QObject):
         self.file_changed.emit()
 
     def _tell(self, change: Change) -> None:
-        if change.touches(Part.PORTRAIT | Part.VOICE):
+        if change.touches(Part.PORTRAIT | Part.VOICE | Part.SPEECH):
             self.lost.follow(self.project)
             self.media.follow(self.project)
+        self.alternatives.follow(self.project)
         if change.touches(Part.LOOP):
             self.transport.set_loop(self.project.loop)
         if change.touches(Part.CURRENT | Part.VOICE):
@@ -399,8 +440,8 @@ class Session(QObject):
     def _set_portrait(self, portrait: MediaRef) -> None:
         self.do(SetPortrait(portrait))
 
-    def _set_voice(self, voice: MediaRef) -> None:
-        self.do(SetVoice(voice))
+    def _set_voice(self, voice: MediaRef, script: str | None) -> None:
+        self.do(SetVoice(voice, script))
 
     def _take_media(self) -> None:
         self._choose_player()

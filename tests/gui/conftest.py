@@ -102,8 +102,9 @@ def tiny_jobs(monkeypatch):
 
     def analyse_voice(request, _loader):
         yield Progress("speech", 0, 1)
+        one, two = (request.text or "one two").split()
         speech = SpeechAnalysis(
-            SECONDS, (Word(0.2, 0.6, "one"), Word(1.0, 1.5, "two")), (), "one two", "en", np.zeros((100, 4)), "tiny",
+            SECONDS, (Word(0.2, 0.6, one), Word(1.0, 1.5, two)), (), f"{one} {two}", "en", np.zeros((100, 4)), "tiny",
             np.zeros(3), "tiny",
         )  # fmt: skip
         return HeardVoice(request.voice.name, sha256_of(request.voice), speech)

@@ -12,6 +12,9 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.export.motion_files import save_motion
+from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.storage import load_project, read_thumbnail
 from dimitra_studio.studio.dialogs.leaving import Leaving
@@ -138,14 +141,14 @@ def test_a_project_is_not_opened_over_changes_that_the_user_wants(window, opened
 
 
 def test_nonsense_is_told_in_the_window_and_nothing_happens(window, session, tmp_path, qtbot):
-    nonsense = tmp_path / "letter.txt"
+    nonsense = tmp_path / "letter.doc"
     nonsense.write_text("words, no portrait")
     window.desk.open_paths([nonsense])
     qtbot.waitUntil(lambda: bool(session.notices))
     notice = session.notices[0]
     assert notice.level is Level.ERROR
     assert notice.place in (Place.WINDOW, Place.PREVIEW, Place.TIMELINE)
-    assert "letter.txt" in notice.text
+    assert "letter.doc" in notice.text
     assert session.project.portrait is session.project.voice is None
 
 
@@ -165,3 +168,93 @@ def test_where_media_are_kept_is_chosen_in_the_menu_and_undone(window, opened, c
         assert not [name for name in archive.namelist() if name.startswith("media/")]
     actions["undo"].trigger()
     assert ticked() == ["keep_by_size"]
+
+
+def test_a_text_without_a_voice_is_told_with_the_mend(window, session, tmp_path):
+    text = tmp_path / "letter.txt"
+    text.write_text("one two")
+    window.desk.open_paths([text])
+    assert (session.notices[0].place, session.notices[0].hint) == (Place.TIMELINE, "Drop the recording, too.")
+
+
+def test_what_is_said_comes_with_the_voice_in_one_step(window, session, portrait, voice, tmp_path, qtbot):
+    text = tmp_path / "script.txt"
+    text.write_text("three four")
+    window.desk.open_paths([text, voice, portrait])
+    qtbot.waitUntil(lambda: session.media.heard is not None and session.media.sitter is not None)
+    assert session.project.script == "three four"
+    assert [word.text for word in session.media.spoken.words] == ["three", "four"]
+    titles = []
+    while session.undo_title:
+        titles.append(session.undo_title)
+        session.undo()
+    assert sorted(titles) == ["Change Portrait", "Change Voice"]
+
+
+def test_a_text_that_is_dropped_later_is_heard_in_the_voice_and_undone(window, opened, tmp_path, qtbot):
+    text = tmp_path / "script.txt"
+    text.write_text("\ufeffthree four")
+    window.desk.open_paths([text])
+    qtbot.waitUntil(lambda: opened.media.heard is not None)
+    assert [word.text for word in opened.media.spoken.words] == ["three", "four"]
+    assert opened.undo_title == "Change Script"
+    opened.undo()
+    qtbot.waitUntil(lambda: opened.media.heard is not None)
+    assert [word.text for word in opened.media.spoken.words] == ["one", "two"]
+
+
+def test_a_text_that_is_none_changes_nothing(window, opened, tmp_path):
+    text = tmp_path / "script.txt"
+    text.write_bytes(b"\xff\xfe\x00")
+    before = opened.project
+    window.desk.open_paths([text])
+    assert opened.project is before
+    assert opened.notices[-1].level is Level.ERROR
+    assert opened.media.heard is not None
+
+
+def test_motion_files_become_takes_with_their_names(window, opened, tmp_path, qtbot):
+    values = np.zeros((50, 70), np.float32)
+    made = {"seed": 7, "steps": 20, **{name: {"lips": 0.5} for name in ("guidance", "strength", "temperature")}}
+    for name, meta in (("wave", {"motion": made}), ("nod", {"motion": "?"})):
+        save_motion(tmp_path / f"{name}.npz", MotionSequence(values), COMPONENT_NAMES, meta)
+    window.desk.open_paths([tmp_path / "wave.npz", tmp_path / "nod.npz"])
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
+    wave, nod = opened.project.takes
+    assert (wave.name, wave.seed, wave.settings.steps, wave.settings.guidance.lips) == ("wave", 7, 20, 0.5)
+    assert (nod.name, nod.settings) == ("nod", TakeSettings())
+    assert wave.recipe["file"]["name"] == "wave.npz"
+    assert opened.undo_title == "Add Take"
+
+
+def test_frames_without_a_face_in_a_motion_file_are_bridged_and_told(window, opened, tmp_path, qtbot):
+    values = np.ones((50, 70), np.float32)
+    values[10:20] = np.nan
+    save_motion(tmp_path / "film.npz", MotionSequence(values), COMPONENT_NAMES)
+    window.desk.open_paths([tmp_path / "film.npz"])
+    qtbot.waitUntil(lambda: opened.take is not None)
+    assert opened.take.motion.seen.all()
+    assert "10 of 50 frames" in opened.notices[-1].text
+
+
+@pytest.mark.parametrize("kind", ["face model", "channels", "zip"])
+def test_motion_that_does_not_fit_is_refused_in_a_sentence(window, opened, tmp_path, qtbot, kind):
+    path = tmp_path / "other.npz"
+    names = COMPONENT_NAMES if kind == "face model" else tuple(f"other{i}" for i in range(64))
+    save_motion(path, MotionSequence(np.zeros((5, 70), np.float32), face_model="FLAME"), names)
+    if kind == "zip":
+        path.write_bytes(path.read_bytes()[:100])
+    window.desk.open_paths([path])
+    qtbot.waitUntil(lambda: bool(opened.notices))
+    assert (opened.notices[-1].level, opened.notices[-1].place) == (Level.ERROR, Place.TAKES)
+    assert opened.notices[-1].hint
+    assert not opened.project.takes
+
+
+def test_of_two_voices_one_is_opened_and_the_other_told(window, session, voice, tmp_path, qtbot):
+    other = tmp_path / "other.wav"
+    other.write_bytes(voice.read_bytes())
+    window.desk.open_paths([other, voice])
+    assert session.notices[0].text == "There is room for one voice: voice.wav is opened, not other.wav."
+    qtbot.waitUntil(lambda: session.media.heard is not None)
+    assert session.project.voice.name == "voice.wav"
