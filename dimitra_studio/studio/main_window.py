@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             "volume": session.volume,
             "time": self._moments,
             "timeline": self.timeline.timeline,
+            "curves": self.timeline.curves,
             "preview": self.preview,
             "head": self._head_moves,
             "layouts": self.layouts,

@@ -108,6 +108,20 @@ CURVES = Setting(
     "The numbers of the channels that have a curve, none, or the usual ones.",
     pattern=r"usual|none|\d{1,3}(,\d{1,3})*",
 )
+LOCKED_CURVES = Setting(
+    "timeline/locked",
+    "",
+    "Locked curves",
+    "The numbers of the channels that cannot be changed by hand.",
+    pattern=r"(\d{1,3}(,\d{1,3})*)?",
+)
+FAVOURITE_CURVES = Setting(
+    "timeline/favourites",
+    "",
+    "Favourite curves",
+    "The numbers of the channels that stand first in the list.",
+    pattern=r"(\d{1,3}(,\d{1,3})*)?",
+)
 LAYOUT = Setting("window/layout", "Editing", "Layout", "The arrangement of panels that was chosen last.")
 RECENT_COMMANDS = Setting(
     "window/recent_commands",
@@ -160,6 +174,8 @@ DECLARED = (
     SPECTRUM,
     SNAPPING,
     CURVES,
+    LOCKED_CURVES,
+    FAVOURITE_CURVES,
     LAYOUT,
     RECENT_COMMANDS,
     CACHE_FOLDER,

@@ -9,19 +9,22 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dimitra_studio.core.channels import CHANNEL_COUNT
+from dimitra_studio.core.speech import Utterance
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import DeleteMarker, PutMarker
 from dimitra_studio.project.document import Marker
+from dimitra_studio.project.edit_commands import ReplaceEdits
+from dimitra_studio.studio.curves.commands import CurveCommands
+from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
+from dimitra_studio.studio.curves.key_layer import Edits
 from dimitra_studio.studio.film import Film
-from dimitra_studio.studio.notices import NoticeBar, Place
+from dimitra_studio.studio.notices import Notice, NoticeBar, Place
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import CURVES, SNAPPING, SPECTRUM, Setting
+from dimitra_studio.studio.settings import CURVES, FAVOURITE_CURVES, LOCKED_CURVES, SNAPPING, SPECTRUM, Setting
 from dimitra_studio.studio.theme import LARGE, Theme, as_panel
 from dimitra_studio.studio.timeline.take_lanes import FIRST_CHANNELS
-from dimitra_studio.studio.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
-    from dimitra_studio.engine.hearing import HeardVoice
     from dimitra_studio.studio.jobs import OpenedVoice
 
 
@@ -33,11 +36,13 @@ class TimelinePanel(QWidget):
         as_panel(self)
         self._session = session
         self._voice: OpenedVoice | None = None
-        self._heard: HeardVoice | None = None
+        self._spoken: Utterance | None = None
         self._opening: Path | None = None
         self._scrubbing = self._was_playing = False
         self.notices = NoticeBar(theme, Place.TIMELINE)
-        self.timeline = timeline = Timeline(theme)
+        self.timeline = timeline = CurveTimeline(theme)
+        self.curves = CurveCommands(timeline)
+        self._is_editing = False  # a hand drags a curve
         self._film = Film(session)
         self._film.changed.connect(timeline.refresh_filmstrip)
         column = QVBoxLayout(self)
@@ -62,7 +67,13 @@ class TimelinePanel(QWidget):
         timeline.view_changed.connect(session.show_range)
         timeline.channels_changed.connect(self._keep_curves)
         timeline.spectrogram_changed.connect(self._keep_spectrum)
+        timeline.editor.began.connect(self._begin_edit)
+        timeline.editor.drafted.connect(self._draft_edit)
+        timeline.editor.ended.connect(self._end_edit)
+        timeline.editor.refused.connect(self._refuse)
+        timeline.editor.marked.connect(self._keep_marks)
         session.settings.changed.connect(self._set)
+        self._set_marks()
         for setting in (SPECTRUM, SNAPPING, CURVES):
             self._set(setting)
         self._change(Change(Part.ALL))
@@ -93,21 +104,30 @@ class TimelinePanel(QWidget):
         self._opening = media.opening_voice
         self.timeline.set_duration(self._session.duration)
         self._show_curves()
+        if self._is_editing:
+            return  # the film waits until the hand is done: the preview needs the machine
         if media.voice is not self._voice:
             self._voice = media.voice
             self._show_sound(media.voice)
-        if media.heard is not self._heard:
-            self._heard = media.heard
-            self.timeline.set_words(media.heard.speech.words if media.heard else ())
-            self.timeline.set_phonemes(media.heard.speech.phonemes if media.heard else ())
+        self._show_speech()
         self._film.refresh()
         self.timeline.set_filmstrip(self._film if self._film.is_there else None)
+
+    def _show_speech(self) -> None:
+        spoken = self._session.media.spoken
+        if spoken != self._spoken:
+            self._spoken = spoken
+            self.timeline.set_words(spoken.words if spoken else ())
+            self.timeline.set_phonemes(spoken.phonemes if spoken else ())
 
     def _show_curves(self) -> None:
         """The take's, and behind them those of the take that it is compared with."""
         take, ghost = self._session.shown, self._session.comparison.ghost
         behind = self._session.edited(ghost).motion if take and ghost else None
+        own = self._session.take
+        self.timeline.set_base(own.motion if own else None)
         self.timeline.set_motion(take.motion if take else None, behind)
+        self.timeline.editor.set_take(own.edits if own else (), take.motion if take else None)
 
     def _show_sound(self, voice: "OpenedVoice | None") -> None:
         if voice is None:
@@ -144,6 +164,36 @@ class TimelinePanel(QWidget):
     def _remove_marker(self, marker_id: str) -> None:
         self._session.do(DeleteMarker(marker_id))
 
+    def _begin_edit(self) -> None:
+        self._is_editing = True
+        self._session.begin_gesture()
+
+    def _draft_edit(self, edits: Edits, title: str) -> None:
+        take = self._session.take
+        if take is not None:
+            self._session.do(ReplaceEdits(take.id, edits, title))
+
+    def _end_edit(self, kept: bool) -> None:
+        self._is_editing = False
+        if kept:
+            self._session.end_gesture()
+        else:
+            self._session.cancel_gesture()
+        self._show_media()
+
+    def _refuse(self, why: str) -> None:
+        self._session.notice.emit(Notice(why, place=Place.TIMELINE))
+
+    def _keep_marks(self) -> None:
+        editor, settings = self.timeline.editor, self._session.settings
+        settings.set(LOCKED_CURVES, _written(editor.locked))
+        settings.set(FAVOURITE_CURVES, _written(editor.favourites))
+
+    def _set_marks(self) -> None:
+        settings = self._session.settings
+        locked, favourites = (frozenset(_curves(settings.text(each))) for each in (LOCKED_CURVES, FAVOURITE_CURVES))
+        self.timeline.editor.mark(locked, favourites)
+
     def _keep_curves(self, channels: Sequence[int]) -> None:
         shown = ",".join(str(channel) for channel in channels)
         self._session.settings.set(CURVES, "usual" if tuple(channels) == FIRST_CHANNELS else shown or "none")
@@ -159,6 +209,10 @@ class TimelinePanel(QWidget):
             self.timeline.set_snapping(settings.flag(SNAPPING))
         elif setting is CURVES:
             self.timeline.set_channels(_curves(settings.text(CURVES)))
+
+
+def _written(channels: frozenset[int]) -> str:
+    return ",".join(str(channel) for channel in sorted(channels))
 
 
 def _curves(kept: str) -> tuple[int, ...]:

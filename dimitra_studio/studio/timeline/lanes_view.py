@@ -18,6 +18,7 @@ from dimitra_studio.studio.timeline.sheet import Sheet
 
 _WHEEL_ZOOM = 1.002  # for an eighth of a degree: a notch is a quarter closer
 _WHEEL_PAN = 0.8  # px for an eighth of a degree
+_BAR = 3  # px before the lane that keys work on
 _EMPTY = "Voice, words, film and curves appear here."
 
 
@@ -32,6 +33,7 @@ class LanesView(QAbstractScrollArea):
         self.ruler = RulerLane()
         self.scale = TimeScale()
         self.overlay = Overlay()
+        self.active: Lane | None = None  # the lane that keys work on
         self._lanes: tuple[Lane, ...] = ()
         self._strips: tuple[Strip, ...] = ()
         self._sheet, self._ruler_sheet = Sheet(theme), Sheet(theme)
@@ -97,6 +99,16 @@ class LanesView(QAbstractScrollArea):
                 return lane
         return None
 
+    def room_of(self, lane: Lane) -> QRectF | None:
+        """Where a lane draws, in the viewport; None for one that is not there. It may lie partly below the ruler."""
+        for each, strip in self._placed():
+            if each is lane:
+                return QRectF(self.header, self.ruler_height + strip.top, self.scale.width, strip.height)
+        return None
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Draws what lies over the lanes and moves with the hand; the viewport's places."""
+
     def seconds_at(self, x: float) -> float:
         """The moment at a place of the viewport."""
         return self.scale.seconds(x - self.header)
@@ -152,6 +164,10 @@ class LanesView(QAbstractScrollArea):
                     painter.setPen(self.theme.colour("dim"))
                     painter.drawText(ground.below, Qt.AlignmentFlag.AlignCenter, _EMPTY)
                 painter.restore()
+                painter.save()
+                painter.setClipRect(lanes_room.adjusted(0, self.ruler_height, 0, 0).intersected(event.rect()))
+                self.paint_above(painter)
+                painter.restore()
             if event.rect().left() < self.header:
                 self._paint_headers(painter)
             if self.hasFocus():
@@ -194,6 +210,8 @@ class LanesView(QAbstractScrollArea):
             room = QRectF(0, self.ruler_height + strip.top, self.header - TINY, strip.height)
             if room.bottom() > self.ruler_height and room.top() < self.viewport().height():
                 painter.fillRect(room, self.theme.colour("raised"))
+                if lane is self.active:
+                    painter.fillRect(QRectF(room.left(), room.top(), _BAR, room.height()), self.theme.colour("accent"))
                 paint_header(painter, room, lane, self.overlay.playhead, self.theme)
         painter.restore()
 

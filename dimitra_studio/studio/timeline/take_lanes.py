@@ -52,9 +52,10 @@ class TakeLanes(LanesView):
         self._film = FilmstripLane()
         self._motion: MotionSequence | None = None
         self._ghost: MotionSequence | None = None
+        self._base: MotionSequence | None = None
         self._curves: tuple[CurveLane, ...] = ()
         self._curve_menu = CurveMenu(self)
-        self._curve_menu.chosen.connect(self._choose_channels)
+        self._curve_menu.chosen.connect(self.choose_channels)
         self._spectrum_button = QToolButton(self)
         self._spectrum_button.setText("Spectrum")
         self._spectrum_button.setToolTip("Show which tones the voice has, not how loud it is")
@@ -105,15 +106,40 @@ class TakeLanes(LanesView):
     def set_motion(self, motion: MotionSequence | None, ghost: MotionSequence | None = None) -> None:
         """The motion of the curves, and the one that stands behind it."""
         self._motion, self._ghost = motion, ghost
-        for curve in self._curves:
-            curve.set_motion(motion, ghost)
-        self._restack()
+        before = [curve.shown for curve in self._curves]
+        changed = [curve for curve in self._curves if curve.set_motion(motion, ghost, self._base)]
+        if before != [curve.shown for curve in self._curves]:
+            self._restack()
+        # What a hand drags is drawn again, the other lanes are not.
+        for curve in changed:
+            self.redraw(curve)
+
+    def set_base(self, base: MotionSequence | None) -> None:
+        """The motion without its edits, for the next `set_motion`."""
+        self._base = base
+
+    @property
+    def curves(self) -> tuple[CurveLane, ...]:
+        """The lanes of curves, from top to bottom."""
+        return self._curves
+
+    def open_curve(self, lane: CurveLane, is_open: bool) -> None:
+        """A curve's lane is opened to be worked on, or low again."""
+        lane.open(is_open)
+        self._arrange()
 
     def set_channels(self, channels: Sequence[int]) -> None:
         """Which columns of the motion have a curve."""
         self._curve_menu.set_channels(tuple(channels))
-        self._curves = tuple(CurveLane(channel) for channel in channels)
+        kept = {curve.channel: curve for curve in self._curves}
+        self._curves = tuple(kept.get(channel) or CurveLane(channel) for channel in channels)
         self.set_motion(self._motion, self._ghost)
+        self._restack()
+
+    def choose_channels(self, channels: tuple[int, ...]) -> None:
+        """As `set_channels`, by the user's wish."""
+        self.set_channels(channels)
+        self.channels_changed.emit(channels)
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
         """The markers."""
@@ -150,10 +176,6 @@ class TakeLanes(LanesView):
 
     def _draw_sound(self) -> None:
         self.redraw(self._sound)
-
-    def _choose_channels(self, channels: tuple[int, ...]) -> None:
-        self.set_channels(channels)
-        self.channels_changed.emit(channels)
 
     def _choose_spectrogram(self, shown: bool) -> None:
         self._sound.as_spectrogram = shown

@@ -177,6 +177,10 @@ class Timeline(TakeLanes):
         elif lane is not None and place.x() >= self.header and (span := lane.span_at(seconds)) is not None:
             self.range_selected.emit(span)
 
+    def near_selection_edge(self, place: QPointF) -> bool:
+        """Whether a press there would take hold of the selection's edge."""
+        return self._other_edge(self.overlay.selection, self.seconds_at(place.x()), _EDGE) is not None
+
     def _gesture_at(self, place: QPointF) -> Gesture | None:
         """What a press there begins; None waits for a drag or a click."""
         seconds, lane = self.seconds_at(place.x()), self.lane_at(place.y())

@@ -1,0 +1,175 @@
+"""The timeline whose curves can be opened and worked on."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+
+from dimitra_studio.studio.curves.editor import CurveEditor
+from dimitra_studio.studio.curves.value_field import ValueField
+from dimitra_studio.studio.theme import MEDIUM, TINY, Theme
+from dimitra_studio.studio.timeline.curve import CurveLane
+from dimitra_studio.studio.timeline.timeline import Timeline
+
+_WHEEL_ZOOM = 1.002  # for an eighth of a degree
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_AIR = 0.12  # of the range, above and below what is framed
+
+
+class CurveTimeline(Timeline):
+    """Mouse and keys on curves go to the editor, all others to the timeline."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.editor = CurveEditor(self)
+        self.value_field = ValueField(self.viewport(), self)
+        self.editor.marked.connect(self._show_marks)
+
+    def toggle_open(self, lane: CurveLane) -> None:
+        """Opens the lane of a curve, or closes it."""
+        self.editor.activate(lane)
+        self.open_curve(lane, not lane.is_open)
+        room = self.room_of(lane)
+        if lane.is_open and room is not None:
+            # Into view with as much of it as there is room for.
+            below = room.bottom() - self.viewport().height()
+            over = min(max(below, 0.0), room.top() - self.ruler_height)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + round(over))
+
+    def ask_value(self, lane: CurveLane) -> None:
+        """A field for the curve's value at the playhead."""
+        room, value = self.room_of(lane), lane.at(self.overlay.playhead)
+        if room is None or value != value:  # NaN: nothing is there  # noqa: PLR0124
+            return
+        self.editor.activate(lane)
+        top = max(round(room.top()), self.ruler_height)
+        height = self.value_field.sizeHint().height()
+        place = QRect(MEDIUM, top + self.fontMetrics().height() + TINY, self.header - 2 * MEDIUM, height)
+        self.value_field.ask(f"{lane.label.name} in {lane.label.unit}", value * lane.label.factor, place)
+
+    def give_up(self) -> None:
+        """What the hand does, what is chosen of a curve, else what is dragged or selected."""
+        if not self.editor.cancel():
+            super().give_up()
+
+    def show_selection_or_all(self) -> None:
+        """Zooms to what is selected; the opened curve's values there fill its lane."""
+        super().show_selection_or_all()
+        self._frame_values()
+
+    def show_all(self) -> None:
+        """Zooms to all, with all values."""
+        super().show_all()
+        for lane in self.curves:
+            lane.show_values(None)
+            self.redraw(lane)
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Keys, box and brush."""
+        self.editor.paint(painter)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """To the editor first."""
+        place = event.position()
+        edge = self._at_selection_edge(place) and not self.editor.is_pulling
+        if edge or not self.editor.press(place, event.button(), event.modifiers()):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """To the editor first."""
+        if not self.editor.move(event.position(), event.buttons()):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """To the editor first."""
+        if not self.editor.release(event.button()):
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A curve is opened or closed; on the value in its header, the value is asked for."""
+        place = event.position()
+        lane = self.lane_at(place.y())
+        if not isinstance(lane, CurveLane) or event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseDoubleClickEvent(event)
+        elif place.x() < self.header:
+            self._open_or_ask(lane, place)
+        elif not lane.is_open:
+            self.toggle_open(lane)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Nothing is under the mouse any more."""
+        self.editor.leave()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """With Ctrl over an opened curve, its values come closer; else as the timeline has it."""
+        lane = self.lane_at(event.position().y())
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        room = self.room_of(lane) if control and isinstance(lane, CurveLane) and lane.is_open else None
+        if room is None or not isinstance(lane, CurveLane):
+            super().wheelEvent(event)
+            return
+        low, high = lane.values
+        fixed = lane.value(event.position().y() - room.top(), room.height())
+        factor = _WHEEL_ZOOM ** -event.angleDelta().y()
+        lane.show_values((fixed + (low - fixed) * factor, fixed + (high - fixed) * factor))
+        self.redraw(lane)
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """While the hand pulls, numbers and axes are its own, not shortcuts; and a copied curve is pasted."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_own(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter keeps what the hand does, or opens the curve; typed numbers go to the hand."""
+        lane = self.editor.lane
+        if event.key() in _ENTER and self.editor.hand is not None:
+            self.editor.finish()
+        elif event.key() in _ENTER and lane is not None:
+            self.toggle_open(lane)
+        elif not self.editor.is_pulling or not self.editor.type(_typed(event)):
+            super().keyPressEvent(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return self.editor.is_pulling and plain and (event.key() in _ENTER or _typed(event) in _OWN)
+
+    def _at_selection_edge(self, place: QPointF) -> bool:
+        lane = self.lane_at(place.y())
+        if isinstance(lane, CurveLane) and not lane.is_open:
+            return False
+        return place.x() >= self.header and self.near_selection_edge(place)
+
+    def _open_or_ask(self, lane: CurveLane, place: QPointF) -> None:
+        room, line = self.room_of(lane), self.fontMetrics().height()
+        down = 0.0 if room is None else place.y() - room.top()
+        if line < down < 2 * line + MEDIUM:
+            self.ask_value(lane)
+        else:
+            self.toggle_open(lane)
+
+    def _frame_values(self) -> None:
+        lane, selection = self.editor.lane, self.overlay.selection
+        found = None if lane is None or not lane.is_open else lane.values_in(selection)
+        if lane is not None and found is not None:
+            low, high = found
+            air = _AIR * (high - low)
+            lane.show_values((low - air, high + air))
+            self.redraw(lane)
+
+    def _show_marks(self) -> None:
+        for lane in self.curves:
+            lane.mark(lane.channel in self.editor.locked, lane.channel in self.editor.favourites)
+        self.viewport().update()
+
+
+_OWN = (*"0123456789.-xyXY", "")
+
+
+def _typed(event: QKeyEvent) -> str:
+    """What a key stands for while the hand pulls: nothing for Backspace, a space for what means nothing."""
+    if event.key() == Qt.Key.Key_Backspace:
+        return ""
+    return event.text() or " "

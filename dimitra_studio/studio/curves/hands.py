@@ -1,0 +1,294 @@
+"""What a hand does on an opened curve from a press to its end: choosing, pulling, turning a handle, painting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+from dimitra_studio.editing.brush import Dab
+from dimitra_studio.editing.keys import Handle
+from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, handle_ends, layer_keys, with_changed, with_handle
+from dimitra_studio.studio.curves.strokes import STRENGTH, Tool, painted
+from dimitra_studio.studio.curves.transform import Axis, Grip, Pull, Subject
+from dimitra_studio.studio.timeline.channel_names import ChannelLabel
+
+_PX_A_FACTOR = 120.0  # px of the mouse that scale by one more
+_DAB_APART = 0.3  # radii between two dabs of a stroke
+_TYPED = "0123456789.-"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where the mouse is: a `place` of the viewport, the start of the frame there in `seconds`, the `exact` moment, the
+    `value` there."""
+
+    place: QPointF
+    seconds: float
+    exact: float
+    value: float
+
+
+class Draft(Protocol):
+    """Takes edits as they become while a hand works; `keep` makes them one step of the undo, `drop` takes them back."""
+
+    def show(self, edits: Edits, title: str, chosen: frozenset[KeyRef] | None = None) -> None:
+        """As the edits are now, and which keys are chosen among them."""
+
+    def keep(self) -> None:
+        """The hand is done."""
+
+    def drop(self) -> None:
+        """It gave up."""
+
+
+class Hand(Protocol):
+    """A gesture under way."""
+
+    def move(self, spot: Spot) -> None:
+        """The mouse is elsewhere."""
+
+    def finish(self) -> None:
+        """It stays so."""
+
+    def cancel(self) -> None:
+        """As it was before."""
+
+    def outline(self) -> QPolygonF:
+        """What is drawn round what is being chosen."""
+
+    def told(self) -> str:
+        """What it does, in words and numbers."""
+
+
+class ChooseHand:
+    """A box, or with `free` a lasso; `choose` gets its outline, `click` is called where the mouse did not move."""
+
+    def __init__(self, start: Spot, free: bool, choose: Callable[[QPolygonF], None], click: Callable[[], None]) -> None:
+        self._start, self._free, self._choose, self._click = start.place, free, choose, click
+        self._path = [start.place]
+        self.moved = False
+
+    def move(self, spot: Spot) -> None:
+        """The outline grows."""
+        self.moved = self.moved or (spot.place - self._start).manhattanLength() > 4
+        self._path.append(spot.place)
+
+    def finish(self) -> None:
+        """Chosen."""
+        if self.moved:
+            self._choose(self.outline())
+        else:
+            self._click()
+
+    def cancel(self) -> None:
+        """Nothing was done yet."""
+
+    def outline(self) -> QPolygonF:
+        """The box from corner to corner, or the path."""
+        if not self.moved:
+            return QPolygonF()
+        return QPolygonF(self._path) if self._free else QPolygonF(QRectF(self._start, self._path[-1]).normalized())
+
+    def told(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class PullHand:
+    """Moves, scales or shears a subject with the mouse, or by what is typed."""
+
+    def __init__(self, subject: Subject, grip: Grip, label: ChannelLabel, start: Spot, draft: Draft) -> None:
+        self._subject, self._grip, self._label, self._start, self._draft = subject, grip, label, start, draft
+        self._now = start
+        self.axis = Axis.BOTH
+        self.typed = ""
+
+    def move(self, spot: Spot) -> None:
+        """Follows the mouse, unless a number was typed."""
+        self._now = spot
+        if not self.typed:
+            self._show()
+
+    def type(self, text: str) -> bool:
+        """A key of the keyboard: X and Y choose the axis, again: both; digits make a number, nothing takes its last
+        one. Whether it meant anything."""
+        axis = {"x": Axis.TIME, "y": Axis.VALUE}.get(text.lower())
+        if axis is not None:
+            self.axis = Axis.BOTH if self.axis is axis else axis
+        elif text and text in _TYPED:
+            self.typed += text
+        elif not text:
+            self.typed = self.typed[:-1]
+        else:
+            return False
+        self._show()
+        return True
+
+    def finish(self) -> None:
+        """Kept."""
+        self._draft.keep()
+
+    def cancel(self) -> None:
+        """Taken back."""
+        self._draft.drop()
+
+    def outline(self) -> QPolygonF:
+        """None."""
+        return QPolygonF()
+
+    def told(self) -> str:
+        """How far, on which axis."""
+        pull, unit = self._pull(), self._label.unit
+        parts = [self._grip.value]
+        if self.axis is not Axis.BOTH:
+            parts.append(f"{self.axis.value} only")
+        if self._grip is Grip.SCALE:
+            parts.append(f"× {pull.factor:.2f}")
+        elif self._grip is Grip.SHEAR:
+            parts.append(f"{pull.value * self._label.factor:+.1f} {unit} a second")
+        else:
+            if self.axis is not Axis.TIME:
+                parts.append(f"{pull.value * self._label.factor:+.1f} {unit}")
+            if self.axis is not Axis.VALUE:
+                parts.append(f"{pull.frames:+d} frames")
+        if self.typed:
+            parts.append(f"[{self.typed}]")
+        return "   ".join(parts).replace("-", "−")
+
+    def _show(self) -> None:
+        edits, chosen = self._subject.pulled(self._pull())
+        self._draft.show(edits, f"{self._grip.value} {self._label.name}", chosen)
+
+    def _pull(self) -> Pull:
+        number = _number(self.typed)
+        move = self._now.place - self._start.place
+        frames = round((self._now.seconds - self._start.seconds) * self._subject.motion.fps)
+        value = self._now.value - self._start.value
+        match self._grip:
+            case Grip.MOVE:
+                if number is not None and self.axis is Axis.TIME:
+                    frames = round(number)
+                elif number is not None:
+                    frames, value = 0, number / self._label.factor
+                return Pull(
+                    self._grip,
+                    self.axis,
+                    0 if self.axis is Axis.VALUE else frames,
+                    0.0 if self.axis is Axis.TIME else value,
+                )
+            case Grip.SCALE:
+                way = move.x() if self.axis is Axis.TIME else -move.y()
+                return Pull(self._grip, self.axis, factor=1 + way / _PX_A_FACTOR if number is None else number)
+            case Grip.SHEAR:
+                rise = value if number is None else number / self._label.factor
+                return Pull(self._grip, self.axis, value=rise / self._length)
+
+    @property
+    def _length(self) -> float:
+        """Seconds of what is sheared: its end follows the mouse."""
+        span = self._subject.span
+        return 1.0 if span is None or self._subject.keys else span.duration
+
+
+@dataclass(frozen=True)
+class HandleRef:
+    """The left or the right handle of a key."""
+
+    key: KeyRef
+    left: bool
+
+
+class HandleHand:
+    """One handle of a key follows the mouse."""
+
+    def __init__(self, edits: Edits, handle: HandleRef, start: Spot, fps: float, draft: Draft) -> None:
+        self._edits, self._ref, self._left, self._start = edits, handle.key, handle.left, start
+        self._fps, self._draft = fps, draft
+        ref, left = handle.key, handle.left
+        keys = layer_keys(edits, ref)
+        self._end = handle_ends(keys, ref.place)[0 if left else 1] or Handle(0.0, 0.0)
+
+    def move(self, spot: Spot) -> None:
+        """To the mouse; handles are not held to frames."""
+        keys = layer_keys(self._edits, self._ref)
+        end = replace(
+            self._end,
+            seconds=self._end.seconds + spot.exact - self._start.exact,
+            value=self._end.value + spot.value - self._start.value,
+        )
+        edits, chosen = with_changed(
+            self._edits, {self._ref: with_handle(keys, self._ref.place, self._left, end)}, self._fps
+        )
+        self._draft.show(edits, "Turn Handle", chosen)
+
+    def finish(self) -> None:
+        """Kept."""
+        self._draft.keep()
+
+    def cancel(self) -> None:
+        """Taken back."""
+        self._draft.drop()
+
+    def outline(self) -> QPolygonF:
+        """None."""
+        return QPolygonF()
+
+    def told(self) -> str:
+        """What it is."""
+        return "Handle"
+
+
+@dataclass(frozen=True)
+class Brush:
+    """What is painted with, on which channel, `radius` seconds wide to either side."""
+
+    tool: Tool
+    channel: int
+    radius: float
+
+
+class StrokeHand:
+    """Paints over a curve. Sculpting pushes the place that was taken hold of; the other brushes leave dabs behind."""
+
+    def __init__(self, edits: Edits, brush: Brush, start: Spot, draft: Draft) -> None:
+        self._edits, self._tool, self._channel, self._radius = edits, brush.tool, brush.channel, brush.radius
+        tool = brush.tool
+        self._start, self._draft = start, draft
+        self._dabs: tuple[Dab, ...] = ()
+        if tool is not Tool.SCULPT:
+            self.move(start)
+
+    def move(self, spot: Spot) -> None:
+        """Farther."""
+        if self._tool is Tool.SCULPT:
+            self._dabs = (Dab(self._start.seconds, self._radius, spot.value - self._start.value),)
+        elif not self._dabs or abs(spot.seconds - self._dabs[-1].seconds) >= _DAB_APART * self._radius:
+            self._dabs = (*self._dabs, Dab(spot.seconds, self._radius, STRENGTH))
+        else:
+            return
+        self._draft.show(painted(self._edits, self._tool, self._channel, self._dabs), f"Brush: {self._tool.value}")
+
+    def finish(self) -> None:
+        """Kept."""
+        self._draft.keep()
+
+    def cancel(self) -> None:
+        """Taken back."""
+        self._draft.drop()
+
+    def outline(self) -> QPolygonF:
+        """None."""
+        return QPolygonF()
+
+    def told(self) -> str:
+        """The brush."""
+        return self._tool.value
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,435 @@
+"""Curves under mouse and keys: opened, keyed, pulled, painted, taken back."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.editing.blending import BlendToBase
+from dimitra_studio.editing.keyed import Keys
+from dimitra_studio.editing.keys import Handles, Interpolation
+from dimitra_studio.editing.smoothing import GaussianSmooth
+from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.project.edit_commands import AddEdit
+from dimitra_studio.studio.curves.key_layer import keys_on
+from dimitra_studio.studio.curves.strokes import Tool
+from dimitra_studio.studio.settings import CURVES, LOCKED_CURVES
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NONE, CTRL, SHIFT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+JAW = 0
+
+
+class Bench:
+    """A window with a take whose jaw rises from 0 to 1 in 50 frames, and its curve opened."""
+
+    def __init__(self, window, session, qtbot):
+        self.window, self.session, self.qtbot = window, session, qtbot
+        self.view = window.timeline.timeline
+        self.editor = self.view.editor
+        self.view.setFocus()
+        self.lane = self.view.curves[0]
+        self.double_click(self.lane, 1.0)
+
+    @property
+    def shown(self):
+        return self.session.shown.motion.values[:, JAW]
+
+    @property
+    def made(self):
+        return self.session.take.motion.values[:, JAW]
+
+    @property
+    def edits(self):
+        return self.session.take.edits
+
+    @property
+    def keys(self):
+        return list(keys_on(self.edits, JAW).values())
+
+    def place(self, frame, value) -> QPoint:
+        """Where a value of the jaw is at a frame."""
+        room = self.view.room_of(self.lane)
+        x = self.view.header + self.view.scale.x((frame + 0.5) / 25)
+        return QPointF(x, room.top() + self.lane.y(value, room.height())).toPoint()
+
+    def value_at(self, place):
+        room = self.view.room_of(self.lane)
+        return self.lane.value(place.y() - room.top(), room.height())
+
+    def double_click(self, lane, seconds):
+        room = self.view.room_of(lane)
+        place = QPointF(self.view.header + self.view.scale.x(seconds), room.center().y()).toPoint()
+        self.qtbot.mouseDClick(self.view.viewport(), LEFT, NONE, place)
+
+    def click(self, place, modifier=NONE, button=LEFT):
+        self.qtbot.mouseClick(self.view.viewport(), button, modifier, place)
+
+    def move(self, place, button=Qt.MouseButton.NoButton, modifier=NONE):
+        target = self.view.viewport()
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(place), QPointF(target.mapToGlobal(place)), Qt.MouseButton.NoButton, button,
+            modifier,
+        )  # fmt: skip
+        QApplication.sendEvent(target, moved)
+
+    def drag(self, *places, modifier=NONE):
+        target = self.view.viewport()
+        self.qtbot.mousePress(target, LEFT, modifier, places[0])
+        for start, end in zip(places, places[1:], strict=False):
+            for share in (0.25, 0.5, 0.75, 1.0):
+                self.move(start + (end - start) * share, LEFT, modifier)
+        self.qtbot.mouseRelease(target, LEFT, modifier, places[-1])
+
+    def type(self, *keys, modifier=NONE):
+        for key in keys:
+            self.qtbot.keyClick(self.view, key, modifier)
+
+    def select(self, first, last):
+        """A box round frames, below the curve where no key is."""
+        top, bottom = self.place(first, 1.0), self.place(last, -0.02)
+        self.drag(QPoint(top.x(), bottom.y()), QPoint(bottom.x(), top.y()))
+
+
+@pytest.fixture
+def bench(window, opened, qtbot):
+    window.resize(1400, 1000)
+    window.activateWindow()
+    opened.generate(TakeSettings(), 1)
+    qtbot.waitUntil(lambda: opened.take is not None)
+    window.timeline.timeline.show_all()
+    return Bench(window, opened, qtbot)
+
+
+def test_a_double_click_gives_a_curve_room_and_enter_takes_it_back(bench):
+    tall = bench.view.room_of(bench.lane).height()
+    assert bench.lane.is_open
+    assert tall > 2 * bench.view.room_of(bench.view.curves[1]).height()
+    bench.type(Qt.Key.Key_Return)
+    assert not bench.lane.is_open
+    bench.type(Qt.Key.Key_E)
+    assert bench.lane.is_open
+
+
+def test_ctrl_click_puts_a_key_there_that_bends_the_curve_and_leaves_the_rest(bench):
+    bench.click(bench.place(20, 0.8), CTRL)
+    assert bench.shown[20] == pytest.approx(0.8, abs=0.03)
+    assert bench.made[20] == pytest.approx(20 / 49)
+    np.testing.assert_array_equal(bench.shown[40:], bench.made[40:])
+    assert np.all(np.diff(bench.shown[:21]) >= 0)
+    assert bench.session.undo_title == "Key on Jaw open"
+    bench.session.undo()
+    assert bench.edits == ()
+
+
+def test_a_second_key_joins_the_first_and_insert_puts_one_at_the_playhead(bench):
+    bench.click(bench.place(10, 0.6), CTRL)
+    bench.click(bench.place(14, 0.2), CTRL)
+    assert len(bench.edits) == 1
+    assert bench.shown[10] == pytest.approx(0.6, abs=0.03)
+    assert bench.shown[14] == pytest.approx(0.2, abs=0.03)
+    bench.session.seek(12.4 / 25)
+    before = bench.shown.copy()
+    bench.type(Qt.Key.Key_Insert)
+    assert [round(key.seconds * 25) for key in bench.keys] == [10, 12, 14]
+    assert bench.shown[12] == pytest.approx(before[12], abs=1e-6)
+
+
+def test_a_key_is_dragged_from_frame_to_frame_in_one_step(bench):
+    bench.click(bench.place(20, 0.6), CTRL)
+    start = bench.place(20, bench.shown[20])
+    bench.drag(start, bench.place(26, bench.shown[20] + 0.2))
+    [key] = bench.keys
+    assert key.seconds == pytest.approx(26 / 25)
+    assert key.value == pytest.approx(0.6 - 20 / 49 + 0.2, abs=0.03)
+    assert bench.session.undo_title == "Move Jaw open"
+    bench.session.undo()
+    assert bench.keys[0].seconds == pytest.approx(20 / 25)
+
+
+def test_delete_takes_the_chosen_key_away_and_its_layer(bench):
+    bench.click(bench.place(20, 0.6), CTRL)
+    bench.type(Qt.Key.Key_Delete)
+    assert bench.edits == ()
+    np.testing.assert_array_equal(bench.shown, bench.made)
+
+
+def test_v_and_t_turn_handles_and_ways_and_a_handle_can_be_dragged(bench):
+    for frame, value in ((10, 0.5), (20, 0.8), (30, 0.5)):
+        bench.click(bench.place(frame, value), CTRL)
+    middle = bench.place(20, bench.shown[20])
+    bench.click(middle)
+    bench.type(Qt.Key.Key_V)
+    assert bench.keys[1].handles is Handles.VECTOR
+    bench.type(Qt.Key.Key_V, Qt.Key.Key_V)
+    assert bench.keys[1].handles is Handles.FREE
+    plot = bench.editor._plot(bench.lane)
+    [ref] = bench.editor.chosen
+    _, right = plot.handle_places(bench.edits, ref)
+    before = bench.shown.copy()
+    bench.drag(right.toPoint(), right.toPoint() + QPoint(0, 40))
+    assert bench.keys[1].handles is Handles.FREE
+    assert bench.shown[23] < before[23] - 0.005
+    assert bench.shown[17] == pytest.approx(before[17], abs=1e-6)
+    bench.type(Qt.Key.Key_T)
+    assert bench.keys[1].interpolation is Interpolation.HERMITE
+
+
+def test_a_box_selects_frames_and_keys_and_a_lasso_too(bench):
+    bench.click(bench.place(20, 0.6), CTRL)
+    bench.type(Qt.Key.Key_Escape)
+    assert not bench.editor.chosen
+    bench.select(15, 25)
+    assert len(bench.editor.chosen) == 1
+    selection = bench.session.selection
+    assert selection.start * 25 == pytest.approx(round(selection.start * 25))
+    assert (selection.start * 25, selection.end * 25) == (pytest.approx(15, abs=1), pytest.approx(26, abs=1))
+    bench.type(Qt.Key.Key_Escape)
+    key = bench.place(20, 0.6)
+    around = [key + QPoint(dx, dy) for dx, dy in ((-30, -30), (30, -30), (30, 30), (-30, 30), (-30, -30))]
+    bench.drag(*around, modifier=CTRL)
+    assert len(bench.editor.chosen) == 1
+    assert len(bench.keys) == 1
+
+
+def test_g_moves_the_selected_frames_with_the_mouse_and_keeps_their_detail(bench):
+    bench.select(15, 25)
+    bench.move(bench.place(20, 0.2))
+    bench.type(Qt.Key.Key_G)
+    bench.move(bench.place(20, 0.4))
+    assert bench.shown[20] == pytest.approx(bench.made[20] + 0.2, abs=0.03)
+    assert "+2" in bench.editor.hand.told()
+    bench.click(bench.place(20, 0.4))
+    np.testing.assert_allclose(np.diff(bench.shown[16:25]), np.diff(bench.made[16:25]), atol=1e-5)
+    assert bench.session.undo_title == "Move Jaw open"
+    bench.session.undo()
+    assert bench.edits == ()
+
+
+def test_numbers_and_axes_are_typed_while_pulling_and_enter_keeps(bench):
+    bench.select(15, 25)
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_Minus, Qt.Key.Key_2, Qt.Key.Key_5, Qt.Key.Key_Backspace)
+    bench.type(Qt.Key.Key_0, Qt.Key.Key_Return)
+    np.testing.assert_allclose(bench.shown[16:25], bench.made[16:25] - 0.2, atol=1e-6)
+    assert bench.lane.is_open
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_X, Qt.Key.Key_2, Qt.Key.Key_Return)
+    np.testing.assert_allclose(bench.shown[19:23], bench.made[17:21] - 0.2, atol=1e-5)
+    bench.type(Qt.Key.Key_S, Qt.Key.Key_0, Qt.Key.Key_Return)
+    assert np.ptp(bench.shown[16:25]) < 1e-5
+
+
+@pytest.mark.parametrize("way", ["escape", "right button"])
+def test_a_pull_that_is_given_up_leaves_nothing(bench, way):
+    bench.select(15, 25)
+    title = bench.session.undo_title
+    bench.type(Qt.Key.Key_R)
+    bench.move(bench.place(20, 0.9))
+    assert bench.edits
+    if way == "escape":
+        bench.type(Qt.Key.Key_Escape)
+    else:
+        bench.click(bench.place(20, 0.9), button=RIGHT)
+    assert bench.edits == ()
+    assert bench.session.undo_title == title
+    assert bench.editor.hand is None
+
+
+def test_shear_raises_the_end(bench):
+    bench.select(15, 25)
+    bench.type(Qt.Key.Key_R, Qt.Key.Key_3, Qt.Key.Key_0, Qt.Key.Key_Return)
+    risen = bench.shown[15:25] - bench.made[15:25]
+    assert risen[0] == pytest.approx(0, abs=1e-5)
+    assert np.all(np.diff(risen) > 0)
+    assert risen[-1] == pytest.approx(0.27, abs=0.04)
+
+
+def test_chosen_keys_are_scaled_about_their_mean(bench):
+    for frame, value in ((10, 0.2), (20, 0.6)):
+        bench.click(bench.place(frame, value), CTRL)
+    bench.type(Qt.Key.Key_A)
+    before = bench.shown[[10, 20]].copy()
+    bench.type(Qt.Key.Key_S, Qt.Key.Key_2, Qt.Key.Key_Return)
+    after = bench.shown[[10, 20]]
+    assert after.mean() == pytest.approx(before.mean(), abs=1e-5)
+    assert np.diff(after)[0] == pytest.approx(2 * np.diff(before)[0], abs=1e-5)
+
+
+def test_while_it_is_pulled_the_transport_goes_on_working(bench):
+    bench.select(15, 25)
+    bench.type(Qt.Key.Key_G)
+    before = bench.session.playhead
+    bench.type(Qt.Key.Key_Right)
+    assert bench.session.playhead > before
+    assert bench.editor.is_pulling
+    bench.type(Qt.Key.Key_Escape)
+
+
+def test_an_undo_while_the_hand_pulls_ends_the_pull(bench):
+    bench.click(bench.place(40, 0.3), CTRL)
+    bench.type(Qt.Key.Key_Escape)
+    bench.select(15, 25)
+    bench.type(Qt.Key.Key_G)
+    bench.session.undo()
+    assert bench.editor.hand is None
+    assert bench.edits == ()
+
+
+def test_brushes_push_smooth_and_lead_back_and_strokes_join(bench):
+    bench.type(Qt.Key.Key_2)
+    assert bench.editor.tool is Tool.SCULPT
+    bench.drag(bench.place(25, 0.5), bench.place(25, 0.7))
+    assert bench.shown[25] == pytest.approx(bench.made[25] + 0.2, abs=0.03)
+    assert bench.shown[40] == bench.made[40]
+    bench.drag(bench.place(25, 0.7), bench.place(25, 0.8))
+    assert len(bench.edits) == 1
+    assert bench.session.undo_title == "Brush: Sculpt"
+    bent = np.abs(np.diff(bench.shown, 2)).max()
+    bench.type(Qt.Key.Key_3)
+    bench.drag(bench.place(18, 0.5), bench.place(32, 0.5))
+    assert np.abs(np.diff(bench.shown, 2)).max() < bent
+    bench.type(Qt.Key.Key_4)
+    for _ in range(3):
+        bench.drag(bench.place(18, 0.5), bench.place(32, 0.5))
+    assert bench.shown[25] == pytest.approx(bench.made[25], abs=0.02)
+    bench.type(Qt.Key.Key_1)
+    assert bench.editor.tool is Tool.SELECT
+
+
+def test_brackets_size_the_brush(bench):
+    before = bench.editor.radius
+    bench.type(Qt.Key.Key_BracketRight)
+    assert bench.editor.radius > before
+    bench.type(Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketLeft)
+    assert bench.editor.radius < before
+
+
+def test_smooth_and_reset_work_on_the_selection(bench):
+    bench.click(bench.place(20, 0.9), CTRL)
+    bench.type(Qt.Key.Key_Escape)
+    bench.select(15, 25)
+    bench.editor.chosen = frozenset()
+    bench.type(Qt.Key.Key_O, modifier=Qt.KeyboardModifier.AltModifier)
+    assert isinstance(bench.edits[-1].operation, GaussianSmooth)
+    assert bench.edits[-1].channels == (JAW,)
+    bench.type(Qt.Key.Key_Delete, modifier=CTRL)
+    np.testing.assert_allclose(bench.shown[16:25], bench.made[16:25], atol=1e-6)
+    assert not any(isinstance(edit.operation, Keys) for edit in bench.edits)
+    bench.type(Qt.Key.Key_B, modifier=SHIFT)
+    assert isinstance(bench.edits[-1].operation, BlendToBase)
+
+
+def test_a_stretch_is_copied_to_another_curve_and_to_another_take(bench, qtbot):
+    bench.select(30, 40)
+    copied = bench.made[30:40].copy()
+    bench.type(Qt.Key.Key_C, modifier=CTRL)
+    bench.type(Qt.Key.Key_Down, modifier=Qt.KeyboardModifier.AltModifier)
+    bench.session.select(TimeRange(5 / 25, 10 / 25))
+    bench.type(Qt.Key.Key_V, modifier=CTRL | SHIFT)
+    other = bench.view.curves[1].channel
+    np.testing.assert_allclose(bench.session.shown.motion.values[5:15, other], copied, atol=1e-6)
+    bench.session.generate(TakeSettings(), 2)
+    qtbot.waitUntil(lambda: len(bench.session.project.takes) == 2)
+    bench.session.select_take(bench.session.project.takes[1].id)
+    assert bench.edits == ()
+    bench.type(Qt.Key.Key_V, modifier=CTRL | SHIFT)
+    np.testing.assert_allclose(bench.session.shown.motion.values[5:15, other], copied, atol=1e-6)
+
+
+def test_a_curve_in_other_units_is_refused_with_a_reason(bench):
+    bench.select(30, 40)
+    bench.type(Qt.Key.Key_C, modifier=CTRL)
+    bench.editor.activate(bench.view.curves[-1])
+    bench.type(Qt.Key.Key_V, modifier=CTRL | SHIFT)
+    assert bench.edits == ()
+    assert "measured in °" in bench.session.notices[-1].text
+
+
+def test_a_locked_curve_stays_as_it_is_also_after_a_start(bench):
+    bench.type(Qt.Key.Key_L, modifier=SHIFT)
+    assert bench.session.settings.text(LOCKED_CURVES) == "0"
+    assert "locked" in bench.lane.title
+    bench.click(bench.place(20, 0.8), CTRL)
+    bench.type(Qt.Key.Key_2)
+    bench.drag(bench.place(25, 0.5), bench.place(25, 0.7))
+    assert bench.edits == ()
+    assert "locked" in bench.session.notices[-1].text
+    bench.type(Qt.Key.Key_L, modifier=SHIFT)
+    bench.drag(bench.place(25, 0.5), bench.place(25, 0.7))
+    assert bench.edits
+
+
+def test_hide_isolate_and_reveal(bench):
+    all_of_them = [curve.channel for curve in bench.view.curves]
+    bench.type(Qt.Key.Key_H, modifier=SHIFT)
+    assert [curve.channel for curve in bench.view.curves] == [JAW]
+    assert bench.lane.is_open
+    bench.type(Qt.Key.Key_H, modifier=SHIFT)
+    assert [curve.channel for curve in bench.view.curves] == all_of_them
+    bench.type(Qt.Key.Key_H)
+    assert [curve.channel for curve in bench.view.curves] == all_of_them[1:]
+    bench.type(Qt.Key.Key_H, modifier=CTRL)
+    assert bench.session.settings.text(CURVES) == "usual"
+
+
+def test_a_value_is_written_exactly(bench, qtbot):
+    bench.session.seek(20.5 / 25)
+    room, line = bench.view.room_of(bench.lane), bench.view.fontMetrics().height()
+    qtbot.mouseDClick(bench.view.viewport(), LEFT, NONE, QPoint(30, round(room.top() + 1.6 * line)))
+    field = bench.view.value_field
+    assert field.isVisible()
+    field.selectAll()
+    qtbot.keyClicks(field, "73.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not field.isVisible()
+    assert bench.shown[20] == pytest.approx(0.735, abs=1e-5)
+    bench.type(Qt.Key.Key_N)
+    assert field.text() == "73.50"
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert len(bench.keys) == 1
+
+
+def test_f_fills_the_lane_with_what_is_selected(bench):
+    bench.select(30, 40)
+    before = bench.lane.values
+    bench.type(Qt.Key.Key_F)
+    low, high = bench.lane.values
+    assert high - low < (before[1] - before[0]) / 2
+    assert low < bench.made[30] < bench.made[39] < high
+    bench.type(Qt.Key.Key_F, modifier=SHIFT)
+    assert bench.lane.values == before
+
+
+def test_the_generated_curve_stands_behind_an_edited_one_only(bench):
+    assert bench.lane._base is None
+    bench.click(bench.place(20, 0.8), CTRL)
+    assert bench.lane._base is not None
+    np.testing.assert_array_equal(bench.lane._base.values, bench.made)
+    assert bench.view.curves[1]._base is None
+
+
+def test_the_film_waits_for_the_end_of_a_drag(bench, monkeypatch):
+    film, refreshed = bench.window.timeline._film, []
+    monkeypatch.setattr(film, "refresh", lambda: refreshed.append(bench.editor.hand))
+    bench.type(Qt.Key.Key_2)
+    bench.drag(bench.place(25, 0.5), bench.place(25, 0.7))
+    assert refreshed == [None]
+
+
+def test_an_edit_by_others_is_seen_and_keys_of_others_are_not_lost(bench):
+    bench.click(bench.place(20, 0.8), CTRL)
+    [mine] = bench.edits
+    from dimitra_studio.editing.edits import Edit
+    from dimitra_studio.editing.shaping import Offset
+
+    bench.session.do(AddEdit(bench.session.take.id, Edit("o", Offset((0.1,)), (JAW,), TimeRange(0, 2))))
+    bench.click(bench.place(30, 0.4), CTRL)
+    # Above the offset lies a layer of its own: the key goes through the value that was clicked.
+    assert bench.shown[30] == pytest.approx(0.4, abs=0.03)
+    assert bench.edits[0] is mine
+    assert len(bench.keys) == 2
