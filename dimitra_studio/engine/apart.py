@@ -32,6 +32,7 @@ _Start: TypeAlias = "Callable[[Loader], Job[_T]]"
 _Answer: TypeAlias = tuple[Progress | None, object, Exception | None]  # no progress: the end
 _BEAT = 0.05  # seconds between two points at which a job that waits may be closed
 _NOTHING = Progress("", 0, 0)
+_MEND = "Try it again; close other programs if the memory is short."
 
 
 class Apart:
@@ -59,7 +60,7 @@ class Apart:
         over = False
         try:
             with self._watching(pipe):
-                pipe.send((number, start))
+                _send(pipe, (number, start))
             while not over:
                 progress, result, error = yield from self._await(pipe, inbox)
                 if progress is not None:
@@ -69,7 +70,7 @@ class Apart:
             del self._inboxes[number]
             if not over and pipe is self._pipe:
                 with suppress(OSError):  # it has died; the next job finds that
-                    pipe.send((number, None))
+                    _send(pipe, (number, None))
         if error is not None:
             raise error
         return result  # type: ignore[return-value]  # what `start` promises
@@ -89,10 +90,17 @@ class Apart:
             self.close()
         if self._pipe is None:
             context = get_context("spawn")  # a fork would copy locks that other threads hold
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self._open_loader), daemon=True)
-            self._process.start()
-            theirs.close()  # else its death would go unheard
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self._open_loader), daemon=True)
+            try:
+                process.start()
+            except OSError as error:
+                ours.close()
+                told = f"The process that listens to voices cannot be started ({error.strerror})."
+                raise StudioError(told, _MEND) from error
+            finally:
+                theirs.close()  # else its death would go unheard
+            self._pipe, self._process = ours, process
         return self._pipe
 
     def _await(self, pipe: _Pipe, inbox: deque[_Answer]) -> Job[_Answer]:
@@ -116,8 +124,7 @@ class Apart:
         except (EOFError, OSError) as gone:
             if pipe is self._pipe:
                 self.close()
-            message = "The process that listens to voices has ended by itself."
-            raise StudioError(message, "Try it again; close other programs if the memory is short.") from gone
+            raise StudioError("The process that listens to voices has ended by itself.", _MEND) from gone
 
 
 def _serve(pipe: _Pipe, open_loader: "Callable[[], Loader]") -> None:
@@ -138,7 +145,7 @@ def _serve(pipe: _Pipe, open_loader: "Callable[[], Loader]") -> None:
                     error.add_note("".join(traceback.format_exception(error)))
                 answer = None, None, error
             if asked.pop(number, None) is not None and answer is not None:
-                _send(pipe, number, answer)
+                _send(pipe, (number, answer))
     except (EOFError, OSError):
         os._exit(0)  # not waiting for a call that is being made
 
@@ -153,7 +160,7 @@ def _do(pipe: _Pipe, number: int, job: Job[object], asked: "dict[int, _Start[obj
             return None, stop.value, None
         if progress != last:
             last = progress
-            _send(pipe, number, (progress, None, None))
+            _send(pipe, (number, (progress, None, None)))
         while pipe.poll():
             _hear(pipe, asked)
     job.close()
@@ -162,25 +169,25 @@ def _do(pipe: _Pipe, number: int, job: Job[object], asked: "dict[int, _Start[obj
 
 def _hear(pipe: _Pipe, asked: "dict[int, _Start[object]]") -> None:
     """Another request, or that one is wanted no longer."""
-    number, start = pipe.recv()
+    number, start = _receive(pipe)
     if start is None:
         asked.pop(number, None)
     else:
         asked[number] = start
 
 
-def _send(pipe: _Pipe, number: int, answer: _Answer) -> None:
+def _send(pipe: _Pipe, message: tuple[int, object]) -> None:
     """Arrays go beside the rest, so that they are nowhere copied while Python's lock is kept."""
     arrays: list[pickle.PickleBuffer] = []
-    body = pickle.dumps((number, answer), protocol=5, buffer_callback=arrays.append)
+    body = pickle.dumps(message, protocol=5, buffer_callback=arrays.append)
     pipe.send(len(arrays))
     pipe.send_bytes(body)
     for array in arrays:
         pipe.send_bytes(array.raw())
 
 
-def _receive(pipe: _Pipe) -> tuple[int, _Answer]:
+def _receive(pipe: _Pipe) -> tuple[int, Any]:
     arrays = pipe.recv()
     body, *buffers = [pipe.recv_bytes() for _ in range(1 + arrays)]
-    answer: tuple[int, _Answer] = pickle.loads(body, buffers=buffers)
-    return answer
+    message: tuple[int, Any] = pickle.loads(body, buffers=buffers)
+    return message

@@ -1,5 +1,6 @@
 """A process of its own does what this one would do, bit by bit; stops when asked, tells its death, outlives nobody."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from dataclasses import fields
 from functools import partial
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +127,16 @@ def test_this_process_hardly_works_meanwhile(listener):
     assert time.process_time() - began < 0.1  # of two seconds there
 
 
+def double(values, _loader):
+    yield Progress("double", 1, 1)
+    return 2 * values
+
+
+def test_arrays_go_there(apart):
+    values = np.arange(10, dtype=np.float32)
+    assert np.array_equal(finish(apart.run(partial(double, values))), 2 * values)
+
+
 def test_arrays_come_read_only(apart):
     result = finish(apart.run(squares))
     assert np.array_equal(result["squares"], np.arange(1000, dtype=np.float32) ** 2)
@@ -188,6 +200,17 @@ def test_a_death_between_two_jobs_goes_unnoticed(apart):
     os.kill(before, signal.SIGKILL)
     until(lambda: not is_alive(before))
     assert finish(apart.run(whoami)) != before
+
+
+def test_a_process_that_cannot_start_is_told_and_may_start_later(apart, monkeypatch):
+    def refuse(_process):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as there_is_no_room:
+        there_is_no_room.setattr(SpawnProcess, "start", refuse)
+        with pytest.raises(StudioError, match=r"cannot be started \(Resource"):
+            finish(apart.run(whoami))
+    assert finish(apart.run(whoami)) != os.getpid()
 
 
 def test_closing_does_not_wait_for_a_job(apart, tmp_path):
