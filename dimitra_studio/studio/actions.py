@@ -132,6 +132,8 @@ TABLE = (
            Icon.REDO, in_tool_bar=True),
     Action("generate", "&Generate Take", Menu.TAKE, "window.generate", ("Ctrl+G",),
            "Write the motion for this portrait and this voice", Need.MEDIA, Icon.GENERATE, in_tool_bar=True),
+    Action("regenerate", "Re&generate Here…", Menu.TAKE, "regeneration.open_up", ("Ctrl+Shift+G",),
+           "Lips, expression or pose anew where time is selected, or in the loop", Need.TAKE),
     Action("cancel", "&Cancel Jobs", Menu.TAKE, "session.cancel_jobs", ("Ctrl+.",), "Stop what is made", Need.JOB),
     Action("jobs", "Show &Jobs", Menu.TAKE, "window.show_jobs", ("Ctrl+J",),
            "What runs and waits: stop it, move it, do it again"),

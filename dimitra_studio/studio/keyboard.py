@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QTabBar,
     QWidget,
 )
 
@@ -30,7 +31,7 @@ from dimitra_studio.studio.menus import CONTEXTS
 
 _ARROWS = {"Up", "Down", "Left", "Right", "Home", "End"}
 _TYPED_INTO = (QAbstractSpinBox, QLineEdit, QPlainTextEdit)
-_MOVED_WITHIN = (QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
+_MOVED_WITHIN = (QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
 
 class KeyboardHabits(QObject):

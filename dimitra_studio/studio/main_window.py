@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             "volume": session.volume,
             "time": self._moments,
             "timeline": self.timeline.timeline,
+            "regeneration": self.timeline.regeneration,
             "curves": self.timeline.curves,
             "preview": self.preview,
             "head": self._head_moves,

@@ -19,6 +19,7 @@ from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
 from dimitra_studio.studio.curves.key_layer import Edits
 from dimitra_studio.studio.film import Film
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
+from dimitra_studio.studio.regenerate_bar import RegenerateBar
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import CURVES, FAVOURITE_CURVES, LOCKED_CURVES, SNAPPING, SPECTRUM, Setting
 from dimitra_studio.studio.theme import LARGE, Theme, as_panel
@@ -49,6 +50,8 @@ class TimelinePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
+        self.regeneration = RegenerateBar(session, theme)
+        column.addWidget(self.regeneration)
         column.addWidget(timeline, 1)
         session.notice.connect(self.notices.show_notice)
         session.document_changed.connect(self._change)
@@ -94,7 +97,7 @@ class TimelinePanel(QWidget):
             timeline.set_markers(project.markers)
         if change.touches(Part.LOOP):
             timeline.set_loop(project.loop)
-        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.EDITS):
+        if change.touches(Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.EDITS | Part.SPEECH):
             self._show_media()
 
     def _show_media(self) -> None:

@@ -126,7 +126,7 @@ class TakesPanel(QWidget):
     def _change(self, change: Change) -> None:
         if change.touches(Part.TAKES):
             self.notices.clear()
-        if change.touches(Part.TAKES | Part.CURRENT | Part.PORTRAIT | Part.VOICE):
+        if change.touches(Part.TAKES | Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.SPEECH):
             self._refresh()
 
     def _refresh(self) -> None:
@@ -152,14 +152,18 @@ class TakesPanel(QWidget):
             self.note.setCursorPosition(0)
 
     def _describe(self, item: QListWidgetItem, take: Take) -> None:
-        stale = self._session.project.is_stale(take)
+        elsewhere = self._session.project.is_stale(take)
+        parts = self._session.stale_parts(take)
+        stale = elsewhere or bool(parts)
         star = "★ " if take.starred else ""
         item.setText(f"{star}{take.name}")
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(_ID, take.id)
         made = f"Seed {take.seed} · {take.settings.steps} steps · {take.motion.duration:.1f} s"
         unusual = differences(take.settings)
-        warning = "Made for another portrait or voice" if stale else ""
+        warning = "Made for another portrait or voice" if elsewhere else ""
+        if parts:
+            warning = f"Words changed since, first at {parts[0].start:.1f} s"
         item.setData(DETAIL, warning or take.note or ", ".join((*unusual, made)))
         item.setToolTip("\n".join(filter(None, (made, *unusual, warning, take.note))))
         picture = self._thumbnails.of(take)
