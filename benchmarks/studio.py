@@ -173,7 +173,8 @@ class Bench:
         """The head, for the first time."""
         with self.beats.during("first 3D head"):
             self.window.docks.bring_up("viewport")
-            wait(lambda: self.window.head.view is not None, "3D head")
+            head = self.window.head
+            wait(lambda: head.view is not None and (head.view.is_drawn or bool(head.view.problem)), "3D head")
             idle(1.0)
         self.window.docks.bring_up("takes")
 

@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -19,7 +20,6 @@ from dimitra_studio.studio.viewport.orbit import Orbit
 
 if TYPE_CHECKING:
     from dimitra_studio.studio.viewport.scene import HeadScene
-    from dimitra_studio.studio.viewport.window import OffscreenWindow
 
 _REST = 250  # ms without change after which all detail is drawn
 _TURN = math.radians(0.4)  # for a px of the mouse
@@ -42,7 +42,7 @@ class HeadView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._window: OffscreenWindow | None = None
+        self._opening = self._open()
         self._scene: HeadScene | None = None
         self._head: ViewedHead | None = None
         self._motion: MotionSequence | None = None
@@ -144,6 +144,7 @@ class HeadView(QWidget):
     def shut(self) -> None:
         """Stops all drawing and gives the graphics memory back, for good."""
         self._shut = True
+        self._opening.close()
         self._rest.stop()
         if self._scene is not None:
             self._scene.close()
@@ -185,25 +186,27 @@ class HeadView(QWidget):
         panel, clay, accent = (self._theme.colour(name) for name in ("panel", "dim", "accent"))
         return SceneColours(*((c.redF(), c.greenF(), c.blueF()) for c in (panel, clay, accent)))
 
-    def _open(self) -> None:
-        """Makes ready what draws: at one paint the window, at the next the scene, so that none takes long; or finds a
-        problem."""
+    def _open(self) -> Iterator[None]:
+        """Makes ready what draws, or finds a problem: a step at each paint, since together they keep the window waiting
+        for 70 ms."""
         try:
             from dimitra_studio.studio.viewport.scene import HeadScene
             from dimitra_studio.studio.viewport.window import NoGraphicsError, shared_window
         except ImportError as error:
             self._fail(error)
             return
-        if self._window is None:
-            try:
-                self._window = shared_window()
-                self._window.check()
-            except NoGraphicsError as error:
-                self._fail(error)
-        else:
-            self._scene = HeadScene(self._window, self._colours())
-            self._scene.set_head(self._head)
-        self.update()
+        window = shared_window()
+        yield
+        window.start()
+        yield
+        try:
+            window.check()
+        except NoGraphicsError as error:
+            self._fail(error)
+            return
+        yield
+        self._scene = HeadScene(window, self._colours())
+        self._scene.set_head(self._head)
 
     def _fail(self, error: Exception) -> None:
         _log.warning("no 3D view: %s", error)
@@ -213,7 +216,8 @@ class HeadView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draws the head anew if something changed."""
         if self._head is not None and self._scene is None and not (self.problem or self._shut):
-            self._open()
+            next(self._opening, None)
+            self.update()
         elif self._scene is not None and self._head is not None:
             self._refresh(self._scene)
         with QPainter(self) as painter:

@@ -29,11 +29,15 @@ class OffscreenWindow:
         self._window.SetMultiSamples(0)  # with software GL it halves the speed
         self._buffer: Any = vtkUnsignedCharArray()  # a buffer to Python, which its stubs do not say
 
-    def check(self) -> None:
-        """Raises NoGraphicsError where nothing can be drawn."""
-        # A window without a context says that it supports OpenGL, and drawing in it ends the process.
+    def start(self) -> None:
+        """Makes the context that `check` looks at, if there can be one."""
         self._window.Initialize()
         self._window.MakeCurrent()
+
+    def check(self) -> None:
+        """Raises NoGraphicsError where nothing can be drawn."""
+        self.start()
+        # A window without a context says that it supports OpenGL, and drawing in it ends the process.
         if not (self._window.IsCurrent() and self._window.SupportsOpenGL()):
             raise NoGraphicsError(f"{self._window.GetClassName()} found no OpenGL 3.2")
 
