@@ -159,13 +159,13 @@ MACROS: tuple[Macro, ...] = (
     ),
     Combination("blink", "Lids", -1, 1, raises=both("eyeBlink", 1.0), lowers=both("eyeWide", 1.0)),
     Combination("gaze_x", "Look Sideways", -1, 1, raises=LOOK_RIGHT, lowers=LOOK_LEFT),
-    Combination("gaze_y", "Look Up and Down", -1, 1, raises=LOOK_UP, lowers=LOOK_DOWN),
+    Combination("gaze_y", "Look Up", -1, 1, raises=LOOK_UP, lowers=LOOK_DOWN),
     Combination("nod", "Nod", -15, 15, "°", raises=(("pitch", _DEGREE),)),
     Combination("turn", "Turn", -20, 20, "°", raises=(("yaw", _DEGREE),)),
     Combination("tilt", "Tilt", -20, 20, "°", raises=(("roll", -_DEGREE),)),
     Energy("lip_energy", "Lip Energy", 0, 2, "×", 1.0, Group.LIPS),
     Energy("face_energy", "Face Energy", 0, 2, "×", 1.0, Group.EXPRESSION),
     Energy("head_energy", "Head Energy", 0, 2, "×", 1.0, Group.POSE),
-    Lead("lead", "Lips Lead the Voice", -200, 200, "ms"),
+    Lead("lead", "Lips Lead", -200, 200, "ms"),
 )  # fmt: skip
 BY_ID = {macro.id: macro for macro in MACROS}

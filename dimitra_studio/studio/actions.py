@@ -40,6 +40,7 @@ class Need(StrEnum):
     MEDIA = "a portrait and a voice"
     PORTRAIT = "a portrait"
     TAKE = "a take"
+    EDITS = "a take with edits"
     TIME = "something to play"
     MARKER = "a marker"
     JOB = "a job that runs"
@@ -51,6 +52,7 @@ class Scope(StrEnum):
     EVERYWHERE = "window"
     TIMELINE = "timeline"
     PREVIEW = "preview"
+    EDITS = "edits"
     HEAD = "viewport"
 
     def overlaps(self, other: "Scope") -> bool:
@@ -143,6 +145,32 @@ TABLE = (
            group=1),
     Action("delete", "&Delete Take", Menu.TAKE, "session.delete_take", ("Ctrl+Backspace",), "Without this take",
            Need.TAKE, Icon.TRASH, group=1),
+    Action("edit_take", "Show &Edits", Menu.TAKE, "window.show_edits", ("Ctrl+Shift+E",),
+           "Sliders, expressions and the list of what was changed", group=2),
+    Action("blink", "&Blink Now", Menu.TAKE, "hand.blink", (), "Both lids close at the playhead", Need.TAKE, group=2,
+           submenu="E&yes"),
+    Action("no_blinks", "&No Blinks", Menu.TAKE, "hand.stop_blinking", (), "None where time is selected, or at all",
+           Need.TAKE, group=2, submenu="E&yes"),
+    Action("look_left", "Look &Left", Menu.TAKE, "hand.look_left", (),
+           "The eyes go to the picture's left for the selection, or for a second", Need.TAKE, group=2, submenu="E&yes"),
+    Action("look_right", "Look &Right", Menu.TAKE, "hand.look_right", (),
+           "The eyes go to the picture's right for the selection, or for a second", Need.TAKE, group=2,
+           submenu="E&yes"),
+    Action("steady_gaze", "&Steady Gaze", Menu.TAKE, "hand.steady_gaze", (),
+           "The eyes stay where they look at its start for the selection, or for the whole take", Need.TAKE, group=2,
+           submenu="E&yes"),
+    Action("edit_up", "Apply &Later", Menu.TAKE, "edits.apply_later", (), "The chosen edit on top of the next one",
+           Need.EDITS, group=2, submenu="E&dits"),
+    Action("edit_down", "Apply &Earlier", Menu.TAKE, "edits.apply_earlier", (),
+           "The chosen edit below the one before", Need.EDITS, group=2, submenu="E&dits"),
+    Action("edit_name", "Re&name Edit", Menu.TAKE, "edits.rename_edit", (), "Give the chosen edit another name",
+           Need.EDITS, group=2, submenu="E&dits", scope=Scope.EDITS),
+    Action("edit_remove", "&Remove Edit", Menu.TAKE, "edits.remove_edit", ("Delete",), "Without the chosen edits",
+           Need.EDITS, group=2, submenu="E&dits", scope=Scope.EDITS),
+    Action("preset_save", "&Save Preset…", Menu.TAKE, "edits.save_preset", (),
+           "Keep the selected edits, or all, as a file for other takes", Need.EDITS, group=3, submenu="E&dits"),
+    Action("preset_apply", "&Apply Preset…", Menu.TAKE, "edits.apply_preset", (),
+           "Put the edits of a file on top, from where the selection begins", Need.TAKE, group=3, submenu="E&dits"),
     Action("play", "&Play or Pause", Menu.PLAY, "transport.toggle", ("Space",), "Play or pause", Need.TIME, Icon.PLAY,
            in_tool_bar=True),
     Action("back", "Play &Backwards", Menu.PLAY, "transport.shuttle_back", ("J",), "Again: faster",
@@ -266,7 +294,7 @@ TABLE = (
     Action("curve_reveal", "Show Hidden", Menu.EDIT, "curves.reveal", ("Ctrl+H",), "The curves that were hidden",
            Need.TAKE, group=7, scope=Scope.TIMELINE, submenu="&Curve"),
     Action("preferences", "&Settings…", Menu.EDIT, "window.show_preferences", ("Ctrl+P",),
-           "Colours, text size, device, keys", group=2),
+           "Colours, text size, device, keys", group=8),
     Action("palette", "&Commands…", Menu.VIEW, "window.show_palette", ("Ctrl+Shift+P",), "Find any command"),
     Action("full_screen", "&Full Screen", Menu.VIEW, "window.toggle_full_screen", ("F11",), "Fill the screen"),
     Action("alone", "Preview &Alone", Menu.VIEW, "layouts.toggle_alone", ("Shift+F11",),

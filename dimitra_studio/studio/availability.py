@@ -42,6 +42,7 @@ class Availability(QObject):
             Need.MEDIA: project.portrait is not None and project.voice is not None,
             Need.PORTRAIT: session.media.sitter is not None,
             Need.TAKE: session.take is not None,
+            Need.EDITS: session.take is not None and bool(session.take.edits),
             Need.TIME: session.duration > 0,
             Need.MARKER: bool(project.markers),
             Need.JOB: bool(session.jobs.lines) or session.generation.waiting > 0,

@@ -4,14 +4,14 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QToolBar, QWidget
 
-from dimitra_studio.studio.panels import HEAD, INSPECTOR, TAKES, TIMELINE, Arrangement, Docks
+from dimitra_studio.studio.panels import EDITS, HEAD, INSPECTOR, TAKES, TIMELINE, Arrangement, Docks
 from dimitra_studio.studio.settings import LAYOUT, Settings
 
 EDITING, WATCHING, TAKING = "Editing", "Watching", "Takes"
 _SHIPPED = {
-    EDITING: Arrangement({TAKES: 0.16, INSPECTOR: 0.22, HEAD: 0.22, TIMELINE: 0.34}),
+    EDITING: Arrangement({TAKES: 0.16, INSPECTOR: 0.22, EDITS: 0.22, HEAD: 0.22, TIMELINE: 0.34}),
     WATCHING: Arrangement({TIMELINE: 0.2}),
-    TAKING: Arrangement({TAKES: 0.28, INSPECTOR: 0.3, HEAD: 0.3, TIMELINE: 0.2}, HEAD),
+    TAKING: Arrangement({TAKES: 0.28, INSPECTOR: 0.3, EDITS: 0.3, HEAD: 0.3, TIMELINE: 0.2}, HEAD),
 }
 _GROUP, _LAST = "layouts", "last_layout"
 

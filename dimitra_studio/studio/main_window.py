@@ -19,6 +19,7 @@ from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.dialogs.stopping import may_stop
+from dimitra_studio.studio.edits.panel import EditPanel
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.head_moves import HeadMoves
 from dimitra_studio.studio.head_panel import HeadPanel
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.preview = PreviewPanel(session, theme)
         self.takes = TakesPanel(session, theme)
         self.inspector = InspectorPanel(session)
+        self.edits = EditPanel(session, theme)
         self.head = HeadPanel(session, theme)
         self.timeline = TimelinePanel(session, theme)
         self.jobs = JobsPanel(session, theme)
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
             panels.TIMELINE: self.timeline,
             panels.TAKES: self.takes,
             panels.INSPECTOR: self.inspector,
+            panels.EDITS: self.edits,
             panels.HEAD: self.head,
             panels.JOBS: self.jobs,
         }
@@ -109,14 +112,21 @@ class MainWindow(QMainWindow):
             (self.preview, self.preview.view),
             (self.takes, self.takes.list),
             (self.inspector, self.inspector.seed),
+            (self.edits, self.edits.sliders.faders["smile"].slider),
             (self.timeline, self.timeline.timeline),
         ):
             panel.setFocusProxy(first)
 
     def _buttons(self) -> tuple[tuple[QWidget, str], ...]:
         """The panels' own buttons that do an action."""
-        takes, status = self.takes, self.status
-        return (status.job, "jobs"), (status.cancel, "cancel"), (takes.star, "star"), (takes.delete, "delete")
+        takes, status, edits = self.takes, self.status, self.edits.list
+        of_edits = (edits.up, "edit_up"), (edits.down, "edit_down"), (edits.remove, "edit_remove")
+        of_presets = (edits.save, "preset_save"), (edits.apply, "preset_apply")
+        of_eyes = tuple((button, action) for action, button in self.edits.eyes.items())
+        return (
+            *((status.job, "jobs"), (status.cancel, "cancel"), (takes.star, "star"), (takes.delete, "delete")),
+            *(*of_edits, *of_presets, *of_eyes),
+        )
 
     def _build_actions(self) -> ActionSet:
         session = self._session
@@ -124,6 +134,7 @@ class MainWindow(QMainWindow):
             Scope.EVERYWHERE: self,
             Scope.TIMELINE: self.timeline,
             Scope.PREVIEW: self.preview,
+            Scope.EDITS: self.edits,
             Scope.HEAD: self.head,
         }
         targets = {
@@ -137,6 +148,8 @@ class MainWindow(QMainWindow):
             "regeneration": self.timeline.regeneration,
             "curves": self.timeline.curves,
             "preview": self.preview,
+            "hand": self.edits.hand,
+            "edits": self.edits,
             "head": self._head_moves,
             "layouts": self.layouts,
             "panels": self.docks,
@@ -205,6 +218,11 @@ class MainWindow(QMainWindow):
         """The take's name becomes a field in the list."""
         self.docks.bring_up(panels.TAKES.name)
         self.takes.edit_name()
+
+    def show_edits(self) -> None:
+        """The sliders and the list of edits."""
+        self.docks.bring_up(panels.EDITS.name)
+        self.edits.setFocus()
 
     def show_jobs(self) -> None:
         """The list of jobs."""

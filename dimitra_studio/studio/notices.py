@@ -33,6 +33,7 @@ class Place(StrEnum):
     PREVIEW = "preview"
     TIMELINE = "timeline"
     TAKES = "takes"
+    EDITS = "edits"
 
 
 @dataclass(frozen=True)

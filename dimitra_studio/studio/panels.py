@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -25,6 +26,7 @@ class Panel:
 
 TAKES = Panel("takes", "Takes", _LEFT)
 INSPECTOR = Panel("inspector", "Next take", _RIGHT)
+EDITS = Panel("edits", "Edit", _RIGHT)
 HEAD = Panel("viewport", "Head", _RIGHT)
 TIMELINE = Panel("timeline", "Timeline", _BOTTOM)
 JOBS = Panel("jobs", "Jobs", _RIGHT)
@@ -32,7 +34,7 @@ JOBS = Panel("jobs", "Jobs", _RIGHT)
 
 # Qt's names of what stands in a dock's title.
 _TITLE_BUTTONS = {"qt_dockwidget_closebutton": "Close", "qt_dockwidget_floatbutton": "Float"}
-_TABBED = (INSPECTOR, HEAD)
+_TABBED = (INSPECTOR, EDITS, HEAD)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Docks(QObject):
                     each.setAccessibleName(f"{name} {panel.title}")
             self._docks[panel] = dock
             window.addDockWidget(panel.area, dock)
-        window.tabifyDockWidget(*(self._docks[panel] for panel in _TABBED))
+        self._pile()
         self._docks[INSPECTOR].raise_()
         self._docks[JOBS].hide()
 
@@ -82,9 +84,9 @@ class Docks(QObject):
                 dock.setFloating(False)
                 window.addDockWidget(panel.area, dock)
             dock.setVisible(panel in arrangement.sizes)
-        first, second = (self._docks[panel] for panel in _TABBED)
-        if second not in window.tabifiedDockWidgets(first):
-            window.tabifyDockWidget(first, second)
+        first, *others = (self._docks[panel] for panel in _TABBED)
+        if not all(other in window.tabifiedDockWidgets(first) for other in others):
+            self._pile()
         for panel, share in arrangement.sizes.items():
             down = panel.area is _BOTTOM
             way = Qt.Orientation.Vertical if down else Qt.Orientation.Horizontal
@@ -112,6 +114,11 @@ class Docks(QObject):
                 dock.raise_()
                 return True
         return False
+
+    def _pile(self) -> None:
+        """Those that share a place, as tabs in their order."""
+        for before, behind in pairwise(self._docks[panel] for panel in _TABBED):
+            self._window.tabifyDockWidget(before, behind)
 
     def _tab(self, dock: QDockWidget) -> None:
         """Puts a dock that is seldom looked at behind a tab beside those that are shown: alone it would be small."""

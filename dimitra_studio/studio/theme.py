@@ -258,6 +258,7 @@ def _style_sheet(c: Colours, points: float) -> str:
         padding-left: {SMALL}px; }}
     QSlider::groove:horizontal {{ background: {c.line}; height: {SMALL}px; border-radius: {TINY}px; }}
     QSlider::sub-page:horizontal {{ background: {c.accent}; height: {SMALL}px; border-radius: {TINY}px; }}
+    QSlider[role="centred"]::sub-page:horizontal {{ background: {c.line}; }}
     QSlider::handle:horizontal {{ background: {c.dim}; width: {LARGE - 2 * TINY}px; margin: -{SMALL + TINY}px 0;
         border: {TINY}px solid {c.panel}; border-radius: {MEDIUM}px; }}
     QSlider::handle:horizontal:focus {{ background: {c.text}; border-color: {c.accent}; }}

@@ -6,7 +6,13 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 from dimitra_studio.studio.actions import TABLE, Action, Menu, Scope
 from dimitra_studio.studio.keymap import Keymap, told
 
-_PLACES = {Scope.EVERYWHERE: "", Scope.TIMELINE: "Timeline", Scope.PREVIEW: "Preview", Scope.HEAD: "Head"}
+_PLACES = {
+    Scope.EVERYWHERE: "",
+    Scope.TIMELINE: "Timeline",
+    Scope.PREVIEW: "Preview",
+    Scope.EDITS: "Edit",
+    Scope.HEAD: "Head",
+}
 
 
 class KeyList(QTreeWidget):

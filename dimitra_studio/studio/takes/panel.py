@@ -41,7 +41,7 @@ class TakesPanel(QWidget):
         self._session, self._theme = session, theme
         self._filling = False
         self._noted: str | None = None  # the take whose note the field shows
-        self._thumbnails = Thumbnails(session)
+        self._thumbnails = Thumbnails(session, self)
         self._thumbnails.changed.connect(self._refresh)
         self.notices = NoticeBar(theme, Place.TAKES)
         self.list = QListWidget()

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
+from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio.board import Asker
 from dimitra_studio.studio.preview.scene import Pair, face_square, set_scene, side_for_face
@@ -17,6 +18,7 @@ from dimitra_studio.studio.session import Session
 
 SIDE = 96  # px
 _BUDGET = 16 << 20  # bytes
+_CALM = 600  # ms without another edit after which takes are drawn anew
 
 
 class Thumbnails(QObject):
@@ -24,12 +26,15 @@ class Thumbnails(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, owner: QObject) -> None:
+        super().__init__(owner)  # its timer must end in the window's thread
         self._session = session
         self._stage = Stage(FrameCache(_BUDGET))
         self._pictures: dict[tuple[str, str], QPixmap] = {}
-        self._asked: set[tuple[str, str]] = set()
+        self._asked: dict[tuple[str, str], Take] = {}  # the takes as they were then
+        self._calm = QTimer(self, interval=_CALM, singleShot=True)
+        self._calm.timeout.connect(self.changed)
+        session.document_changed.connect(self._change)
 
     def of(self, take: Take) -> QPixmap | None:
         """The picture, or None until it is drawn; asks for it."""
@@ -37,8 +42,9 @@ class Thumbnails(QObject):
         if sitter is None:
             return None
         key = (take.id, sitter.portrait.sha256)
-        if key not in self._asked:
-            self._asked.add(key)
+        asked = self._asked.get(key)
+        if asked is None or (_moves_otherwise(asked, take) and not self._calm.isActive()):
+            self._asked[key] = take
             own = not self._session.project.is_stale(take)
             scene = set_scene(sitter, self._session.edited(take).motion, own, side_for_face(sitter, SIDE))
             job = partial(self._stage.draw, Pair(scene), len(scene) // 2)
@@ -47,6 +53,11 @@ class Thumbnails(QObject):
                 Asker(partial(self._keep, key), self._fail, self._forget, self._forget_note),
             )
         return self._pictures.get(key)
+
+    def _change(self, change: Change) -> None:
+        """While something is dragged the pictures wait."""
+        if change.touches(Part.EDITS):
+            self._calm.start()
 
     def _keep(self, key: tuple[str, str], result: object) -> None:
         assert isinstance(result, Drawn)
@@ -63,3 +74,7 @@ class Thumbnails(QObject):
 
     def _forget_note(self, _note: str) -> None:
         """A thumbnail has nothing to tell."""
+
+
+def _moves_otherwise(one: Take, other: Take) -> bool:
+    return one.edits is not other.edits or one.motion is not other.motion

@@ -1,0 +1,1 @@
+"""How a take that is there is changed without opening a curve."""
