@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -186,7 +186,7 @@ class HeadView(QWidget):
         panel, clay, accent = (self._theme.colour(name) for name in ("panel", "dim", "accent"))
         return SceneColours(*((c.redF(), c.greenF(), c.blueF()) for c in (panel, clay, accent)))
 
-    def _open(self) -> Iterator[None]:
+    def _open(self) -> Generator[None, None, None]:
         """Makes ready what draws, or finds a problem: a step at each paint, since together they keep the window waiting
         for 70 ms."""
         try:
