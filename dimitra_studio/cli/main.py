@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from dimitra_studio import __version__
-from dimitra_studio.cli import create, doctor, models, observe, studio
+from dimitra_studio.cli import convert, create, doctor, models, observe, studio
 from dimitra_studio.cli.command import Commands
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.options import joined
@@ -22,7 +22,7 @@ from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
-_MODULES = (studio, create, observe, models, doctor)
+_MODULES = (studio, create, observe, convert, models, doctor)
 
 
 class _Parser(argparse.ArgumentParser):
