@@ -7,7 +7,7 @@ from dimitra_studio.audio.sink import OpenSink, Sink, SoundDeviceError
 
 class Output:
     """Opens a device for a recording of `rate` Hz and `channels` when the first sound comes, and goes on in silence
-    where it is missing or fails, which `tell` gets: once, since silence does not fail.
+    where it is missing or fails, which `tell` gets: once until it is tried again, since silence does not fail.
 
     Used by one thread.
     """
@@ -24,6 +24,7 @@ class Output:
         self._open_sink, self._open_silence = open_sink, open_silence
         self._tell = tell
         self._sink: Sink | None = None
+        self._given_up = False
 
     def sink(self) -> Sink:
         """Where sound goes now."""
@@ -37,9 +38,14 @@ class Output:
     def fail(self, error: SoundDeviceError) -> Sink:
         """The device cannot be used any more: silence from now on."""
         self.close()
-        self._sink = self._open_silence(self._rate, self._channels)
+        self._sink, self._given_up = self._open_silence(self._rate, self._channels), True
         self._tell(error)
         return self._sink
+
+    def try_again(self) -> None:
+        """A device that was missing or failed may be there again by the next sound."""
+        if self._given_up:
+            self.close()
 
     def abort(self) -> None:
         """Forgets what was written and is not heard yet. Raises SoundDeviceError."""
@@ -51,3 +57,4 @@ class Output:
         if self._sink is not None:
             self._sink.close()
             self._sink = None
+        self._given_up = False

@@ -6,6 +6,12 @@ from dimitra_studio.audio.clock import Route
 
 SLOWEST, FASTEST = 0.25, 2.0
 SHORTEST_LOOP = 0.04  # seconds, a frame of video
+_ROUNDING = 1e-6  # seconds: a frame's end less its beginning is not always a whole frame
+
+
+def may_loop(seconds: float) -> bool:
+    """Whether a loop may be so short: it must hold a frame of video."""
+    return seconds >= SHORTEST_LOOP - _ROUNDING
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,6 @@ class Plan:
         if loop is None:
             return replace(self, loop=None)
         frames = self.place(loop[0]), self.place(loop[1])
-        if frames[1] - frames[0] < SHORTEST_LOOP * self.rate:
+        if not may_loop((frames[1] - frames[0]) / self.rate):
             raise ValueError(f"the loop {loop} is too short")
         return replace(self, loop=frames)

@@ -29,7 +29,8 @@ class Playback:
     """Plays `source`. `run` is for a thread of its own; everything else may be called from any, and returns at once.
 
     `tell` gets, on that thread, a SoundDeviceError where there is no sound output or it fails, and playback goes on in
-    silence; and an InputError where the recording cannot be read on. Times are seconds of the recording.
+    silence until it is paused; and an InputError where the recording cannot be read on. Times are seconds of the
+    recording.
     """
 
     def __init__(
@@ -163,6 +164,8 @@ class Playback:
         # Grain after grain is not cut short: pieces of a few milliseconds would be clicks.
         if not (plan.grain and self._acted.grain):
             self._output.abort()
+        if plan.playing and not self._acted.playing:
+            self._output.try_again()  # the user has pressed play, perhaps after mending it
         rate, start = self._source.rate, plan.start
         if plan.playing:
             rate = self._output.sink().rate

@@ -15,7 +15,7 @@ class OutputStream:
     def __init__(self, stream: Any, failure: type[Exception], gone: Callable[[object], None]) -> None:
         self.rate, self.channels = int(stream.samplerate), int(stream.channels)
         self._stream, self._failure, self._gone = stream, failure, gone
-        self._stream.start()
+        _start(stream, failure)
         # An empty stream's room is its buffer; some (JACK) show it only once they run.
         self._buffer = max(int(self._stream.write_available), 0)
 
@@ -59,7 +59,7 @@ class InputStream:
     def __init__(self, stream: Any, name: str, failure: type[Exception], gone: Callable[[object], None]) -> None:
         self.name, self.rate = name, int(stream.samplerate)
         self._stream, self._failure, self._gone = stream, failure, gone
-        self._stream.start()
+        _start(stream, failure)
 
     def read(self) -> tuple[FloatArray, bool]:
         """What came since, [n], and whether sound before it was lost."""
@@ -78,6 +78,14 @@ class InputStream:
         """Lets the input go."""
         _close(self._stream, self._failure)
         self._gone(self)
+
+
+def _start(stream: Any, failure: type[Exception]) -> None:
+    try:
+        stream.start()
+    except failure:
+        _close(stream, failure)  # else it holds the device, and nobody else may have it
+        raise
 
 
 def _close(stream: Any, failure: type[Exception]) -> None:

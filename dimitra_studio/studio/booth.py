@@ -34,6 +34,7 @@ class RecorderThread(QThread):
         """Keeps what is recorded and waits for the thread's end."""
         self.recorder.close()
         self.wait()
+        self.deleteLater()
 
 
 class Booth(QObject):
@@ -126,6 +127,7 @@ class Booth(QObject):
 
     def take(self, recording: "Recording") -> Path:
         """Puts a recording where media are kept; returns its path there. Raises InputError where that cannot be."""
+        from dimitra_studio.core.errors import InputError
         from dimitra_studio.core.files import cannot_write, make_folder
 
         self._fall_silent()
@@ -133,6 +135,8 @@ class Booth(QObject):
         make_folder(self._media)
         try:
             recording.path.replace(path)
+        except FileNotFoundError as error:  # the folder was made just now
+            raise InputError(f"{recording.path.name} is no longer there.", "Choose or record another.") from error
         except OSError as error:
             raise cannot_write(path, error) from error
         return path

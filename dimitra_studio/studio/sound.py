@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from dimitra_studio.audio.sink import OpenSink, SoundDeviceError
+from dimitra_studio.audio.sink import OpenSink, Sink, SoundDeviceError
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.studio.transport import SilentPlayer, Transport
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
 
 class SoundThread(QThread):
-    """Plays a recording through `player` until `stop`; `told` carries a StudioError."""
+    """Plays a recording through `player` until `stop`; `told` carries a StudioError, `heard` comes when a device is
+    open."""
 
     told = Signal(object)
+    heard = Signal()
 
     def __init__(self, source: "SoundSource", open_sink: OpenSink, parent: QObject) -> None:
         from dimitra_studio.audio.playback import Playback
 
         super().__init__(parent)
-        self.source = source
-        self.player = Playback(source, open_sink, self._tell)
+        self.source, self._open_sink = source, open_sink
+        self.player = Playback(source, self._open, self._tell)
         self.start()
 
     def run(self) -> None:
@@ -32,9 +34,15 @@ class SoundThread(QThread):
         self.player.run()
 
     def stop(self) -> None:
-        """Falls silent and waits for the thread's end."""
+        """Falls silent and waits for the thread's end; with it the recording is let go."""
         self.player.close()
         self.wait()
+        self.deleteLater()
+
+    def _open(self, rate: int, channels: int) -> Sink:
+        sink = self._open_sink(rate, channels)
+        self.heard.emit()
+        return sink
 
     def _tell(self, error: StudioError) -> None:
         self.told.emit(error)
@@ -82,6 +90,7 @@ class Speaker(QObject):
     def _start(self, source: "SoundSource") -> None:
         self._thread = SoundThread(source, self._open_sink, self)
         self._thread.told.connect(self._tell)
+        self._thread.heard.connect(self._hear)
         self._set_volume()
         self.transport.use(self._thread.player)
 
@@ -95,12 +104,16 @@ class Speaker(QObject):
             self.transport.follow_length()
 
     def _tell(self, error: StudioError) -> None:
-        """Once that there is no sound output, however many voices are opened."""
+        """Once that there is no sound output, however many voices are opened, until there was one."""
         if isinstance(error, SoundDeviceError):
             if str(error) in self._known:
                 return
             self._known.add(str(error))
         self.told.emit(str(error))
+
+    def _hear(self) -> None:
+        """There is a sound output: what was told of it is over."""
+        self._known.clear()
 
     def _set_volume(self) -> None:
         if self._thread is not None:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from dimitra_studio.audio.level import Level as Loudness
 from dimitra_studio.audio.recording import RecorderState
+from dimitra_studio.audio.recordings import Recording
 from dimitra_studio.audio.sink import SilentSink, SoundDeviceError
 from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
@@ -229,6 +231,12 @@ def test_a_recording_that_cannot_be_kept_is_told(window, session, panel, booth, 
     assert session.notices[-1].level is Level.ERROR
     assert panel.isVisible()
     assert panel.made.count() == 1
+
+
+def test_a_recording_that_is_gone_cannot_become_the_voice(session, panel, booth, tmp_path):
+    gone = Recording(tmp_path / "gone.wav", 1.0, datetime.now(UTC))
+    assert not session.use_recording(gone)
+    assert "no longer there" in session.notices[-1].text
 
 
 LISTENING = RecorderState(inputs=("Desk",), listening=True)

@@ -1,5 +1,8 @@
 """What is heard: the voice, as loud as the user wants, as long as the take, with or without a device."""
 
+import gc
+import weakref
+
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,7 +13,7 @@ from dimitra_studio.audio.sink import SilentSink, SoundDeviceError
 from dimitra_studio.audio.source import SoundSource
 from dimitra_studio.project.document import TakeSettings, TimeRange
 from dimitra_studio.studio.settings import MUTED, VOLUME, Settings
-from dimitra_studio.studio.sound import Speaker
+from dimitra_studio.studio.sound import SoundThread, Speaker
 from dimitra_studio.studio.transport import Transport
 from dimitra_studio.studio.volume import Volume
 from dimitra_studio.studio.volume_button import VolumeButton
@@ -144,6 +147,37 @@ def test_no_device_is_told_once_and_time_goes_on(room, source, qtbot):
         room.transport.pause()
         room.speaker.rest()  # as when another voice is opened: a new output
     assert room.told == ["There is none."]
+
+
+def test_a_device_that_was_connected_again_is_heard_at_the_next_play(room, source, qtbot):
+    room.speaker.follow(source, 2.0)
+    for times in (1, 2):
+        room.refuses = True
+        room.speaker.rest()
+        room.transport.play()
+        qtbot.waitUntil(lambda times=times: len(room.told) == times)  # each time that it goes
+        room.transport.pause()
+        room.refuses = False
+        qtbot.wait(50)
+        room.transport.seek(0.5)
+        room.transport.play()
+        qtbot.waitUntil(lambda times=times: len(room.devices) == times and room.devices[-1].loudest > 0)
+
+
+def test_a_voice_that_is_replaced_is_let_go(session, voice, tmp_path, qtbot):
+    def open_voice(path):
+        session.open_voice(path)
+        qtbot.waitUntil(lambda: session.media.heard is not None and session.media.voice.path == path)
+        return weakref.ref(session.media.voice.sound)
+
+    gone = open_voice(voice)
+    other = tmp_path / "other.wav"
+    soundfile.write(other, [0.2] * RATE, RATE)
+    still = open_voice(other)
+    qtbot.waitUntil(lambda: len(session._speaker.findChildren(SoundThread)) == 1)
+    gc.collect()
+    assert gone() is None
+    assert still() is not None
 
 
 def test_the_button_mutes_and_its_wheel_and_slider_change_the_volume(window, session, qtbot):

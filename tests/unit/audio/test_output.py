@@ -46,6 +46,27 @@ def test_a_missing_device_is_told_once():
     assert [str(error) for error in told] == ["There is none."]
 
 
+def test_a_device_is_tried_again_once_it_failed_and_only_then():
+    told, opened, refuses = [], [], True
+
+    def open_sink(rate, channels):
+        if refuses:
+            raise SoundDeviceError("There is none.")
+        opened.append(Device(rate, channels))
+        return opened[-1]
+
+    output = Output(8000, 2, open_sink, SilentSink, told.append)
+    output.sink()
+    refuses = False
+    assert output.sink() not in opened  # silence goes on until somebody asks
+    output.try_again()
+    device = output.sink()
+    assert device is opened[0]
+    output.try_again()
+    assert output.sink() is device
+    assert len(told) == 1
+
+
 def test_a_device_that_fails_is_closed_and_silence_follows():
     told = []
     output = Output(8000, 2, Device, SilentSink, told.append)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dimitra_studio.audio.passage import JOIN
+from dimitra_studio.audio.plan import Plan
 from dimitra_studio.audio.playback import Playback
 from dimitra_studio.audio.sink import SilentSink, SoundDeviceError
 from dimitra_studio.core.errors import InputError
@@ -274,7 +275,7 @@ def test_while_one_scrubs_the_latest_place_is_heard_next_and_no_grain_is_cut(roo
     assert not room.playback.playing
 
 
-def test_a_machine_without_sound_plays_in_silence_and_says_so_once():
+def test_a_machine_without_sound_plays_in_silence_and_says_so_at_each_play():
     def refuse(rate, channels):
         raise SoundDeviceError("This machine has no sound output.", "Connect one.")
 
@@ -285,7 +286,7 @@ def test_a_machine_without_sound_plays_in_silence_and_says_so_once():
         room.playback.pause()
         room.playback.scrub(0.5)
         room.listen(0.1)
-    assert room.told == ["This machine has no sound output. Connect one."]
+    assert room.told == 3 * ["This machine has no sound output. Connect one."]
     room.playback.seek(0.5)
     room.playback.play()
     room.listen(1.0)
@@ -332,6 +333,14 @@ def test_other_speeds_are_refused(room, speed):
 def test_a_loop_too_short_to_see_is_refused(room):
     with pytest.raises(ValueError, match="too short"):
         room.playback.set_loop((1.0, 1.01))
+
+
+@pytest.mark.parametrize("rate", [8000, 22050, 44100, 48000])
+def test_every_frame_of_a_minute_may_be_looped(rate):
+    plan = Plan(rate, rate * 61.0)
+    for frame in range(60 * 25):
+        start, end = frame / 25, (frame + 1) / 25
+        assert plan.with_loop((start, end)).loop == (start * rate, end * rate)
 
 
 def test_run_plays_sleeps_wakes_and_ends():

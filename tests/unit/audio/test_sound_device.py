@@ -131,6 +131,20 @@ def test_a_device_that_refuses_is_told_by_name(sounddevice):
         SoundDevices().open_output(96_000, 2)
 
 
+def test_a_stream_that_does_not_start_is_closed(sounddevice, monkeypatch):
+    made = []
+
+    def refuse(stream):
+        made.append(stream)
+        raise PortAudioError("Device busy")
+
+    monkeypatch.setattr(Stream, "start", refuse)
+    with pytest.raises(SoundDeviceError, match="Device busy"):
+        SoundDevices().open_output(48_000, 2)
+    assert made
+    assert all(stream.closed for stream in made)
+
+
 def test_a_missing_portaudio_is_told_with_its_mend(monkeypatch, tmp_path):
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
