@@ -119,11 +119,13 @@ class Project:
 
 @dataclass(frozen=True)
 class Revision:
-    """Which document it is, through all its files, and how many changes it has seen: of two states of one document,
-    the one of the higher number is the newer, whatever clocks say."""
+    """Which document it is, through all its files, how many changes it has seen, and on which branch: every opening of
+    it is one of its own. Of two states of one branch, the one of the higher number is the newer, whatever clocks say;
+    states are the same where all three are."""
 
     document: str
     number: int = 0
+    branch: str = ""
 
 
 def _made_from(take: Take, part: str) -> object:

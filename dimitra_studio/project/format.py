@@ -46,8 +46,7 @@ def describe(project: Project, revision: Revision) -> dict[str, Any]:
     return {
         "format": int(CURRENT),
         "format_name": CURRENT.name.lower().replace("_", " "),
-        "document": revision.document,
-        "revision": revision.number,
+        **describe_revision(revision),
         "takes": [_describe_take(take) | {"speech": place_of(take.speech, utterances)} for take in project.takes],
         "current": project.current,
         "markers": [asdict(marker) for marker in project.markers],
@@ -96,12 +95,17 @@ def read(
     )
 
 
+def describe_revision(revision: Revision) -> dict[str, str | int]:
+    """Which document it is, how far, and on which branch."""
+    return {"document": revision.document, "revision": revision.number, "branch": revision.branch}
+
+
 def read_revision(described: Mapping[str, Any]) -> Revision:
-    """Which document it is, and how far."""
+    """What `describe_revision` told. Raises as `read`."""
     number = described["revision"]
     if not isinstance(number, int) or number < 0:
         raise ValueError(f"{number!r} is no revision")
-    return Revision(_text(described["document"]), number)
+    return Revision(_text(described["document"]), number, _text(described["branch"]))
 
 
 def take_ids(described: Mapping[str, Any]) -> tuple[str, ...]:

@@ -37,12 +37,14 @@ _KEPT_STATES = 2
 
 @dataclass(frozen=True)
 class Kept:
-    """A state of a document: its file (None: it was never saved), and when it was kept."""
+    """A state of a document: its file (None: it was never saved), when it was kept, and the revision of the file that
+    it goes on from (None: from no file)."""
 
     project: Project
     revision: Revision
     origin: Path | None
     when: datetime
+    base: Revision | None
 
 
 class Journal:
@@ -55,8 +57,9 @@ class Journal:
         self._lock = lock or take_lock(folder / _LOCK)
         self._names: dict[tuple[int, int], tuple[Take, str]] = {}  # of the takes kept last, which live as long
 
-    def keep(self, project: Project, revision: Revision, origin: Path | None) -> None:
-        """Brings the document to the disk: its newest state from now on."""
+    def keep(self, project: Project, revision: Revision, origin: Path | None, base: Revision | None = None) -> None:
+        """Brings the document to the disk: its newest state from now on. `base` is what `origin` held when it was read
+        or written last."""
         self._names = {_same(take): (take, self._keep_take(take)) for take in project.takes}
         described = {
             **layout.describe(project, revision),
@@ -64,6 +67,7 @@ class Journal:
             "voice": _describe_media(project.voice),
             "motions": [self._names[_same(take)][1] for take in project.takes],
             "origin": None if origin is None else str(origin),
+            "base": None if base is None else layout.describe_revision(base),
             "kept": datetime.now(UTC).isoformat(),
         }
         text = json.dumps(described, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
@@ -129,13 +133,8 @@ class Leftover:
 
     @property
     def is_overtaken(self) -> bool:
-        """Whether somebody else has saved a later revision of the document: both are worth having."""
-        kept, file = self.kept, self.file
-        return (
-            kept is not None
-            and file is not None
-            and (file.document != kept.revision.document or file.number > kept.revision.number)
-        )
+        """Whether the file is another than the one that the work goes on from: both are worth having."""
+        return self.kept is not None and self.file not in (None, self.kept.base, self.kept.revision)
 
     def discard(self) -> None:
         """Takes it away for good."""
@@ -185,6 +184,7 @@ def _read_state(path: Path) -> Kept:
         layout.read_revision(described),
         None if origin is None else Path(origin),
         datetime.fromisoformat(described["kept"]),
+        None if described["base"] is None else layout.read_revision(described["base"]),
     )
 
 

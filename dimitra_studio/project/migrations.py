@@ -38,6 +38,7 @@ def _to_edited_takes(described: Described) -> Described:
         "format": int(Format.EDITED_TAKES),
         "document": "",
         "revision": 0,
+        "branch": "",
         "keeping": "by size",
         "takes": [{**take, "edits": [], "speech": None} for take in described["takes"]],
         "script": None,

@@ -29,15 +29,15 @@ class Autosave(QObject):
         super().__init__()
         self._settings, self._recovery, self._errands = settings, recovery, errands
         self._journal: Journal | None = None  # the thread of errands alone uses it
-        self._newest: tuple[Project, Revision, Path | None] | None = None  # that is not kept yet
+        self._newest: Callable[[], None] | None = None  # keeps what is not kept yet
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.flush)
         self._told = False
         self._broken.connect(self._tell)
 
-    def follow(self, project: Project, revision: Revision, origin: Path | None) -> None:
-        """The document has changed; it is kept soon."""
-        self._newest = (project, revision, origin)
+    def follow(self, project: Project, revision: Revision, origin: Path | None, base: Revision | None) -> None:
+        """The document or its file is another now; it is kept soon."""
+        self._newest = partial(self.keep, project, revision, origin, base)
         if not self._timer.isActive():
             self._timer.start(round(1000 * _SHARE * self._settings.number(AUTOSAVE_SECONDS)))
 
@@ -45,15 +45,16 @@ class Autosave(QObject):
         """Keeps now what was to be kept soon."""
         self._timer.stop()
         if self._newest is not None:
-            self._send(partial(self.keep, *self._newest))
+            self._send(self._newest)
             self._newest = None
 
-    def keep(self, project: Project, revision: Revision, origin: Path | None) -> None:
-        """Keeps the document at once, on the thread of errands; a failure is told, and raises nothing."""
+    def keep(self, project: Project, revision: Revision, origin: Path | None, base: Revision | None) -> None:
+        """Keeps the document at once, as `Journal.keep`, on the thread of errands; a failure is told, and raises
+        nothing."""
         try:
             if self._journal is None:
                 self._journal = Journal(self._recovery / secrets.token_hex(8))
-            self._journal.keep(project, revision, origin)
+            self._journal.keep(project, revision, origin, base)
         except StudioError as error:
             self._broken.emit(error)
 

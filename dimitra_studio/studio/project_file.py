@@ -46,6 +46,15 @@ class _Seat:
             self.lock.release()
 
 
+@dataclass(frozen=True)
+class _State:
+    """What is to be written, over a file that holds `base` (None: over none that is known)."""
+
+    project: Project
+    revision: Revision
+    base: Revision | None
+
+
 class ProjectFile(QObject):
     """The file of the open document.
 
@@ -63,7 +72,8 @@ class ProjectFile(QObject):
         super().__init__()
         self._settings, self._errands, self._autosave, self._own = settings, errands, autosave, own
         self._seat = _Seat()
-        self._revision = _first_revision()
+        self._project, self._revision = Project(), _first_revision()
+        self._base: Revision | None = None  # what the file held when it was read or written last
 
     @property
     def path(self) -> Path | None:
@@ -82,8 +92,9 @@ class ProjectFile(QObject):
 
     def count_change(self, project: Project) -> None:
         """The document is another now; it is kept for the case of a crash."""
+        self._project = project
         self._revision = replace(self._revision, number=self._revision.number + 1)
-        self._autosave.follow(project, self._revision, self.path)
+        self._keep_soon()
 
     def create(self) -> None:
         """An empty document."""
@@ -98,7 +109,7 @@ class ProjectFile(QObject):
             return self._refuse(error)
         self._settings.add_recent_file(path)
         revision = opened.revision if opened.revision.document else _first_revision()
-        self._show(Opened(opened.project), seat, revision)
+        self._show(Opened(opened.project), seat, revision, opened.revision)
         if self.is_read_only:
             where = f" on {seat.holder}" if seat.holder else ""
             text = f"{path.name} is open in another window{where}, so it is read-only here."
@@ -119,28 +130,28 @@ class ProjectFile(QObject):
         kept = leftover.kept
         if kept is None:
             raise ValueError("there is nothing to restore")
-        # Where somebody else saved a later state, both are kept: this one gets a name of its own when it is saved.
+        # Where somebody else has saved since, both are kept: this one gets a name of its own when it is saved.
         path = None if leftover.is_overtaken else kept.origin
         seat = self._errands.wait_for(partial(_seize, path, self._seat))
         if seat.holder is not None:
             seat = _Seat()
-        self._show(Opened(kept.project, saved=False), seat, kept.revision)
+        self._show(Opened(kept.project, saved=False), seat, kept.revision, leftover.file if seat.path else None)
         self._autosave.adopt(leftover)
-        self._autosave.follow(kept.project, kept.revision, seat.path)
+        self._keep_soon()
 
     def save(self, project: Project, path: Path, thumbnail: bytes) -> None:
         """Writes the document to `path`, its file from now on; `saved` follows, or a notice."""
+        self._project, revision = project, self._revision
         self._errands.wait()  # for a save that goes on
-        work = partial(self._write, project, self._revision, path, self._seat, thumbnail)
-        self._errands.send(work, partial(self._take_saved, project), self._refuse)
+        base = self._base if self._seat.path is not None and _is_same(path, self._seat.path) else None
+        work = partial(self._write, _State(project, revision, base), path, self._seat, thumbnail)
+        self._errands.send(work, partial(self._take_saved, project, revision), self._refuse)
 
     def close(self) -> None:
         """Lets the file go."""
         self._seat.leave()
 
-    def _write(
-        self, project: Project, revision: Revision, path: Path, present: _Seat, thumbnail: bytes
-    ) -> tuple[_Seat, tuple[str, ...]]:
+    def _write(self, state: _State, path: Path, present: _Seat, thumbnail: bytes) -> tuple[_Seat, tuple[str, ...]]:
         """On the thread of errands."""
         seat = _seize(path, present)
         taken = seat.holder is not None or (present.holder is not None and _is_same(path, present.path))
@@ -148,17 +159,19 @@ class ProjectFile(QObject):
             seat.leave()  # the other window may just have closed, and left a later state there
             raise InputError(f"{path.name} is open in another window.", _SAVE_AS)
         # First, so that after a crash the file's revision tells which of the two is the newer state.
-        self._autosave.keep(project, revision, path)
+        self._autosave.keep(state.project, state.revision, path, state.base)
         try:
-            return seat, save_project(project, revision, MediaRoom(path, self._own), thumbnail)
+            return seat, save_project(state.project, state.revision, MediaRoom(path, self._own), thumbnail)
         except StudioError:
             if seat is not present:
                 seat.leave()
             raise
 
-    def _take_saved(self, project: Project, written: tuple[_Seat, tuple[str, ...]]) -> None:
+    def _take_saved(self, project: Project, revision: Revision, written: tuple[_Seat, tuple[str, ...]]) -> None:
         seat, notes = written
         self._sit(seat)
+        self._base = revision
+        self._keep_soon()  # what waits to be kept still names the former file
         if seat.path is not None:
             self._settings.add_recent_file(seat.path)
         self.saved.emit(project)
@@ -166,12 +179,15 @@ class ProjectFile(QObject):
         for note in notes:
             self.noticed.emit(Notice(note, level=Level.WARNING))
 
-    def _show(self, opened: Opened, seat: _Seat, revision: Revision) -> None:
+    def _show(self, opened: Opened, seat: _Seat, revision: Revision, base: Revision | None = None) -> None:
         self._sit(seat)
-        self._revision = revision
+        self._project, self._revision, self._base = opened.project, replace(revision, branch=_token()), base
         self._autosave.forget()
         self.opened.emit(opened)
         self.changed.emit()
+
+    def _keep_soon(self) -> None:
+        self._autosave.follow(self._project, self._revision, self.path, self._base)
 
     def _sit(self, seat: _Seat) -> None:
         if seat is not self._seat:
@@ -212,4 +228,8 @@ def _is_same(path: Path, other: Path | None) -> bool:
 
 
 def _first_revision() -> Revision:
-    return Revision(secrets.token_hex(8))
+    return Revision(_token(), branch=_token())
+
+
+def _token() -> str:
+    return secrets.token_hex(8)

@@ -100,5 +100,5 @@ if __name__ == "__main__":
     with TemporaryDirectory() as scratch:
         path = FOLDER / f"format-{int(layout.CURRENT)}.dimitra"
         room = MediaRoom(path, Path(scratch, "own"))
-        save_project(golden_project(Path(scratch)), Revision("golden", 12), room)
+        save_project(golden_project(Path(scratch)), Revision("golden", 12, "branch"), room)
         print(f"Wrote {path}: {path.stat().st_size} bytes.")

@@ -7,6 +7,7 @@ import textwrap
 import threading
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.project.commands import SetNotes
@@ -54,7 +55,9 @@ def test_changes_are_kept_within_the_seconds_that_are_set_and_go_with_a_clean_en
     session.settings.set(AUTOSAVE_SECONDS, 2)
     session.do(SetNotes("one"))
     session.do(SetNotes("two"))
-    qtbot.waitUntil(lambda: kept_notes(folder) == ["two"], timeout=2000)
+    timers = [each for each in session.autosave.findChildren(QTimer) if each.isActive()]
+    assert [each.interval() for each in timers] == [1000]  # the other half is for the writing
+    qtbot.waitUntil(lambda: kept_notes(folder) == ["two"], timeout=60_000)
     session.close()
     assert not list(folder.glob("*/"))
 
@@ -139,6 +142,109 @@ def test_work_that_cannot_be_kept_is_told_once(session, tmp_path, qtbot):
     qtbot.waitUntil(lambda: bool(session.notices))
     assert len(session.notices) == 1
     assert "cannot be kept" in session.notices[0].text
+
+
+def crash(session):
+    """The window's process is gone: so is the lock on its journal, and nothing else."""
+    session.errands.wait()
+    session.autosave._journal.leave()
+
+
+def saved(session, notes, path):
+    session.do(SetNotes(notes))
+    session.save(path)
+    assert session.finish_saving()
+
+
+@pytest.fixture
+def left_over(folder):
+    """What is found of crashed windows by those that start now."""
+    found = []
+
+    def look():
+        found.extend(find_leftovers(folder))
+        return found
+
+    yield look
+    for each in found:
+        each.lock.release()
+
+
+def test_two_windows_that_are_equally_far_have_not_the_same_work(session, open_session, left_over, tmp_path):
+    path = tmp_path / "p.dimitra"
+    saved(session, "base", path)
+    second = open_session()
+    assert second.open_project(path)
+    assert second.file.is_read_only
+    second.do(SetNotes("of the second"))
+    second.keep_work()
+    saved(session, "of the first", path)
+    crash(second)
+    (left,) = [each for each in left_over() if each.kept.project.notes == "of the second"]
+    assert left.needs_rescue
+    assert left.is_overtaken
+    second.close()
+
+
+def test_an_offer_without_an_answer_outlives_as_many_changes_as_it_holds(open_session, folder, tmp_path):
+    path = tmp_path / "p.dimitra"
+    first = open_session()
+    saved(first, "base", path)
+    first.do(SetNotes("an hour of work"))
+    first.close(keep=True)
+    second = open_session()
+    recovery = Recovery(second, lambda: True, folder)
+    recovery.look()
+    second.errands.wait()
+    assert second.open_project(path)
+    saved(second, "a word", path)
+    recovery.shut()
+    second.close()
+    third, told = open_session(), []
+    third.notice.connect(told.append)
+    recovery = Recovery(third, lambda: True, folder)
+    recovery.look()
+    third.errands.wait()
+    (notice,) = told
+    notice.offers[0].accept()
+    assert third.project.notes == "an hour of work"
+    assert third.path is None  # the file holds work of its own
+    recovery.shut()
+    third.close()
+
+
+def test_what_was_saved_under_another_name_is_not_offered_in_the_former_ones_place(session, left_over, tmp_path):
+    saved(session, "old", tmp_path / "a.dimitra")
+    saved(session, "new", tmp_path / "b.dimitra")
+    session.keep_work()
+    crash(session)
+    assert not [each for each in left_over() if each.needs_rescue]
+
+
+def test_work_after_save_as_belongs_to_the_new_file(session, left_over, tmp_path, monkeypatch, qtbot):
+    saved(session, "old", tmp_path / "a.dimitra")
+    session.save(tmp_path / "b.dimitra")
+    session.do(SetNotes("while it was saved"))
+    session.errands.wait()
+    session.keep_work()
+    crash(session)
+    (left,) = left_over()
+    assert left.needs_rescue
+    assert not left.is_overtaken
+    assert left.kept.origin == tmp_path / "b.dimitra"
+
+
+def test_restored_work_goes_on_in_its_file_where_nobody_else_has_saved(session, recovery, open_session, tmp_path):
+    path = tmp_path / "p.dimitra"
+    first = open_session()
+    saved(first, "base", path)
+    first.do(SetNotes("unsaved"))
+    first.close(keep=True)
+    recovery.look()
+    session.errands.wait()
+    press(session, "Restore")
+    assert session.project.notes == "unsaved"
+    assert session.path == path
 
 
 def test_editing_goes_on_while_the_project_is_saved(session, tmp_path, monkeypatch, qtbot):

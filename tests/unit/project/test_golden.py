@@ -39,4 +39,5 @@ def test_a_file_of_each_format_opens(tmp_path, recorder, version):
     )
     assert replace(opened.project, **bare) == replace(expected, **bare, keeping=kept)
     assert opened.project.portrait.sha256 == expected.portrait.sha256
-    assert opened.revision == (Revision("golden", 12) if version >= Format.EDITED_TAKES else Revision(""))
+    revision = Revision("golden", 12, "branch") if version >= Format.EDITED_TAKES else Revision("")
+    assert opened.revision == revision

@@ -49,9 +49,10 @@ def project(tmp_path, make_take):
 
 
 def test_what_is_kept_is_read(journal, project, tmp_path):
-    journal.keep(project, Revision("d", 7), tmp_path / "p.dimitra")
+    journal.keep(project, Revision("d", 7, "b"), tmp_path / "p.dimitra", Revision("d", 6, "a"))
     kept = read_kept(journal.folder)
-    assert (kept.revision, kept.origin) == (Revision("d", 7), tmp_path / "p.dimitra")
+    assert (kept.revision, kept.origin) == (Revision("d", 7, "b"), tmp_path / "p.dimitra")
+    assert kept.base == Revision("d", 6, "a")
     for take, other in zip(kept.project.takes, project.takes, strict=True):
         assert (take.motion.values == other.motion.values).all()
         assert vars(take) | {"motion": None} == vars(other) | {"motion": None}
@@ -132,10 +133,12 @@ def test_an_empty_document_needs_no_rescue(journal, leftovers):
 @pytest.mark.parametrize(
     ("saved", "rescued", "overtaken"),
     [
-        (Revision("d", 7), False, False),  # crashed after it was saved
-        (Revision("d", 6), True, False),  # changes were made since
-        (Revision("d", 8), True, True),  # somebody else went on
-        (Revision("e", 7), True, True),  # another document took the place
+        (Revision("d", 7, "b"), False, False),  # crashed after it was saved
+        (Revision("d", 6, "a"), True, False),  # changes were made since
+        (Revision("d", 8, "c"), True, True),  # somebody else went on
+        (Revision("d", 7, "c"), True, True),  # as far as this one, by chance
+        (Revision("d", 6, "c"), True, True),  # by less than this one
+        (Revision("e", 7, "b"), True, True),  # another document took the place
         (None, True, False),
     ],
 )  # fmt: skip
@@ -144,7 +147,7 @@ def test_the_revision_tells_whether_work_would_be_lost_and_not_the_clock(
 ):
     path = tmp_path / "p.dimitra"
     project = replace(project, portrait=None)
-    journal.keep(project, Revision("d", 7), path)
+    journal.keep(project, Revision("d", 7, "b"), path, Revision("d", 6, "a"))
     crash(journal)
     if saved is not None:
         save_project(project, saved, MediaRoom(path, tmp_path / "own"))  # whatever it holds, it is the newer file
