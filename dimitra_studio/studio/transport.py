@@ -107,7 +107,7 @@ class Transport(QObject):
         self._timer = QTimer(self, interval=_TICK)
         self._timer.timeout.connect(self.tick)
         self._seconds = 0.0
-        self._speed = 1.0
+        self._speed = self._chosen = 1.0  # the shuttle's speed ends with its playing, the chosen one stays
         self._loop: TimeRange | None = None
 
     @property
@@ -151,11 +151,9 @@ class Transport(QObject):
         self._player.set_loop((loop.start, loop.end) if loop and inside else None)
 
     def set_speed(self, speed: float) -> None:
-        """How fast it plays, 0.25 to 2, negative for backwards."""
-        if speed != self._speed:
-            self._speed = speed
-            self._player.set_speed(speed)
-            self.speed_changed.emit(speed)
+        """How fast it plays until another is chosen, 0.25 to 2."""
+        self._chosen = speed
+        self._go(speed)
 
     def faster(self) -> None:
         """The next higher speed of SPEEDS."""
@@ -178,14 +176,14 @@ class Transport(QObject):
             self._timer.stop()
             self._player.pause()
             self._move(self._player.position())
+            self._go(self._chosen)
             self.playing_changed.emit(False)
 
     def toggle(self) -> None:
-        """Plays or pauses, forwards at normal speed."""
+        """Plays forwards at the chosen speed, or pauses."""
         if self.is_playing:
             self.pause()
         else:
-            self.set_speed(max(self._speed, SPEEDS[0]))
             self.play()
 
     def shuttle_forward(self) -> None:
@@ -217,12 +215,19 @@ class Transport(QObject):
         self._move(self._player.position())
         if not self._player.playing:
             self._timer.stop()
+            self._go(self._chosen)
             self.playing_changed.emit(False)
 
     def _shuttle(self, direction: int) -> None:
         faster = self.is_playing and self._speed * direction > 0
-        self.set_speed(direction * (min(abs(self._speed) * 2, _FASTEST) if faster else 1.0))
+        self._go(direction * (min(abs(self._speed) * 2, _FASTEST) if faster else 1.0))
         self.play()
+
+    def _go(self, speed: float) -> None:
+        if speed != self._speed:
+            self._speed = speed
+            self._player.set_speed(speed)
+            self.speed_changed.emit(speed)
 
     def _move(self, seconds: float) -> None:
         if seconds != self._seconds:

@@ -147,3 +147,15 @@ def test_what_is_shown_otherwise_is_told_under_the_picture(window, opened, qtbot
     assert not bar._told.isHidden()
     assert "yaw" in bar._told.toolTip()
     assert bar._warning.text()
+
+
+def test_focus_and_words_leave_the_picture_as_bright_as_it_is(view, qtbot):
+    """The ground behind a name once filled the whole view of whoever had clicked it."""
+    view.say_aside("half size while playing")
+    view.show()
+    qtbot.waitExposed(view)
+    plain = view.grab().toImage().pixelColor(200, 150)
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert view.grab().toImage().pixelColor(200, 150) == plain

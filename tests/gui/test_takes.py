@@ -122,3 +122,14 @@ def test_without_a_second_take_the_menu_says_what_is_missing(window, opened, qtb
     menu = TakeMenu(opened.project, window.takes)
     assert menu.actions()[0].text() == "Mixing needs a second take"
     assert not any(action.menu().isEnabled() for action in menu.actions()[2:])
+
+
+def test_a_seed_that_a_take_has_is_not_offered_again(window, opened, qtbot):
+    """Generate after opening the sample made the sample's own take once more."""
+    inspector = window.inspector
+    for seed, locked in ((5, False), (7, True)):
+        inspector.lock.setChecked(locked)
+        inspector.seed.setValue(seed)
+        opened.generate(TakeSettings(), seed)
+        qtbot.waitUntil(lambda made=seed: made in {take.seed for take in opened.project.takes})
+        assert (inspector.seed.value() == seed) is locked

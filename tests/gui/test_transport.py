@@ -77,11 +77,23 @@ def test_shuttle_keys_play_faster_and_backwards(transport, clock):
     assert (transport.seconds, transport.is_playing) == (0.0, False)
 
 
-def test_space_after_backwards_plays_forwards(transport):
+def test_space_after_the_shuttle_plays_at_the_chosen_speed(transport):
+    transport.slower()
     transport.shuttle_back()
+    transport.shuttle_back()
+    assert transport.speed == -2.0
+    transport.pause()
+    assert transport.speed == 0.5, "what stands still is not said to go backwards"
     transport.toggle()
-    transport.toggle()
-    assert transport.speed > 0
+    assert transport.speed == 0.5
+
+
+def test_the_shuttle_ends_with_the_recording(transport, clock):
+    transport.seek(3.0)
+    transport.shuttle_forward()
+    transport.shuttle_forward()
+    pass_time(transport, clock, 5.0)
+    assert (transport.is_playing, transport.speed) == (False, 1.0)
 
 
 def test_a_step_is_a_frame_and_stands_on_its_start(transport):

@@ -118,7 +118,14 @@ class InspectorPanel(QWidget):
         """Makes as many takes as the field says, and draws the next seed unless it is kept."""
         self._session.generate(self.take_settings, self.seed.value(), self.variations.value())
         if not self.lock.isChecked():
-            self.seed.setValue(secrets.randbelow(_LARGEST_SEED))
+            self._draw_seed()
+
+    def _draw_seed(self) -> None:
+        self.seed.setValue(secrets.randbelow(_LARGEST_SEED))
+
+    def _is_used(self, seed: int) -> bool:
+        """Whether a take has the seed already: the same once more is not what a new take is for."""
+        return any(take.seed == seed for take in self._session.project.takes)
 
     def _keep_width(self) -> None:
         """Nothing of the form is cut at its right."""
@@ -149,6 +156,8 @@ class InspectorPanel(QWidget):
     def _change(self, change: Change) -> None:
         if change.touches(Part.PORTRAIT | Part.VOICE | Part.CURRENT):
             self._enable()
+        if change.touches(Part.TAKES) and not self.lock.isChecked() and self._is_used(self.seed.value()):
+            self._draw_seed()
 
     def _enable(self) -> None:
         project = self._session.project

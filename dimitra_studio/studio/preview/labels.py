@@ -21,8 +21,10 @@ def paint_label(painter: QPainter, text: str, area: QRectF, corner: Qt.Alignment
     left = inner.left() if corner & Qt.AlignmentFlag.AlignLeft else inner.right() - width
     top = inner.top() if corner & Qt.AlignmentFlag.AlignTop else inner.bottom() - height
     box = QRectF(left, top, width, height)
+    painter.save()
     _paint_ground(painter, box, SMALL, theme)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 def paint_message(painter: QPainter, message: str, area: QRect, theme: Theme) -> None:
@@ -30,8 +32,10 @@ def paint_message(painter: QPainter, message: str, area: QRect, theme: Theme) ->
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     room = area.adjusted(LARGE, LARGE, -LARGE, -LARGE)
     box = QRectF(painter.fontMetrics().boundingRect(room, flags, message)).adjusted(-LARGE, -MEDIUM, LARGE, MEDIUM)
+    painter.save()
     _paint_ground(painter, box, MEDIUM, theme)
     painter.drawText(box, flags, message)
+    painter.restore()
 
 
 def paint_divider(painter: QPainter, x: float, seen: QRectF, theme: Theme) -> None:
@@ -52,7 +56,7 @@ def paint_divider(painter: QPainter, x: float, seen: QRectF, theme: Theme) -> No
 
 
 def _paint_ground(painter: QPainter, box: QRectF, radius: float, theme: Theme) -> None:
-    """What words stand on; the pen is theirs afterwards."""
+    """What words stand on; the painter is theirs afterwards, and has to be restored."""
     panel = QColor(theme.colour("panel"))
     panel.setAlphaF(_GROUND)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
