@@ -15,11 +15,10 @@ from dimitra_studio.export.exchange import bridge
 from dimitra_studio.export.head_mesh import HeadMesh, MeshPart, shape_weights
 from dimitra_studio.export.turns import positions, quaternions
 
-_FLOAT, _UINT16, _UINT32 = 5126, 5123, 5125
+_FLOAT, _UINT32 = 5126, 5125
 _WIDTHS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 _VERTICES, _INDICES = 34962, 34963  # what a buffer view is for
 _JSON, _BINARY = 0x4E4F534A, 0x004E4942
-_UNMOVED = 1e-6  # metres: no eye sees a thousandth of a millimetre
 
 
 def write_gltf(path: Path, motion: MotionSequence, mesh: HeadMesh) -> tuple[str, ...]:
@@ -62,21 +61,6 @@ class _File:
         accessor = {"bufferView": self.add_bytes(content.tobytes(), target), **_described(content)}
         return self._add(accessor | (_bounds(content) if bounds else {}))
 
-    def add_sparse(self, array: NDArray[np.float32]) -> int:
-        """An accessor of `array` [N, 3] that stores only the rows that are not about 0; the rest are 0."""
-        moved = np.flatnonzero(np.abs(array).max(axis=1) > _UNMOVED)
-        stored = np.zeros_like(array)
-        stored[moved] = array[moved]
-        accessor = {**_described(array), **_bounds(stored)}
-        if len(moved):
-            indices, kind = (moved.astype("<u2"), _UINT16) if len(array) < 1 << 16 else (moved.astype("<u4"), _UINT32)
-            accessor["sparse"] = {
-                "count": len(moved),
-                "indices": {"bufferView": self.add_bytes(indices.tobytes()), "componentType": kind},
-                "values": {"bufferView": self.add_bytes(np.ascontiguousarray(stored[moved]).tobytes())},
-            }
-        return self._add(accessor)
-
     def packed(self) -> bytes:
         """The whole .glb."""
         self._blob += bytes(-len(self._blob) % 4)
@@ -104,7 +88,8 @@ def _add_mesh(file: _File, mesh: HeadMesh) -> None:
         painted = attributes | {"TEXCOORD_0": file.add_array(mesh.uv, _VERTICES)}
         picture = {"bufferView": file.add_bytes(mesh.texture), "mimeType": "image/jpeg", "name": "portrait"}
         file.tree |= {"images": [picture], "textures": [{"source": 0}]}
-    targets = [{"POSITION": file.add_sparse(shape)} for shape in mesh.shapes]
+    # Stored whole: sparse accessors would be a third as large, but programs as common as VTK's do not read them.
+    targets = [{"POSITION": file.add_array(shape, _VERTICES, bounds=True)} for shape in mesh.shapes]
     primitives = []
     for index, part in enumerate(mesh.parts):
         indices = file.add_array(part.triangles.astype("<u4").reshape(-1), _INDICES)

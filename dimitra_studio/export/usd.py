@@ -88,6 +88,7 @@ def _mesh(mesh: HeadMesh) -> str:
     text += f'        normal3f[] normals = [{_tuples(mesh.normals)}] (interpolation = "vertex")\n'
     text += f"        float3[] extent = [{_tuples(np.stack([low, high]))}]\n"
     text += '        uniform token subdivisionScheme = "none"\n        uniform bool doubleSided = 1\n'
+    text += '        uniform token subsetFamily:materialBind:familyType = "partition"\n'
     if mesh.uv is not None:
         upwards = np.stack([mesh.uv[:, 0], 1 - mesh.uv[:, 1]], axis=1)  # USD counts from the lower edge
         text += f'        texCoord2f[] primvars:st = [{_tuples(upwards)}] (interpolation = "vertex")\n'

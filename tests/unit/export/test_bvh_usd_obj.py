@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openfacefx.importers_bvh import parse_bvh
-from pxr import Usd, UsdGeom, UsdSkel
+from pxr import Usd, UsdGeom, UsdSkel, UsdValidation
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.export.bvh import read_bvh, write_bvh
@@ -158,6 +158,10 @@ def test_usd_holds_the_skin_beside_it(tmp_path, motion, head):
     shader = stage.GetPrimAtPath("/Head/skin_material/Portrait")
     assert shader.GetAttribute("inputs:file").Get().path == "./skin.jpg"
     assert not stage.GetPrimAtPath("/Head/teeth_material/Portrait").IsValid()
+    validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
+    assert len(validators) > 20
+    faults = UsdValidation.ValidationContext(validators).Validate(stage)
+    assert [fault.GetMessage() for fault in faults] == []
 
 
 def test_an_obj_a_frame(tmp_path, motion, head):
