@@ -38,6 +38,7 @@ from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.board import EXPORT, JobBoard
 from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.comparison import Comparison
+from dimitra_studio.studio.correcting import Correcting
 from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.incoming import Incoming
@@ -127,18 +128,18 @@ class Session(QObject):
         settings.changed.connect(self._set)
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
-        self.generation.noticed.connect(self.notice)
         self.incoming = Incoming(self.drawing)
         self.incoming.made.connect(self._add_mixed)
-        self.incoming.noticed.connect(self.notice)
         self.alternatives = Alternatives(self.jobs, self.media)
         self.alternatives.kept.connect(self.do)
         self.alternatives.shown_changed.connect(self.document_changed)
-        self.alternatives.noticed.connect(self.notice)
+        self.correcting = Correcting(self.jobs, self.media)
+        self.correcting.commanded.connect(self.do)
         self._stale = StaleParts()
         self.mixing = Mixing(self.drawing)
         self.mixing.made.connect(self._add_mixed)
-        self.mixing.noticed.connect(self.notice)
+        for maker in (self.generation, self.incoming, self.alternatives, self.correcting, self.mixing):
+            maker.noticed.connect(self.notice)
 
     # What widgets read.
 

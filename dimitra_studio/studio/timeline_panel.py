@@ -68,6 +68,9 @@ class TimelinePanel(QWidget):
         timeline.marker_edited.connect(self._edit_marker)
         timeline.marker_removed.connect(self._remove_marker)
         timeline.view_changed.connect(session.show_range)
+        timeline.speech.corrected.connect(session.correcting.keep)
+        timeline.speech.reworded.connect(session.correcting.reword)
+        timeline.speech.refused.connect(session.correcting.refuse)
         timeline.channels_changed.connect(self._keep_curves)
         timeline.spectrogram_changed.connect(self._keep_spectrum)
         timeline.editor.began.connect(self._begin_edit)
@@ -120,8 +123,9 @@ class TimelinePanel(QWidget):
         spoken = self._session.media.spoken
         if spoken != self._spoken:
             self._spoken = spoken
-            self.timeline.set_words(spoken.words if spoken else ())
-            self.timeline.set_phonemes(spoken.phonemes if spoken else ())
+            self.timeline.speech.set_spoken(spoken)
+        take = self._session.take
+        self.timeline.speech.mark(() if take is None else self._session.stale_parts(take))
 
     def _show_curves(self) -> None:
         """The take's, and behind them those of the take that it is compared with."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from dimitra_studio.project.document import TimeRange
+from dimitra_studio.speech.corrections import Side
 from dimitra_studio.studio.theme import SMALL, Theme
 from dimitra_studio.studio.timeline.lane import Lane
 from dimitra_studio.studio.timeline.scale import TimeScale
@@ -17,6 +18,7 @@ from dimitra_studio.studio.timeline.scale import TimeScale
 _TOO_NARROW = 4.0
 # Edges hold a dragged moment where those in view are at least so wide on average, px.
 _HOLDS = 12.0
+_MARK = 3.0  # px
 
 
 class Spoken(Protocol):
@@ -33,6 +35,7 @@ class SpanLane(Lane):
 
     def __init__(self, title: str) -> None:
         self.title = title
+        self.marks: tuple[TimeRange, ...] = ()  # where the take is no longer what the spans say
         self._texts: tuple[str, ...] = ()
         self._starts = np.zeros(0)
         self._ends = np.zeros(0)
@@ -65,11 +68,18 @@ class SpanLane(Lane):
             left, right = scale.x(self._starts[index]), scale.x(self._ends[index])
             box = QRectF(left, 1, max(right - left - 1, 1), height)
             self._paint_span(painter, box, index, theme)
+        for mark in self.marks:
+            left, right = scale.x(mark.start), scale.x(mark.end)
+            room = QRectF(left, height - _MARK, max(right - left, _MARK), _MARK)
+            painter.fillRect(room, theme.colour("warning"))
 
     def told(self, seconds: float) -> str:
         """The text at a moment."""
-        index = self._index(seconds)
-        return "" if index is None else self._texts[index]
+        index = self.index_at(seconds)
+        if index is None:
+            return ""
+        stale = any(mark.start <= seconds < mark.end for mark in self.marks)
+        return f"{self._texts[index]} (changed since the take was made)" if stale else self._texts[index]
 
     def moments(self, scale: TimeScale) -> Iterable[float]:
         """Starts and ends in view, where they are wide enough to be meant."""
@@ -79,14 +89,31 @@ class SpanLane(Lane):
 
     def span_at(self, seconds: float) -> TimeRange | None:
         """The word or phone there."""
-        index = self._index(seconds)
-        return None if index is None else TimeRange(float(self._starts[index]), float(self._ends[index]))
+        index = self.index_at(seconds)
+        return None if index is None else self.span(index)
+
+    def span(self, index: int) -> TimeRange:
+        """The stretch at a place in the order."""
+        return TimeRange(float(self._starts[index]), float(self._ends[index]))
+
+    def edge_near(self, seconds: float, scale: TimeScale, reach: float) -> tuple[int, Side] | None:
+        """The nearest start or end of a span, where it is at most `reach` px away and spans are wide enough."""
+        view = self._in_view(scale)
+        if view.stop <= view.start or (view.stop - view.start) * _HOLDS > scale.width:
+            return None
+        found = min(
+            (abs(edges[place] - seconds), place, side)
+            for side, edges in ((Side.END.value, self._ends), (Side.START.value, self._starts))
+            for place in range(view.start, view.stop)
+        )
+        return (found[1], Side(found[2])) if found[0] * scale.rate <= reach else None
 
     def fill(self, _text: str, theme: Theme) -> QColor:
         """The colour of a box."""
         return theme.colour("raised")
 
-    def _index(self, seconds: float) -> int | None:
+    def index_at(self, seconds: float) -> int | None:
+        """The place in the order of what is there at a moment."""
         index = bisect_right(self._starts, seconds) - 1
         return index if index >= 0 and seconds < self._ends[index] else None
 

@@ -4,7 +4,7 @@ keys and menus call."""
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from dimitra_studio.project.document import Marker, TimeRange
 from dimitra_studio.studio.theme import Theme
@@ -12,6 +12,7 @@ from dimitra_studio.studio.timeline.gestures import DragMarker, DragRange, Gestu
 from dimitra_studio.studio.timeline.name_field import NameField
 from dimitra_studio.studio.timeline.overlay import HANDLE
 from dimitra_studio.studio.timeline.snapping import snapped
+from dimitra_studio.studio.timeline.speech_hands import DragEdge, SpeechHands
 from dimitra_studio.studio.timeline.take_lanes import TakeLanes
 
 _DRAG = 4.0  # px before a press is a drag
@@ -43,6 +44,7 @@ class Timeline(TakeLanes):
         self._snapping = True
         self._naming = NameField(self.viewport())
         self._naming.named.connect(self.marker_edited)
+        self.speech = SpeechHands(self, self._words, self._phones)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self._describe()
@@ -165,7 +167,7 @@ class Timeline(TakeLanes):
                 self.range_selected.emit(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Selects a word or a phone; names a marker; makes one where there is none."""
+        """Selects a word or a phone, to be written anew; names a marker; makes one where there is none."""
         place, seconds = event.position(), self.seconds_at(event.position().x())
         lane = self.lane_at(place.y())
         if lane is self._markers and place.x() >= self.header:
@@ -174,8 +176,18 @@ class Timeline(TakeLanes):
                 self.marker_wanted.emit(self._moment(event))
             else:
                 self._begin_naming(marker)
-        elif lane is not None and place.x() >= self.header and (span := lane.span_at(seconds)) is not None:
-            self.range_selected.emit(span)
+        elif lane is not None and place.x() >= self.header:
+            span = lane.span_at(seconds)
+            if span is not None:
+                self.range_selected.emit(span)
+            self.speech.ask_text(lane, seconds)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """What can be done to the word or phone there."""
+        place = QPointF(event.pos())
+        lane, seconds = self.lane_at(place.y()), self.seconds_at(place.x())
+        if place.x() < self.header or not self.speech.show_menu(lane, seconds, event.globalPos()):
+            super().contextMenuEvent(event)
 
     def near_selection_edge(self, place: QPointF) -> bool:
         """Whether a press there would take hold of the selection's edge."""
@@ -196,6 +208,9 @@ class Timeline(TakeLanes):
             self.redraw(self._markers)
             if marker is not None:
                 return DragMarker(marker, self._show_marker, self.marker_edited.emit)
+        edge = self.speech.drag_at(lane, seconds)
+        if edge is not None:
+            return edge
         anchor = self._other_edge(selection, seconds, _EDGE)
         return None if anchor is None else self._drag_selection(anchor)
 
@@ -218,7 +233,7 @@ class Timeline(TakeLanes):
         """Where the mouse is: for scrubbing exactly, else snapped unless Ctrl says no."""
         seconds = self.scale.clamped(self.seconds_at(event.position().x()))
         turned = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if isinstance(self._gesture, Scrub | Pan) or turned == self._snapping:
+        if isinstance(self._gesture, Scrub | Pan | DragEdge) or turned == self._snapping:
             return seconds
         return self._snap(seconds)
 
@@ -243,7 +258,9 @@ class Timeline(TakeLanes):
         """The cursor says what a press would do."""
         seconds, on_ruler = self.seconds_at(place.x()), self.lane_at(place.y()) is self.ruler
         span, reach = (self.overlay.loop, HANDLE) if on_ruler else (self.overlay.selection, _EDGE)
-        caught = place.x() >= self.header and self._other_edge(span, seconds, reach) is not None
+        caught = self._other_edge(span, seconds, reach) is not None
+        caught = caught or self.speech.edge_at(self.lane_at(place.y()), seconds) is not None
+        caught = caught and place.x() >= self.header
         self.viewport().setCursor(Qt.CursorShape.SizeHorCursor if caught else Qt.CursorShape.ArrowCursor)
 
     def _zoom_at_playhead(self, factor: float) -> None:
