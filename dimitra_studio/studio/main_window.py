@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.head.shut()
         self.timeline.shut()
+        self.takes.shut()
         self.preview.shut()
         self._session.close(keep=not self._asks)
         event.accept()

@@ -160,9 +160,7 @@ class CurveTimeline(Timeline):
             self.redraw(lane)
 
     def _show_marks(self) -> None:
-        for lane in self.curves:
-            lane.mark(lane.channel in self.editor.locked, lane.channel in self.editor.favourites)
-        self.viewport().update()
+        self.mark_channels(self.editor.locked, self.editor.favourites)
 
 
 _OWN = (*"0123456789.-xyXY", "")

@@ -105,6 +105,10 @@ class TakesPanel(QWidget):
         buttons.addWidget(self.delete)
         return buttons
 
+    def shut(self) -> None:
+        """Before the window closes."""
+        self._thumbnails.shut()
+
     def edit_name(self) -> None:
         """The take's name becomes a field."""
         item = self.list.currentItem()

@@ -54,6 +54,10 @@ class Thumbnails(QObject):
             )
         return self._pictures.get(key)
 
+    def shut(self) -> None:
+        """Before the window closes: nothing is drawn any more."""
+        self._calm.stop()
+
     def _change(self, change: Change) -> None:
         """While something is dragged the pictures wait."""
         if change.touches(Part.EDITS):

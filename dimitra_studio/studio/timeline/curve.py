@@ -25,9 +25,9 @@ _SPARSE, _DOTTED = 2.0, 9.0
 _WIDTH, _DOT = 1.4, 4.0  # px
 _STEP = 0.7  # device px between the thin lines that make a wide one
 _BODY = 0.5  # how strong a band is beside its edges
-_LOW, _OPEN = 2.3, 13.0  # lines of text
+_LOW, _OPEN = 2.3, 11.0  # lines of text
 _CLOSEST = 1e-3  # of the channel's own unit: no smaller stretch of values fills a lane
-_DOTS = (1.0, 3.0)  # how the generated curve is dashed
+_DOTS = (2.0, 2.5)  # how the generated curve is dashed
 
 
 class CurveLane(Lane):
@@ -130,7 +130,7 @@ class CurveLane(Lane):
         if self._ghost is not None:
             self._draw(painter, self._ghost, size, scale, QPen(faded(theme.colour("dim"), 0.7), 1))
         if self._base is not None:
-            pen = QPen(faded(colour, 0.75), 1)
+            pen = QPen(colour, 1)
             pen.setDashPattern(_DOTS)
             self._draw(painter, self._base, size, scale, pen)
         if self._curve is not None:
@@ -138,6 +138,7 @@ class CurveLane(Lane):
             if dashes:
                 pen.setDashPattern(dashes)
             self._draw(painter, self._curve, size, scale, pen)
+            self._draw_frames(painter, self._curve, size.height(), scale, colour)
 
     def told(self, seconds: float) -> str:
         """The value at a moment, with its unit."""
@@ -171,7 +172,6 @@ class CurveLane(Lane):
         pen = QPen(pen)
         pen.setDashPattern([dash * ratio for dash in pen.dashPattern()])
         pen.setWidth(0)
-        dots = QPen(pen.color(), _DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         for stroke in curve.strokes(scale):
             points = QPolygonF(
                 list(map(QPointF, stroke.x.tolist(), (height * self._place(stroke.values)).tolist())),
@@ -179,9 +179,16 @@ class CurveLane(Lane):
             painter.setPen(pen)
             for shift in shifts:
                 painter.drawPolyline(points.translated(0, shift))
-            if scale.rate / curve.fps >= _DOTTED or points.size() == 1:
-                painter.setPen(dots)
-                painter.drawPoints(points)
+
+    def _draw_frames(self, painter: QPainter, curve: Curve, height: float, scale: TimeScale, colour: QColor) -> None:
+        """Each frame is a dot, from near."""
+        painter.setPen(QPen(colour, _DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stroke in curve.strokes(scale) if scale.rate / curve.fps >= _SPARSE else ():
+            if scale.rate / curve.fps >= _DOTTED or len(stroke.x) == 1:
+                y = (height * self._place(stroke.values)).tolist()
+                painter.drawPoints(QPolygonF(list(map(QPointF, stroke.x.tolist(), y))))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _place(self, values: FloatArray) -> FloatArray:
         """From values to shares of the height from the top."""

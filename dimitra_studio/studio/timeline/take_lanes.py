@@ -1,6 +1,6 @@
 """The lanes of a take: markers, words, phones, voice, film, curves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -54,6 +54,8 @@ class TakeLanes(LanesView):
         self._ghost: MotionSequence | None = None
         self._base: MotionSequence | None = None
         self._curves: tuple[CurveLane, ...] = ()
+        self._locked: frozenset[int] = frozenset()
+        self._favourites: frozenset[int] = frozenset()
         self._curve_menu = CurveMenu(self)
         self._curve_menu.chosen.connect(self.choose_channels)
         self._spectrum_button = QToolButton(self)
@@ -133,8 +135,17 @@ class TakeLanes(LanesView):
         self._curve_menu.set_channels(tuple(channels))
         kept = {curve.channel: curve for curve in self._curves}
         self._curves = tuple(kept.get(channel) or CurveLane(channel) for channel in channels)
+        self.mark_channels(self._locked, self._favourites)
         self.set_motion(self._motion, self._ghost)
         self._restack()
+
+    def mark_channels(self, locked: Collection[int], favourites: Collection[int]) -> None:
+        """Which channels cannot be changed, and which stand first in the list."""
+        self._locked, self._favourites = frozenset(locked), frozenset(favourites)
+        self._curve_menu.set_favourites(favourites)
+        for curve in self._curves:
+            curve.mark(curve.channel in self._locked, curve.channel in self._favourites)
+        self.viewport().update()
 
     def choose_channels(self, channels: tuple[int, ...]) -> None:
         """As `set_channels`, by the user's wish."""
