@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from types import FrameType
@@ -18,10 +19,12 @@ from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.options import joined
 from dimitra_studio.cli.streams import ready_streams, unheard, write_line
 from dimitra_studio.core.errors import Cancelled, InputError, StudioError
+from dimitra_studio.core.lane import lanes_last
 from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
+_GRACE = 0.1  # seconds
 _MODULES = (studio, create, observe, convert, models, doctor)
 
 
@@ -32,8 +35,14 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status: 0 done, 2 bad input (one line on stderr), 130 cancelled."""
-    words = list(sys.argv[1:] if argv is None else argv)
     ready_streams()
+    status = _answer(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        _end(status)
+    return status
+
+
+def _answer(words: list[str]) -> int:
     try:
         status = _dispatch(words)
         with unheard(sys.stdout):
@@ -44,6 +53,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:  # stdout refused what said how the command ended
         write_line(sys.stderr, f"dimitra: {error}")
         return BAD_INPUT
+
+
+def _end(status: int) -> None:
+    """Ends the program at once where a call that was given up (a model that is loaded) would keep it for seconds."""
+    if lanes_last(_GRACE):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(status)
 
 
 def _dispatch(words: list[str]) -> int:

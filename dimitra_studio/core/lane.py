@@ -1,5 +1,6 @@
 """Calls that cannot be stopped halfway, made so that the job which waits for one can be closed at any moment."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
@@ -7,7 +8,16 @@ from typing import TypeVar
 from dimitra_studio.core.events import Job, Progress
 
 _T = TypeVar("_T")
+_NAME = "lane of calls"  # of the threads
 _BEAT = 0.05  # seconds between two points at which a job that waits may be closed
+
+
+def lanes_last(seconds: float) -> bool:
+    """Whether a closed lane's call lasts longer than `seconds`: Python would not end before it does."""
+    lanes = [thread for thread in threading.enumerate() if thread.name.startswith(_NAME)]
+    for lane in lanes:
+        lane.join(seconds)
+    return any(lane.is_alive() for lane in lanes)
 
 
 class Lane:
@@ -18,7 +28,7 @@ class Lane:
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "lane")
+        self._thread = ThreadPoolExecutor(1, _NAME)
 
     def call(self, work: Callable[[], _T], beat: Progress) -> Job[_T]:
         """What `work` returns or raises; while it lasts, `beat` comes some twenty times a second."""
@@ -30,6 +40,8 @@ class Lane:
         finally:
             future.cancel()  # of use only where it has not begun
 
-    def close(self) -> None:
-        """Waits for the call that is being made; takes no more."""
-        self._thread.shutdown(cancel_futures=True)
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """Takes no more calls; `last` is made behind the one that is being made, and neither is waited for."""
+        if last is not None:
+            self._thread.submit(last)
+        self._thread.shutdown(wait=False)

@@ -40,7 +40,9 @@ class Loader:
     ) -> None:
         if self.apart is not None:
             self.apart.close()
-        self.lane.close()  # what is being loaded there is there then
+        self.lane.close(self._let_go)  # a call that was given up may use or load what is let go
+
+    def _let_go(self) -> None:
         detector = self.__dict__.pop("detector", None)  # if never asked for, it must not be made now
         if detector is not None:
             detector.close()

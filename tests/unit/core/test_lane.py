@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from dimitra_studio.core.events import Progress, finish
-from dimitra_studio.core.lane import Lane
+from dimitra_studio.core.lane import Lane, lanes_last
 
 BEAT = Progress("work", 1, 3)
 
@@ -75,10 +75,15 @@ def test_a_call_that_is_given_up_before_it_begins_is_never_made(lane, gate):
     assert not made
 
 
-def test_closing_waits_for_the_call(gate):
-    lane, ended = Lane(), []
-    job = lane.call(lambda: (gate.wait(), ended.append(1)), BEAT)
+def test_closing_waits_for_no_call_and_the_last_one_is_made_behind_it(gate):
+    lane, order, done = Lane(), [], threading.Event()
+    job = lane.call(lambda: (gate.wait(), order.append("call")), BEAT)
     next(job)
-    threading.Timer(0.05, gate.set).start()
-    lane.close()
-    assert ended
+    job.close()
+    lane.close(lambda: (order.append("last"), done.set()))
+    assert not order
+    assert lanes_last(0.01)
+    gate.set()
+    assert done.wait(10)
+    assert not lanes_last(10)
+    assert order == ["call", "last"]

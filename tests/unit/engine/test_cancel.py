@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from dimitra_studio.core.events import Progress
+from dimitra_studio.core.events import Progress, finish
 from dimitra_studio.core.lane import Lane
 from dimitra_studio.core.paths import resource
 from dimitra_studio.core.requests import AnalyseVoice, FitPortrait
@@ -176,5 +176,5 @@ def test_a_cancel_does_not_wait_for_the_call(slow, endless, working, voice, monk
     wait_for(Finished)  # the queue goes on
     assert not endless.may_end.is_set()  # the call is still being made
     endless.may_end.set()
-    loader.lane.close()
+    finish(loader.lane.call(int, Progress("behind it", 0, 1)))
     assert endless.calls == 1  # and nothing of that job came after it
