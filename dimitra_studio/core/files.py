@@ -24,6 +24,7 @@ _REASONS = {
     errno.ENOTDIR: ("a part of the path is not a folder", "Choose another folder."),
     errno.EEXIST: ("there is a file of that name", "Choose another folder."),
     errno.EISDIR: ("it is a folder", "Give a file name."),
+    errno.ENOLCK: ("the disk knows no locks", "Choose a folder on another disk."),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
 }
 # What reading a damaged .npz or .json may raise. RuntimeError holds zipfile's words for encryption and for a
@@ -73,6 +74,8 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
+        _keep_names(folder)
+        _keep_names(folder.parent)
     except OSError as error:
         raise cannot_write(folder, error) from error
     finally:

@@ -1,6 +1,7 @@
 """Folders that only help (decoded sounds, recordings that were not used) are kept from growing for ever."""
 
 import re
+import stat
 import time
 from pathlib import Path
 
@@ -40,14 +41,18 @@ def tidy(
 
 def _described(folder: Path) -> list[tuple[float, int, Path]]:
     """When each file was touched, its bytes, its path; nothing where the folder cannot be read."""
-    described = []
+    described: list[tuple[float, int, Path]] = []
     try:
-        for path in folder.iterdir():
-            status = path.stat()
-            if path.is_file():
-                described.append((status.st_mtime, status.st_size, path))
+        found = list(folder.iterdir())
     except OSError:
         return described
+    for path in found:
+        try:
+            status = path.stat()
+        except OSError:  # a link to nothing, or gone meanwhile
+            continue
+        if stat.S_ISREG(status.st_mode):
+            described.append((status.st_mtime, status.st_size, path))
     return described
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import DAMAGE, make_folder, replacing
+from dimitra_studio.core.files import DAMAGE, cannot_write, make_folder, replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.export.motion_files import packed_motion, read_motion
 from dimitra_studio.face.components import COMPONENT_NAMES
@@ -54,7 +54,7 @@ class Journal:
         """`lock` is given where the folder is a crashed window's, to be gone on with."""
         self.folder = folder
         make_folder(folder / _TAKES)
-        self._lock = lock or take_lock(folder / _LOCK)
+        self._lock = lock or _locked(folder)
         self._names: dict[tuple[int, int], tuple[Take, str]] = {}  # of the takes kept last, which live as long
 
     def keep(self, project: Project, revision: Revision, origin: Path | None, base: Revision | None = None) -> None:
@@ -186,6 +186,15 @@ def _read_state(path: Path) -> Kept:
         datetime.fromisoformat(described["kept"]),
         None if described["base"] is None else layout.read_revision(described["base"]),
     )
+
+
+def _locked(folder: Path) -> Lock | None:
+    """The lock on a new journal: without one, nobody could tell later whether its window has crashed."""
+    try:
+        return take_lock(folder / _LOCK)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise cannot_write(folder, error) from error
 
 
 def _same(take: Take) -> tuple[int, int]:

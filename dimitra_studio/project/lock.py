@@ -41,6 +41,7 @@ def take_lock(path: Path) -> Lock | None:
     Raises OSError where there can be no lock: in a folder that is read-only, on a disk that knows none.
     """
     while True:
+        made = not path.exists()
         file = path.open("a+b")
         try:
             held = _seize(file)
@@ -48,6 +49,8 @@ def take_lock(path: Path) -> Lock | None:
             fresh = held and _is_at(file, path)
         except OSError:
             file.close()
+            if made:
+                path.unlink(missing_ok=True)
             raise
         if fresh:
             break

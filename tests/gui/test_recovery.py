@@ -1,5 +1,6 @@
 """A crash costs seconds of work, a fault is told, two windows do not write one file."""
 
+import errno
 import faulthandler
 import subprocess
 import sys
@@ -245,6 +246,21 @@ def test_restored_work_goes_on_in_its_file_where_nobody_else_has_saved(session, 
     press(session, "Restore")
     assert session.project.notes == "unsaved"
     assert session.path == path
+
+
+def test_a_folder_that_knows_no_locks_is_told_once_and_not_littered(session, folder, monkeypatch, qtbot):
+    def refuse(_file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("dimitra_studio.project.lock._seize", refuse)
+    for words in ("one", "two"):
+        session.do(SetNotes(words))
+        session.keep_work()
+        session.errands.wait()
+    qtbot.waitUntil(lambda: bool(session.notices))
+    (notice,) = session.notices
+    assert "the disk knows no locks" in notice.text
+    assert not list(folder.iterdir())
 
 
 def test_editing_goes_on_while_the_project_is_saved(session, tmp_path, monkeypatch, qtbot):

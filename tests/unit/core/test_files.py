@@ -1,10 +1,11 @@
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.files import cannot_write, check_input, make_folder, replacing, sha256_of
+from dimitra_studio.core.files import cannot_write, check_input, make_folder, replacing, replacing_folder, sha256_of
 
 
 def test_the_file_appears_whole(tmp_path):
@@ -36,6 +37,20 @@ def test_a_refusal_of_the_system_becomes_a_sentence(tmp_path):
     with pytest.raises(InputError, match="it is a folder"), replacing(tmp_path / "folder"):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows opens no folders, so that none are brought to the disk")
+def test_a_whole_folder_and_its_name_come_to_the_disk(tmp_path, monkeypatch):
+    def note(descriptor):
+        brought.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        fsync(descriptor)
+
+    brought, fsync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", note)
+    with replacing_folder(tmp_path / "frames") as part:
+        (part / "0.png").write_bytes(b"x")
+    assert [path.name for path in brought] == ["0.png", "frames", tmp_path.name]
+    assert list(tmp_path.iterdir()) == [tmp_path / "frames"]
 
 
 def test_names_as_long_as_the_disk_takes_fit(tmp_path):

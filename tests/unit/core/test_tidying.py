@@ -62,6 +62,15 @@ def test_folders_in_it_and_a_missing_folder_are_left_alone(tmp_path, keep):
     assert (tmp_path / "folder").is_dir()
 
 
+def test_a_link_to_nothing_hides_no_file(tmp_path, keep, monkeypatch):
+    links = [tmp_path / name for name in ("a", "z")]
+    for link in links:
+        link.symlink_to(tmp_path / "gone")
+    old = keep("m", 90)
+    monkeypatch.setattr("pathlib.Path.iterdir", lambda _folder: iter((links[0], old, links[1])))
+    assert tidy(tmp_path, ANY, 1e9, 30, NOW) == (old,)
+
+
 def test_a_file_that_the_system_holds_stays(tmp_path, keep, monkeypatch):
     held = keep("held", 90)
 

@@ -1,9 +1,11 @@
+import errno
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
+from dimitra_studio.project import lock
 from dimitra_studio.project.lock import holder_of, lock_of, take_lock
 
 
@@ -53,3 +55,16 @@ def test_a_project_and_a_link_to_it_have_one_lock(tmp_path):
     (tmp_path / "p.dimitra").touch()
     (tmp_path / "link.dimitra").symlink_to(tmp_path / "p.dimitra")
     assert lock_of(tmp_path / "link.dimitra") == lock_of(tmp_path / "p.dimitra") != tmp_path / "p.dimitra"
+
+
+def test_a_disk_that_knows_no_locks_is_left_as_it_was(tmp_path, monkeypatch):
+    def refuse(_file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock, "_seize", refuse)
+    with pytest.raises(OSError, match="No locks"):
+        take_lock(tmp_path / "new")
+    (tmp_path / "there").touch()
+    with pytest.raises(OSError, match="No locks"):
+        take_lock(tmp_path / "there")
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]  # which may be another's
