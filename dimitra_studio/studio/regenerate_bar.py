@@ -215,7 +215,7 @@ def _row(page: QWidget, parts: "Iterable[QWidget]", wide: QLabel, place: int) ->
     """The parts from left to right, the `wide` one among them taking the room that is left."""
     row = QHBoxLayout(page)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SMALL)
+    row.setSpacing(MEDIUM)
     for each in parts:
         row.addWidget(each)
     row.insertWidget(place, wide, 1)

@@ -124,7 +124,7 @@ class TimelinePanel(QWidget):
         if spoken != self._spoken:
             self._spoken = spoken
             self.timeline.speech.set_spoken(spoken)
-        take = self._session.take
+        take = self._session.shown
         self.timeline.speech.mark(() if take is None else self._session.stale_parts(take))
 
     def _show_curves(self) -> None:

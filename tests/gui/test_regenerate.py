@@ -170,7 +170,7 @@ def test_words_that_change_make_the_take_stale_there_and_lips_are_offered(window
     assert bar.isVisible()
     assert "0.40–0.60 s" in bar.what.text()
     detail = window.takes.list.item(1).data(Qt.ItemDataRole.UserRole + 1)
-    assert detail == "Words changed since, first at 0.4 s"
+    assert detail == "⚠ Words changed at 0.4 s"
     bar.count.setValue(1)
     bar.start.click()
     qtbot.waitUntil(lambda: opened.alternatives.audition is not None and opened.alternatives.audition.coming == 0)
@@ -178,6 +178,7 @@ def test_words_that_change_make_the_take_stale_there_and_lips_are_offered(window
     (span,) = asked[0][1].spans
     assert (span.start, span.end) == (pytest.approx(0.28), pytest.approx(0.72))
     assert asked[0][2].put_right == RIGHT
+    assert not window.timeline.timeline._words.marks  # the one that is shown says the new words
     bar.keep.click()
     assert not opened.stale_parts(opened.take)
     assert not bar.isVisible()

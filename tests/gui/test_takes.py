@@ -48,7 +48,7 @@ def test_a_line_says_how_the_take_was_made_or_what_is_wrong_with_it(takes, opene
     other.write_bytes(opened.project.portrait.path.read_bytes() + b" ")
     opened.open_portrait(other)
     qtbot.waitUntil(lambda: opened.project.portrait.name == "other.png")
-    assert takes.list.item(0).data(DETAIL) == "Made for another portrait or voice"
+    assert takes.list.item(0).data(DETAIL) == "⚠ Made for another portrait or voice"
 
 
 def test_a_take_shows_its_face(takes, qtbot):

@@ -167,8 +167,8 @@ class TakesPanel(QWidget):
         unusual = differences(take.settings)
         warning = "Made for another portrait or voice" if elsewhere else ""
         if parts:
-            warning = f"Words changed since, first at {parts[0].start:.1f} s"
-        item.setData(DETAIL, warning or take.note or ", ".join((*unusual, made)))
+            warning = f"Words changed at {parts[0].start:.1f} s"
+        item.setData(DETAIL, f"⚠ {warning}" if warning else take.note or ", ".join((*unusual, made)))
         item.setToolTip("\n".join(filter(None, (made, *unusual, warning, take.note))))
         picture = self._thumbnails.of(take)
         if picture is None:

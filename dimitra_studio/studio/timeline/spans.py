@@ -76,10 +76,7 @@ class SpanLane(Lane):
     def told(self, seconds: float) -> str:
         """The text at a moment."""
         index = self.index_at(seconds)
-        if index is None:
-            return ""
-        stale = any(mark.start <= seconds < mark.end for mark in self.marks)
-        return f"{self._texts[index]} (changed since the take was made)" if stale else self._texts[index]
+        return "" if index is None else self._texts[index]
 
     def moments(self, scale: TimeScale) -> Iterable[float]:
         """Starts and ends in view, where they are wide enough to be meant."""
