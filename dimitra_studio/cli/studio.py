@@ -19,7 +19,13 @@ _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
 def register(commands: Commands) -> None:
     """Adds `studio`."""
     parser = add_command(commands, "studio", "open the window, where a portrait and a voice become takes", run)
-    parser.add_argument("files", nargs="*", type=file_name, metavar="FILE", help="a project, or a portrait and a voice")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=file_name,
+        metavar="FILE",
+        help="a project, or a portrait, a voice, its text (.txt), motion (.npz)",
+    )
     parser.add_argument("--sample", action="store_true", help="open the sample project with its ready take")
     shot = parser.add_argument_group("a picture of the window instead of the window")
     shot.add_argument("--screenshot", type=file_name, metavar="OUT.png", help="write it when all is drawn, and exit")
