@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         self.head.set_tools([actions[row.id] for row in TABLE if row.scope is Scope.HEAD and row.short])
         menus = fill_menu_bar(self.menuBar(), actions)
         self.layouts.extend(menus["&Layouts"])
+        self.timeline.timeline.curve_menu = menus["&Curve"]
         menus[Menu.VIEW].addSeparator()
         menus[Menu.VIEW].addMenu("P&anels").addActions(self.docks.toggles())
         bar = QToolBar("Tools")

@@ -37,6 +37,7 @@ class CurveCommands(QObject):
         self._clip: Clip | None = None
         self._before: tuple[int, ...] = ()  # the curves shown before some were hidden
         view.value_field.given.connect(self._set_value)
+        view.paste_wanted.connect(self.paste)
 
     # Which curve.
 
@@ -129,7 +130,7 @@ class CurveCommands(QObject):
         if clip is None:
             self._editor.refused.emit("There is no face in a part of the selection: it cannot be copied.")
         else:
-            self._clip = clip
+            self._clip, self._view.can_paste = clip, True
 
     def paste(self) -> None:
         """What was copied, from the selection's start or the playhead on; on any curve, in any take."""

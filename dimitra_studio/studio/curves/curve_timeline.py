@@ -1,7 +1,8 @@
 """The timeline whose curves can be opened and worked on."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QMenu
 
 from dimitra_studio.studio.curves.editor import CurveEditor
 from dimitra_studio.studio.curves.value_field import ValueField
@@ -15,10 +16,18 @@ _AIR = 0.12  # of the range, above and below what is framed
 
 
 class CurveTimeline(Timeline):
-    """Mouse and keys on curves go to the editor, all others to the timeline."""
+    """Mouse and keys on curves go to the editor, all others to the timeline.
+
+    `paste_wanted` comes with the key that pastes, where `can_paste`: elsewhere it means the portrait. `curve_menu`
+    opens with the right button.
+    """
+
+    paste_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
+        self.can_paste = False
+        self.curve_menu: QMenu | None = None
         self.editor = CurveEditor(self)
         self.value_field = ValueField(self.viewport(), self)
         self.editor.marked.connect(self._show_marks)
@@ -95,6 +104,17 @@ class CurveTimeline(Timeline):
         elif not lane.is_open:
             self.toggle_open(lane)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """What can be done to a curve."""
+        lane = self.lane_at(event.pos().y())
+        if self.editor.was_pulled:
+            event.accept()  # the right button gave a pull up
+        elif self.curve_menu is not None and isinstance(lane, CurveLane):
+            self.editor.activate(lane)
+            self.curve_menu.popup(event.globalPos())
+        else:
+            super().contextMenuEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Nothing is under the mouse any more."""
         self.editor.leave()
@@ -125,7 +145,9 @@ class CurveTimeline(Timeline):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter keeps what the hand does, or opens the curve; typed numbers go to the hand."""
         lane = self.editor.lane
-        if event.key() in _ENTER and self.editor.hand is not None:
+        if self._is_paste(event):
+            self.paste_wanted.emit()
+        elif event.key() in _ENTER and self.editor.hand is not None:
             self.editor.finish()
         elif event.key() in _ENTER and lane is not None:
             self.toggle_open(lane)
@@ -133,8 +155,13 @@ class CurveTimeline(Timeline):
             super().keyPressEvent(event)
 
     def _is_own(self, event: QKeyEvent) -> bool:
+        if self._is_paste(event):
+            return True
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         return self.editor.is_pulling and plain and (event.key() in _ENTER or _typed(event) in _OWN)
+
+    def _is_paste(self, event: QKeyEvent) -> bool:
+        return self.can_paste and self.editor.lane is not None and event.matches(QKeySequence.StandardKey.Paste)
 
     def _at_selection_edge(self, place: QPointF) -> bool:
         lane = self.lane_at(place.y())

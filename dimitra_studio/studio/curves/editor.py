@@ -66,6 +66,7 @@ class CurveEditor(QObject):
         self.locked: frozenset[int] = frozenset()
         self.favourites: frozenset[int] = frozenset()
         self.hand: Hand | None = None
+        self.was_pulled = False  # at the last press of a button
         self._is_drafting = False
         self._is_dragging = False  # keys are pulled with the button held
         self._at: QPointF | None = None  # where the mouse was last
@@ -95,6 +96,7 @@ class CurveEditor(QObject):
         if lane is not self.lane:
             self.chosen = frozenset()
         self._view.active = lane
+        self._view.describe()
         self._view.viewport().update()
 
     def mark(self, locked: frozenset[int], favourites: frozenset[int]) -> None:
@@ -113,6 +115,7 @@ class CurveEditor(QObject):
 
     def press(self, place: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
         """A button goes down; whether the editor takes it."""
+        self.was_pulled = isinstance(self.hand, PullHand)
         if isinstance(self.hand, PullHand):
             if button is Qt.MouseButton.LeftButton:
                 self.finish()

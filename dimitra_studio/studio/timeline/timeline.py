@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from dimitra_studio.project.document import Marker, TimeRange
 from dimitra_studio.studio.theme import Theme
+from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.gestures import DragMarker, DragRange, Gesture, Pan, Scrub
 from dimitra_studio.studio.timeline.name_field import NameField
 from dimitra_studio.studio.timeline.overlay import HANDLE
@@ -47,7 +48,7 @@ class Timeline(TakeLanes):
         self.speech = SpeechHands(self, self._words, self._phones)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
-        self._describe()
+        self.describe()
 
     def set_playhead(self, seconds: float) -> None:
         """Where the playhead stands; while playing, the view turns its page to follow."""
@@ -55,7 +56,7 @@ class Timeline(TakeLanes):
         if self._playing and self._gesture is None:
             self.set_scale(self.scale.following(seconds))
         if not self._playing:
-            self._describe()
+            self.describe()
 
     def set_playing(self, playing: bool) -> None:
         """Whether the playhead moves by itself."""
@@ -68,7 +69,7 @@ class Timeline(TakeLanes):
     def set_selection(self, selection: TimeRange | None) -> None:
         """What is selected."""
         self.set_overlay(replace(self.overlay, selection=selection))
-        self._describe()
+        self.describe()
 
     def set_snapping(self, on: bool) -> None:
         """Whether dragged moments hold on to words, markers and frames; Ctrl turns it round."""
@@ -286,12 +287,14 @@ class Timeline(TakeLanes):
         self._markers.chosen = marker.id
         self._naming.ask(marker, round(self.header + self.scale.x(marker.seconds)), self.ruler_height)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """What a screen reader says."""
         parts = [f"Playhead at {self.ruler.told(self.overlay.playhead)}"]
         word = self._words.told(self.overlay.playhead)
         if word:
             parts.append(f"word {word}")
+        if isinstance(self.active, CurveLane):
+            parts.append(f"{self.active.title} {self.active.told(self.overlay.playhead)}")
         if (selection := self.overlay.selection) is not None:
             parts.append(f"selected {self.ruler.told(selection.start)} to {self.ruler.told(selection.end)}")
         self.setAccessibleDescription(", ".join(parts))
