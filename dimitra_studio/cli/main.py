@@ -24,7 +24,7 @@ from dimitra_studio.engine.paths import user_data_folder
 
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
-_GRACE = 0.1  # seconds
+_GRACE = 0.05  # seconds
 _MODULES = (studio, create, observe, convert, models, doctor)
 
 
