@@ -85,12 +85,16 @@ def _mono(sound: Sound, heard: _Heard, channel: int | None) -> Iterator[FloatArr
         yield np.ascontiguousarray(mono, dtype=np.float32)
 
 
-def _check_length(path: Path, heard: _Heard) -> None:
-    seconds = heard.frames / heard.rate
+def check_seconds(path: Path, seconds: float) -> None:
+    """Raises InputError for a recording that is too short for a voice."""
     if seconds < SHORTEST_SECONDS:
         raise InputError(
             f"The recording {path.name} is only {seconds:.2f} s long.", f"A voice needs at least {SHORTEST_SECONDS} s."
         )
+
+
+def _check_length(path: Path, heard: _Heard) -> None:
+    check_seconds(path, heard.frames / heard.rate)
     if heard.invalid > _MOST_INVALID * heard.frames:
         raise InputError(
             f"{100 * heard.invalid / heard.frames:.0f} % of the samples in {path.name} are not numbers.",

@@ -58,13 +58,16 @@ def fit_portrait(request: FitPortrait, loader: Loader) -> Job["Sitter"]:
 
 
 def open_voice(path: Path, folder: Path, loader: Loader) -> Job[OpenedVoice]:
-    """Makes a recording playable from anywhere and its waveform drawable. Raises InputError."""
+    """Makes a recording playable from anywhere and its waveform drawable. Raises InputError, also for one that is too
+    short for takes: it shall not become the project's."""
+    from dimitra_studio.audio.files import check_seconds
     from dimitra_studio.audio.peaks import PeakBuilder
     from dimitra_studio.audio.scripts import script_beside
     from dimitra_studio.audio.source import open_source
     from dimitra_studio.core.files import sha256_of
 
     sound = yield from open_source(path, folder)
+    check_seconds(path, sound.frames / sound.rate)
     builder = PeakBuilder()
     for start in range(0, sound.frames, _BLOCK):
         end = min(start + _BLOCK, sound.frames)

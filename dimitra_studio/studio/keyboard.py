@@ -1,8 +1,8 @@
 """Habits of the keyboard that Qt does not have by itself.
 
 The transport's keys are shortcuts of the window. Where the focus is in a list, a slider or a number field, the arrow
-keys move within it instead; in a field for text, the keys of panels are letters; a focused button is pressed with
-Enter, since the space bar plays.
+keys move within it instead; in a field for text, the keys of panels are letters and those that delete words do so; a
+focused button is pressed with Enter, since the space bar plays.
 
 This follows the focus and is no event filter: one in Python for the whole application would be handed widgets that are
 being constructed, which crashes PySide.
@@ -30,6 +30,8 @@ from dimitra_studio.studio.keymap import Keymap
 from dimitra_studio.studio.menus import CONTEXTS
 
 _ARROWS = {"Up", "Down", "Left", "Right", "Home", "End"}
+# What a field edits with and does not claim from the window's shortcuts by itself, as it does copying or undoing.
+_DELETING = {"Ctrl+Backspace", "Ctrl+Delete", "Ctrl+Del", "Alt+Backspace", "Shift+Delete", "Shift+Del"}
 _TYPED_INTO = (QAbstractSpinBox, QLineEdit, QPlainTextEdit)
 _MOVED_WITHIN = (QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
@@ -53,7 +55,9 @@ class KeyboardHabits(QObject):
     def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
         moves, types = isinstance(focused, _MOVED_WITHIN), isinstance(focused, _TYPED_INTO)
         for row in self._lent:
-            action, lent = self._actions[row.id], types if row.scope is not Scope.EVERYWHERE else moves
+            action = self._actions[row.id]
+            keys = {key.toString() for key in action.shortcuts()}
+            lent = types if row.scope is not Scope.EVERYWHERE or keys & _DELETING else moves
             # A shortcut of the window's own focus alone is as good as off, and menus still show its key.
             context = Qt.ShortcutContext.WidgetShortcut if lent else CONTEXTS[row.scope]
             if action.shortcutContext() is not context:
@@ -67,7 +71,7 @@ class KeyboardHabits(QObject):
             row
             for row in TABLE
             if row.scope is not Scope.EVERYWHERE
-            or any(key.toString() in _ARROWS for key in self._actions[row.id].shortcuts())
+            or any(key.toString() in _ARROWS | _DELETING for key in self._actions[row.id].shortcuts())
         ]
         self._follow(None, QApplication.focusWidget())
 

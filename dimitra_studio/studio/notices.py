@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
@@ -15,6 +16,7 @@ from dimitra_studio.studio.reveal import reveal
 from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
 
 _PASSING = 8000  # ms that something merely told is shown
+_TO_BE_OPENED = 20000  # ms that a file which was written is offered
 _MOST = 3
 
 
@@ -48,7 +50,7 @@ class Offer:
 class Notice:
     """One sentence and its mend; `file` is one that the user may want to see in its folder.
 
-    One with `offers` waits for its answer; `lasting`: also when another project is opened.
+    One with `offers` waits for its answer, unless it is `passing`; `lasting`: also when another project is opened.
     """
 
     text: str
@@ -58,6 +60,12 @@ class Notice:
     file: Path | None = None
     offers: tuple[Offer, ...] = ()
     lasting: bool = False
+    passing: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Whether it goes by itself: all is well, and nothing waits for an answer."""
+        return self.passing or (self.level is Level.INFO and not self.offers)
 
     @classmethod
     def of(cls, error: StudioError, place: Place) -> "Notice":
@@ -65,6 +73,7 @@ class Notice:
         return cls(error.message, error.hint, Level.ERROR, place)
 
 
+_OVER_THE_PICTURE = (Place.WINDOW, Place.PREVIEW)  # what is told there pushes the picture down
 _ICONS = {Level.INFO: Icon.INFO, Level.WARNING: Icon.WARNING, Level.ERROR: Icon.ERROR}
 
 
@@ -90,14 +99,17 @@ class NoticeBar(QWidget):
         """Shows a notice of this bar's place; one that is there already is not doubled."""
         if not isinstance(notice, Notice) or notice.place is not self._place or notice in self.notices:
             return
+        if notice.passes:  # the news before it is old
+            for card in [each for each in self._cards if each.notice.passes and not each.notice.lasting]:
+                self._remove(card)
         card = _Card(notice, self._theme)
         card.closing.clicked.connect(self._close_clicked)
         self._cards.append(card)
         self._column.addWidget(card)
         for extra in [each for each in self._cards if not each.notice.lasting][:-_MOST]:
             self._remove(extra)
-        if notice.level is Level.INFO and notice.file is None and not notice.offers:
-            QTimer.singleShot(_PASSING, card, card.closing.click)
+        if notice.passes:
+            QTimer.singleShot(_PASSING if notice.file is None else _TO_BE_OPENED, card, card.closing.click)
         self.show()
 
     def clear(self) -> None:
@@ -131,15 +143,17 @@ class _Card(QFrame):
         sign = QLabel()
         sign.setPixmap(icon(_ICONS[notice.level], theme.colour(notice.level)).pixmap(20, 20))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        text = QLabel(f"{notice.text} {notice.hint}".strip())
-        text.setWordWrap(True)
+        words_told = f"{notice.text} {notice.hint}".strip()
+        one_line = notice.passes and notice.place in _OVER_THE_PICTURE
+        text = _Line(words_told) if one_line else QLabel(words_told)
+        text.setWordWrap(not one_line)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QVBoxLayout()
         words.addWidget(text)
         row.addLayout(words, 1)
         buttons = row
-        if notice.offers:  # below, so that the words have room where the window is narrow
+        if notice.offers and not one_line:  # below, so that the words have room where the window is narrow
             buttons = QHBoxLayout()
             words.addLayout(buttons)
         for offer in notice.offers:
@@ -147,7 +161,7 @@ class _Card(QFrame):
         if notice.file is not None:
             shown = _plain_button("Show in folder", self._reveal)
             buttons.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
-        if notice.offers:
+        if notice.offers and not one_line:
             buttons.addStretch(1)
         self.closing = QToolButton()
         self.closing.setIcon(icon(Icon.CLOSE, theme.colour("dim")))
@@ -162,6 +176,22 @@ class _Card(QFrame):
     def _reveal(self) -> None:
         if self.notice.file is not None:
             reveal(self.notice.file)
+
+
+class _Line(QLabel):
+    """Words in one line, as many as there is room for; the tool tip has all."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._words = words
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fits the words."""
+        super().resizeEvent(event)
+        fitting = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(fitting)
+        self.setToolTip("" if fitting == self._words else self._words)
 
 
 def _plain_button(label: str, pressed: Callable[[], None]) -> QPushButton:

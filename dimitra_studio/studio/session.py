@@ -7,6 +7,7 @@ signals tell.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,7 @@ from dimitra_studio.studio.jobs import PartOfTake, Surroundings
 from dimitra_studio.studio.lost_media import LostMedia
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.mixing import Mixing
-from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.notices import Level, Notice, Offer, Place
 from dimitra_studio.studio.project_file import Opened, ProjectFile
 from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
 from dimitra_studio.studio.sound import Speaker
@@ -279,7 +280,10 @@ class Session(QObject):
     def delete_take(self) -> None:
         """Takes the take that is shown out of the project."""
         if self.take is not None:
-            self.do(DeleteTake(self.take.id))
+            gone = self.take
+            self.do(DeleteTake(gone.id))
+            offer = Offer("Undo", partial(self._bring_back, gone, self.project))
+            self.notice.emit(Notice(f"{gone.name} was deleted.", place=Place.TAKES, offers=(offer,), passing=True))
 
     def mix(self, take_id: str, group: Group) -> None:
         """A new take: the one that is shown, with a group of channels of another."""
@@ -447,6 +451,13 @@ class Session(QObject):
     def _take_media(self) -> None:
         self._choose_player()
         self.analysis_changed.emit()
+
+    def _bring_back(self, gone: Take, without: Project) -> None:
+        """Undoes that a take was deleted; puts it last where something else was done since."""
+        if replace(self.project, current=None) == replace(without, current=None):
+            self.undo()
+        elif all(take.id != gone.id for take in self.project.takes):
+            self.do(AddTake(gone))
 
     def _choose_player(self) -> None:
         voice = self.media.voice

@@ -3,7 +3,9 @@
 import threading
 import time
 
+import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from dimitra_studio.core.channels import Group
@@ -39,6 +41,17 @@ def test_a_file_that_holds_no_sound_is_told(session, portrait, qtbot):
     qtbot.waitUntil(lambda: bool(session.notices))
     assert session.notices[0].place is Place.TIMELINE
     assert session.project.voice is None
+
+
+def test_a_recording_that_is_too_short_leaves_the_voice_that_there_is(opened, voice, tmp_path, qtbot):
+    blip = tmp_path / "blip.wav"
+    soundfile.write(blip, np.ones(100), 8000)
+    opened.open_voice(blip)
+    qtbot.waitUntil(lambda: bool(opened.notices))
+    assert "blip.wav is only 0.01 s long" in opened.notices[0].text
+    assert opened.project.voice.path == voice
+    assert opened.media.voice.path == voice
+    assert opened.duration == pytest.approx(2.0)
 
 
 def test_variations_are_takes_with_the_next_seeds(opened, qtbot):

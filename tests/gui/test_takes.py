@@ -85,6 +85,32 @@ def test_a_note_is_kept_with_the_take(takes, opened, qtbot):
     assert takes.note.text() == ""
 
 
+def test_a_field_keeps_the_keys_that_delete_words(takes, window, opened, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    takes.note.setFocus()
+    qtbot.keyClicks(takes.note, "one two")
+    qtbot.keyClick(takes.note, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert takes.note.text() == "one "
+    assert len(opened.project.takes) == 2
+    takes.list.setFocus()
+    qtbot.keyClick(takes.list, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert len(opened.project.takes) == 1
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_deleted_take_is_told_and_comes_back(since, takes, opened):
+    before = opened.project.takes
+    opened.delete_take()
+    (notice,) = takes.notices.notices
+    assert "Take 2 was deleted" in notice.text
+    if since:
+        opened.star_take()
+    notice.offers[0].accept()
+    assert [take.name for take in opened.project.takes] == [take.name for take in before]
+    assert opened.project.takes[0].starred is since
+
+
 def test_the_inspector_takes_over_a_takes_settings(takes, window, opened):
     inspector = window.inspector
     inspector.seed.setValue(99)

@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -76,6 +77,27 @@ def test_a_bad_file_is_told_in_the_preview_not_in_a_dialog(window, session, face
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not window.preview.notices.notices
     assert window.preview.notices.isHidden()
+
+
+def test_a_picture_that_is_turned_down_is_not_shown_as_the_portrait(window, session, voice, faceless, qtbot):
+    drop(window, voice)
+    qtbot.waitUntil(lambda: session.project.voice is not None)
+    drop(window, faceless)
+    qtbot.waitUntil(lambda: bool(window.preview.notices.notices))
+    assert session.project.portrait is None
+    assert window.preview.view._original is None
+
+
+def test_good_news_take_one_line_over_the_picture_and_only_the_latest(window, session, qtbot):
+    high = window.preview.height()
+    session.notice.emit(Notice("Wrote one.mp4."))
+    qtbot.waitUntil(lambda: window.preview.height() < high)
+    one_line = window.preview.height()
+    session.notice.emit(Notice("Wrote two.mp4. " * 40, file=Path("two.mp4")))
+    assert [notice.file for notice in window.notices.notices] == [Path("two.mp4")]
+    assert window.notices.sizeHint().height() <= 1.5 * (high - one_line)
+    session.notice.emit(Notice("The disk is full.", level=Level.ERROR))
+    assert len(window.notices.notices) == 2
 
 
 def test_a_notice_is_shown_once_and_only_at_its_place(window, session):

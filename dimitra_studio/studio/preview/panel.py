@@ -165,6 +165,7 @@ class PreviewPanel(QWidget):
         """The picture itself at once, the face when it is found."""
         path = self._session.media.opening_portrait
         if path is None:
+            self.view.show_original(None, None)  # else what was turned down would stand there as the portrait
             self.view.say("Drop a portrait here." if self._session.project.portrait is None else "")
             return
         reader = QImageReader(str(path))
