@@ -19,6 +19,7 @@ from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.dialogs.stopping import may_stop
+from dimitra_studio.studio.edits.on_face import FaceHandles
 from dimitra_studio.studio.edits.panel import EditPanel
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.head_moves import HeadMoves
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.takes = TakesPanel(session, theme)
         self.inspector = InspectorPanel(session)
         self.edits = EditPanel(session, theme)
+        self.on_face = FaceHandles(session, self.edits.hand, self.preview, theme)
         self.head = HeadPanel(session, theme)
         self.timeline = TimelinePanel(session, theme)
         self.jobs = JobsPanel(session, theme)
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
             "time": self._moments,
             "timeline": self.timeline.timeline,
             "regeneration": self.timeline.regeneration,
+            "speech": self.timeline.speech,
             "curves": self.timeline.curves,
             "preview": self.preview,
             "hand": self.edits.hand,

@@ -99,6 +99,7 @@ HEAD_PHOTO = Setting("head/photo", True, "Photo on the head", "The portrait's ph
 HEAD_WIRES = Setting("head/wires", False, "Wires", "The head's mesh as wires.")
 HEAD_POINTS = Setting("head/points", False, "Landmarks", "The landmarks that the face was fitted to.")
 HEAD_BESIDE = Setting("head/beside", False, "Previous take", "The previous take beside this one.")
+ON_FACE = Setting("preview/on_face", False, "Edit on the face", "Places on the face that can be dragged.")
 SPECTRUM = Setting("timeline/spectrum", False, "Spectrum", "The voice's tones in place of its loudness.")
 SNAPPING = Setting("timeline/snapping", True, "Snapping", "What is dragged holds on to words, markers and frames.")
 CURVES = Setting(
@@ -171,6 +172,7 @@ DECLARED = (
     HEAD_WIRES,
     HEAD_POINTS,
     HEAD_BESIDE,
+    ON_FACE,
     SPECTRUM,
     SNAPPING,
     CURVES,

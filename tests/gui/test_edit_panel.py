@@ -16,6 +16,7 @@ from dimitra_studio.editing.macros import BY_ID, MACROS, channel_of
 from dimitra_studio.project.commands import DeleteTake
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.edit_commands import AddEdit
+from dimitra_studio.studio.edits.face_points import HANDLES
 from dimitra_studio.studio.edits.hand import MOODS
 from dimitra_studio.studio.notices import Level, Place
 
@@ -301,3 +302,66 @@ def test_a_takes_picture_is_drawn_anew_when_the_hand_rests(panel, window, opened
         assert pictures.of(opened.take) is before
     qtbot.waitUntil(lambda: pictures.of(opened.take) is not before)
     assert before.toImage().pixelColor(1, 1) != pictures.of(opened.take).toImage().pixelColor(1, 1)
+
+
+@pytest.fixture
+def face(panel, window, opened, qtbot):
+    """The places on the face, known."""
+    window.actions_by_id["on_face"].trigger()
+    face = window.on_face
+    qtbot.waitUntil(lambda: face.points is not None and face.isVisible() and face._values() is not None)
+    return face
+
+
+def pull(face, handle, *ways: tuple[int, int]) -> None:
+    """Drags a place on the face along, px from where it is."""
+    start = face.place_of(handle).toPoint()
+    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=start)
+    for right, down in ways:
+        QTest.mouseMove(face, start + QPoint(right, down))
+    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=start + QPoint(*ways[-1]))
+
+
+def handle(name: str):
+    return next(each for each in HANDLES if each.id == name)
+
+
+def test_a_place_that_is_dragged_becomes_keys_at_the_playhead_in_one_step(face, edits, opened):
+    opened.seek(1.0)
+    before = opened.take.motion.values
+    pull(face, handle("nose"), (4, 0), (10, 0))
+    (edit,) = edits()
+    assert edit.title == "Head"
+    assert edit.span.start == pytest.approx(1.0)
+    yaw = channel_of("yaw")
+    turned = opened.shown.motion.values[:, yaw] - before[:, yaw]
+    assert turned[25] > 0.02
+    assert 0 < turned[28] < turned[25]
+    assert not turned[40:].any()
+    opened.undo()
+    assert not edits()
+
+
+def test_a_place_goes_where_it_was_dragged(face, opened):
+    opened.seek(1.0)
+    start = face.place_of(handle("chin"))
+    pull(face, handle("chin"), (0, 3))
+    assert face.place_of(handle("chin")).y() - start.y() == pytest.approx(3, abs=1.5)
+
+
+def test_in_a_selection_a_place_stays_where_it_was_dragged(face, edits, opened):
+    opened.select(PART)
+    opened.seek(1.0)
+    pull(face, handle("nose"), (8, 0))
+    assert edits()[0].span == PART
+
+
+def test_beside_every_place_the_picture_is_meant(face, edits):
+    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert not edits()
+
+
+def test_the_places_go_with_the_mode(face, window):
+    window.actions_by_id["on_face"].trigger()
+    assert not face.isVisible()

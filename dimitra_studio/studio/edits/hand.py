@@ -82,6 +82,13 @@ class Hand(QObject):
             edit_id = macro.edit_id if whole else f"{macro.edit_id} {secrets.token_hex(4)}"
             self._session.do(AddEdit(take.id, macro.edit(value, scope, edit_id), self._place(take, macro)))
 
+    def put(self, edit: Edit) -> None:
+        """An edit in place of the one with its id, or on top of all."""
+        take = self._session.take
+        if take is not None:
+            known = any(each.id == edit.id for each in take.edits)
+            self._session.do(ReplaceEdit(take.id, edit) if known else AddEdit(take.id, edit))
+
     def weigh(self, edit_id: str, amount: float) -> None:
         """How much of an edit counts, 1 being all of it."""
         take = self._session.take

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIDE = 56  # px
 _BUDGET = 4 << 20  # bytes
 _COLUMNS = 3
-_CUT = 0.14  # of the face's square at each edge: small pictures show the face alone
+_CUT = 0.2  # of the face's square at each edge: small pictures show the face alone
 
 
 class MoodPictures(QObject):

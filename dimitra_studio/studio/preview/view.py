@@ -81,6 +81,11 @@ class PictureView(QWidget):
         self._lens = replace(self._lens, mouth=mouth, centre=None)
         self.update()
 
+    @property
+    def frame_place(self) -> QRectF:
+        """Where the whole of the frame lies, seen or not."""
+        return self._place(self._areas()[-1])
+
     def name(self, frame: str, other: str) -> None:
         """What the two are called."""
         self._names = (frame, other)

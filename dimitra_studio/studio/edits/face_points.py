@@ -1,0 +1,93 @@
+"""Places on a face that are taken hold of, where they are seen, and what brings them where a hand wants them. No Qt."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.channels import COMPONENT_COUNT, COMPONENTS, Group
+from dimitra_studio.core.face import FaceFit
+from dimitra_studio.editing.macros import channel_of
+from dimitra_studio.editing.pose_solver import Pull, Reach, solve
+from dimitra_studio.face.rotation import euler_to_matrix
+
+if TYPE_CHECKING:
+    from dimitra_studio.face.landmark_shape import LandmarkShape
+
+_STEP = 1e-2  # of a channel, for its derivative
+_MOST = 1.2  # of a component: a little beyond what it was made for
+_LEAST = -0.25  # the other way: a little less than nothing of it looks natural, as a smile that goes
+_FARTHEST = 0.35  # radians that a head is turned by a hand
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A place: MediaPipe's `landmark`, and the names of the channels that may move it."""
+
+    id: str
+    title: str
+    landmark: int
+    names: tuple[str, ...]
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Columns of the motion."""
+        return tuple(channel_of(name) for name in self.names)
+
+
+def _of_both_sides(name: str, title: str, landmarks: tuple[int, int], names: tuple[str, ...]) -> tuple[Handle, ...]:
+    """The place on the subject's left, then on the right; `names` that end in a side are each one's own."""
+    return tuple(
+        Handle(f"{name}_{side.lower()}", title, landmark, tuple(each.replace("{side}", side) for each in names))
+        for side, landmark in zip(("Left", "Right"), landmarks, strict=True)
+    )
+
+
+HANDLES: tuple[Handle, ...] = (
+    *_of_both_sides(
+        "corner", "Corner of the Mouth", (291, 61),
+        ("mouthSmile{side}", "mouthFrown{side}", "mouthDimple{side}", "mouth{side}", "mouthStretch"),
+    ),
+    Handle("upper_lip", "Upper Lip", 0, ("mouthUpperUp", "mouthShrugUpper", "mouthRollUpper", "mouthFunnel")),
+    Handle("lower_lip", "Lower Lip", 17, ("mouthLowerDown", "mouthShrugLower", "mouthRollLower", "mouthFunnel")),
+    Handle("chin", "Jaw", 152, ("jawOpen", "jawLeft", "jawRight")),
+    *_of_both_sides("brow_inner", "Inner Brow", (336, 107), ("browInnerUp", "browDown{side}")),
+    *_of_both_sides("brow_outer", "Outer Brow", (334, 105), ("browOuterUp{side}", "browDown{side}", "browInnerUp")),
+    *_of_both_sides("lid", "Upper Lid", (386, 159), ("eyeBlink{side}", "eyeWide{side}")),
+    Handle("nose", "Head", 4, ("yaw", "pitch")),
+    Handle("crown", "Tilt of the Head", 10, ("roll",)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class FacePoints:
+    """One person's landmarks as a function of what a frame holds; `fit` says through which camera they are seen."""
+
+    shape: "LandmarkShape"
+    fit: FaceFit
+
+    def seen(self, values: FloatArray) -> NDArray[np.float64]:
+        """Where the landmarks [478, 2] of a frame's values [70] are, px of the portrait."""
+        pose = values[Group.POSE.columns].astype(np.float64)
+        points = euler_to_matrix(pose[:3]) @ self.shape.points(values[COMPONENTS]) + pose[3:, None]
+        camera = self.fit.camera
+        scale = camera.focal / (camera.distance - points[2])
+        return np.stack((camera.cx + scale * points[0], camera.cy - scale * points[1]), axis=1)
+
+    def reach(self, handle: Handle, values: FloatArray, wanted: tuple[float, float]) -> Reach:
+        """How the handle's channels change so that it goes by `wanted` px (right, down) from where `values` [70] have
+        it: a Reach over the handle's channels."""
+        channels = np.array(handle.channels)
+        here = self.seen(values)[handle.landmark]
+        jacobian = np.empty((2, len(channels)))
+        for column, channel in enumerate(channels):
+            moved = values.copy()
+            moved[channel] += _STEP
+            jacobian[:, column] = (self.seen(moved)[handle.landmark] - here) / _STEP
+        present = values[channels].astype(np.float64)
+        is_pose = channels >= COMPONENT_COUNT
+        lowest = np.where(is_pose, -_FARTHEST, np.minimum(_LEAST - present, 0.0))
+        highest = np.where(is_pose, _FARTHEST, np.maximum(_MOST - present, 0.0))
+        return solve(Pull(jacobian, np.asarray(wanted, np.float64), lowest, highest))
