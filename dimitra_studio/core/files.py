@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,9 +29,11 @@ _REASONS = {
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
 }
 # What reading a damaged .npz or .json may raise. RuntimeError holds zipfile's words for encryption and for a
-# compression that it does not know, and json's for nesting that is too deep; a header may claim a size beyond memory.
+# compression that it does not know, and json's for nesting that is too deep; a header may claim a size beyond memory,
+# or leave a bracket open (TokenError).
 DAMAGE = (
     OSError, ValueError, LookupError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError,
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from dimitra_studio.export.exchange import (
     resample,
     unreadable,
 )
+from dimitra_studio.export.mat_files import read_arrays
 
 _WHOLE = 257
 _PLACES = ((EXPRESSIONS, slice(80, 144)), (ANGLES, slice(224, 227)), (TRANSLATION, slice(254, 257)))
@@ -109,7 +110,9 @@ def _score_note(known: DengMap) -> str:
 
 def _from_npy(path: Path, content: bytes) -> FloatArray:
     try:
-        array = np.load(io.BytesIO(content), allow_pickle=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of Python 2's headers: they are read all the same
+            array = np.load(io.BytesIO(content), allow_pickle=False)
     except DAMAGE as error:
         raise unreadable(path, "it is not a NumPy array that can be read", _MEND) from error
     return _completed(path, array, None)
@@ -117,16 +120,9 @@ def _from_npy(path: Path, content: bytes) -> FloatArray:
 
 def _from_mat(path: Path, content: bytes) -> FloatArray:
     try:
-        # A stranger's bytes: scipy warns of and raises many things, some of its own without a common ancestor.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            members = scipy.io.loadmat(
-                io.BytesIO(content),  # type: ignore[arg-type] # it reads streams; its stubs do not know
-                variable_names=("coeff", "transform_params", "coeff_3dmm"),
-                verify_compressed_data_integrity=True,
-            )
-    except Exception as error:
-        raise unreadable(path, "it is not a MATLAB file of version 5 to 7 that can be read", _MEND) from error
+        members = read_arrays(content)
+    except ValueError as error:
+        raise unreadable(path, "it is not a MATLAB file of version 5 to 7.2 that can be read", _MEND) from error
     if "coeff_3dmm" in members:
         return _completed(path, members["coeff_3dmm"], None)
     if "coeff" in members:

@@ -5,6 +5,7 @@ Nothing is unpickled, and every size is checked before the array is made: such f
 
 import io
 import json
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -117,7 +118,7 @@ def _member(archive: zipfile.ZipFile, path: Path, name: str, limit: int) -> NDAr
         if dtype.hasobject or int(np.prod(shape, dtype=object)) * dtype.itemsize > len(content):
             raise ValueError(f"{dtype} {shape}")
         return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, TypeError, SyntaxError, UnicodeError) as error:
+    except (ValueError, TypeError, SyntaxError, UnicodeError, tokenize.TokenError) as error:
         raise InputError(f"{path} is damaged or not a motion file: its {name} cannot be read.", _MEND) from error
 
 

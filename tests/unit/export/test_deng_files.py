@@ -10,8 +10,10 @@ from hypothesis.extra import numpy as hnp
 
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.export import mat_files
 from dimitra_studio.export.deng_files import MatLayout, read_deng, write_mat, write_npy
 from dimitra_studio.export.deng_map import ANGLES, CROP, EXPRESSIONS, load_deng_map
+from dimitra_studio.export.mat_files import read_arrays
 
 
 @pytest.fixture
@@ -105,7 +107,8 @@ def test_a_damaged_map_is_told(tmp_path):
         ({"coeff": np.full((3, 257), np.nan)}, "no face has"),
         ({"coeff": np.full((3, 257), 900.0)}, "the face that it means"),
         ({"coeff": np.zeros((3, 257)), "transform_params": np.zeros((4, 5))}, "transform_params"),
-        ({"coeff_3dmm": np.array(["a"])}, "no coefficients"),
+        ({"coeff_3dmm": np.array(["a"])}, "neither"),
+        ({"coeff_3dmm": np.zeros((3, 73), complex)}, "neither"),
         ({"coeff_3dmm": np.zeros((0, 73))}, "no coefficients"),
     ],
 )
@@ -113,6 +116,30 @@ def test_mats_that_cannot_be_used_say_why(tmp_path, members, told):
     scipy.io.savemat(tmp_path / "bad.mat", members)
     with pytest.raises(InputError, match=told):
         read_deng(tmp_path / "bad.mat")
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i2", "u1"])
+def test_what_another_program_writes_is_read(compressed, dtype):
+    """Whatever stands beside the numbers, and in whichever of MATLAB's small types they are packed."""
+    stream = io.BytesIO()
+    numbers = np.arange(6).reshape(3, 2).astype(dtype)
+    others = {"a": "text", "s": {"x": 1}, "c": np.array([1j]), "m": np.ones((2, 2, 2)), "one": 7.0}
+    scipy.io.savemat(stream, {**others, "numbers": numbers}, do_compression=compressed)
+    arrays = read_arrays(stream.getvalue())
+    np.testing.assert_array_equal(arrays["numbers"], numbers)
+    assert arrays["numbers"].dtype == numbers.dtype
+    assert arrays["m"].shape == (2, 2, 2)
+    assert arrays["one"].item() == 7
+    assert not arrays.keys() & {"a", "s", "c"}
+
+
+def test_a_bomb_is_refused(monkeypatch):
+    stream = io.BytesIO()
+    scipy.io.savemat(stream, {"coeff": np.zeros((500, 500))}, do_compression=True)
+    monkeypatch.setattr(mat_files, "_LARGEST", 1_000_000)
+    with pytest.raises(ValueError, match="too much"):
+        read_arrays(stream.getvalue())
 
 
 def test_objects_are_not_unpickled(tmp_path):
@@ -139,8 +166,33 @@ def test_no_mat_crashes_the_reader(tmp_path, good, at, change, cut):
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(array=hnp.arrays(st.sampled_from(["f4", "f8", "i2", "U3", "?"]), hnp.array_shapes(max_dims=3, max_side=4)))
-def test_no_npy_crashes_the_reader(tmp_path, array):
+def test_no_array_of_another_kind_is_taken(tmp_path, array):
     path = tmp_path / "fuzz.npy"
     np.save(path, array)
     with pytest.raises(InputError, match=r"fuzz\.npy"):
+        read_deng(path)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    at=st.integers(6, 140),
+    change=st.sampled_from([b"{", b"(", b"'", b"\0", b"\xff", b"9", b"O", b"\n"]),
+    cut=st.integers(1, 900),
+)
+def test_no_npy_crashes_the_reader(tmp_path, at, change, cut):
+    stream = io.BytesIO()
+    np.save(stream, np.zeros((3, 73), np.float32))
+    content = stream.getvalue()
+    path = tmp_path / "fuzz.npy"
+    path.write_bytes((content[:at] + change + content[at + 1 :])[: cut + 140])
+    with suppress(InputError):
+        assert len(read_deng(path).motion) > 0
+
+
+def test_an_open_bracket_in_a_header_is_told(tmp_path):
+    """numpy lets Python's tokenizer speak here."""
+    path = tmp_path / "bad.npy"
+    np.save(path, np.zeros((3, 73), np.float32))
+    path.write_bytes(path.read_bytes().replace(b"), }", b"(, }"))
+    with pytest.raises(InputError, match="cannot be used"):
         read_deng(path)
