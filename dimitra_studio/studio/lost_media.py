@@ -1,5 +1,6 @@
 """Portraits and voices whose files are gone or are others than they were: told at their place, mended by a click."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -53,7 +54,7 @@ class LostMedia(QObject):
             stamp = _stamp(media.path)
             if stamp != self._stamps[media.path]:
                 self._stamps[media.path] = stamp
-                self._errands.send(partial(_present, media), partial(self._take_present_file, media), self._fail)
+                self._look_at(media, self._compare)
 
     def locate(self, media: MediaRef, path: Path) -> None:
         """The user says that a lost file is at `path` now; what else is lost is looked for beside it."""
@@ -61,51 +62,73 @@ class LostMedia(QObject):
         self._errands.send(work, partial(self._take_found, media, path), self._fail)
 
     def _take_found(self, media: MediaRef, path: Path, found: dict[str, Path]) -> None:
-        for sha256, place in found.items():
-            self.commanded.emit(LocateMedia(sha256, place))
-        if media.sha256 not in found:
+        named = {each.sha256 for each in _media_of(self._project)}
+        for sha256 in found.keys() & named:
+            self.commanded.emit(LocateMedia(sha256, found[sha256]))
+        if media.sha256 not in named:
+            self._tell_given_up(media)
+        elif media.sha256 not in found:
             text = f"{path.name} is not the file that {media.name} was. Takes made with that one stay, and are marked."
-            offer = Offer("Use it nevertheless", partial(self._use, media, path))
-            self.noticed.emit(Notice(text, "", Level.WARNING, self._place(media), offers=(offer,)))
+            self._tell(media, text, Offer("Use it nevertheless", partial(self._use, media, path)))
 
     def _use(self, media: MediaRef, path: Path) -> None:
-        if self._place(media) is Place.PREVIEW:
-            self._media.open_portrait(path)
-        else:
-            self._media.open_voice(path)
+        match self._place(media):
+            case Place.PREVIEW:
+                self._media.open_portrait(path)
+            case Place.TIMELINE:
+                self._media.open_voice(path)
+            case None:
+                self._tell_given_up(media)
 
     def _tell_missing(self, media: MediaRef) -> None:
-        text = f"{media.name} is missing: it was at {media.path}."
-        self.noticed.emit(Notice(text, "", Level.WARNING, self._place(media), offers=(self._offer_to_locate(media),)))
+        self._tell(media, f"{media.name} is missing: it was at {media.path}.", self._offer_to_locate(media))
 
-    def _tell_replaced(self, media: MediaRef, present: MediaRef) -> None:
+    def _tell_replaced(self, media: MediaRef) -> None:
         text = f"{media.name} was changed on the disk. Takes made with the former file stay, and are marked."
-        offers = (
-            Offer("Use it as it is now", partial(self._take_present, media, present)),
-            self._offer_to_locate(media),
-        )
-        self.noticed.emit(Notice(text, "", Level.WARNING, self._place(media), offers=offers))
+        # As it is when it is wanted: it may change further until then.
+        look = partial(self._look_at, media, self._take_present)
+        self._tell(media, text, Offer("Use it as it is now", look), self._offer_to_locate(media))
 
-    def _take_present(self, media: MediaRef, present: MediaRef) -> None:
-        is_portrait = self._place(media) is Place.PREVIEW
-        self.commanded.emit(SetPortrait(present) if is_portrait else SetVoice(present))
+    def _tell(self, media: MediaRef, text: str, *offers: Offer) -> None:
+        """At the place of the media; the document may name others by now."""
+        place = self._place(media)
+        if place is not None:
+            self.noticed.emit(Notice(text, "", Level.WARNING, place, offers=offers))
+
+    def _tell_given_up(self, media: MediaRef) -> None:
+        self.noticed.emit(Notice(f"The project does not use {media.name} any more.", "Open it to use it again."))
+
+    def _take_present(self, media: MediaRef, present: MediaRef | None) -> None:
+        place = self._place(media)
+        if place is None:
+            self._tell_given_up(media)
+        elif present is None:
+            self._tell_missing(media)
+        else:
+            self.commanded.emit(SetPortrait(present) if place is Place.PREVIEW else SetVoice(present))
 
     def _offer_to_locate(self, media: MediaRef) -> Offer:
         return Offer("Locate…", partial(self.locate_wanted.emit, media))
 
-    def _place(self, media: MediaRef) -> Place:
-        portrait = self._project.portrait
-        return Place.PREVIEW if portrait is not None and portrait.sha256 == media.sha256 else Place.TIMELINE
+    def _place(self, media: MediaRef) -> Place | None:
+        """Where the document shows it; None where it names another, or none."""
+        for place, named in ((Place.PREVIEW, self._project.portrait), (Place.TIMELINE, self._project.voice)):
+            if named is not None and named.sha256 == media.sha256:
+                return place
+        return None
 
     def _come_back(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive and not self._errands.stopped:
             self.look()
 
-    def _take_present_file(self, media: MediaRef, present: MediaRef | None) -> None:
+    def _look_at(self, media: MediaRef, done: Callable[[MediaRef, MediaRef | None], None]) -> None:
+        self._errands.send(partial(_present, media), partial(done, media), self._fail)
+
+    def _compare(self, media: MediaRef, present: MediaRef | None) -> None:
         if present is None:
             self._tell_missing(media)
         elif present != media:
-            self._tell_replaced(media, present)
+            self._tell_replaced(media)
 
     def _fail(self, error: StudioError) -> None:
         self.noticed.emit(Notice.of(error, Place.WINDOW))

@@ -1,14 +1,17 @@
 """Files that go missing or are replaced: told at their place, mended with a click, never taken silently."""
 
+import os
 import shutil
 
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from dimitra_studio.core.files import sha256_of
 from dimitra_studio.project.commands import SetKeeping
 from dimitra_studio.project.document import Keeping, TakeSettings
 from dimitra_studio.studio.notices import Level, Place
@@ -90,6 +93,43 @@ def test_a_voice_that_changes_while_it_is_open_is_noticed_when_the_user_comes_ba
     QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     qtbot.waitUntil(lambda: bool(texts(opened, Place.TIMELINE)))
     assert "was changed on the disk" in texts(opened, Place.TIMELINE)[0]
+
+
+def test_a_portrait_that_was_taken_back_is_not_used_and_never_as_the_voice(opened, portrait, qtbot):
+    Image.new("RGB", (64, 48), (20, 150, 200)).save(portrait)
+    os.utime(portrait, (1, 1))
+    opened.lost.look()
+    qtbot.waitUntil(lambda: bool(texts(opened, Place.PREVIEW)))
+    while opened.project.portrait is not None:
+        opened.undo()
+    before = opened.project
+    press(opened, "Use it as it is now")
+    opened.errands.wait()
+    assert opened.project is before
+    assert "does not use portrait.png any more" in opened.notices[-1].text
+
+
+def test_a_file_that_changes_again_is_used_as_it_is_when_the_button_is_pressed(window, opened, portrait, qtbot):
+    for colour in (20, 220):
+        Image.new("RGB", (64, 48), (colour, 150, 200)).save(portrait)
+        os.utime(portrait, (colour, colour))
+        opened.lost.look()
+        opened.errands.wait()
+    (notice,) = window.preview.notices.notices
+    notice.offers[0].accept()
+    opened.errands.wait()
+    assert opened.project.portrait.sha256 == sha256_of(portrait)
+
+
+def test_a_file_that_is_located_after_its_place_was_given_up_is_told(opened, portrait, tmp_path):
+    media = opened.project.portrait
+    moved = shutil.move(portrait, tmp_path / "moved.png")
+    while opened.project.portrait is not None:
+        opened.undo()
+    opened.lost.locate(media, moved)
+    opened.errands.wait()
+    assert "any more" in opened.notices[-1].text
+    assert opened.project.portrait is None
 
 
 def test_locate_asks_for_the_file(window, linked, voice, tmp_path, monkeypatch, qtbot):
