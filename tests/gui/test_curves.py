@@ -497,3 +497,19 @@ def test_a_curve_is_found_by_its_name_or_its_raw_one_and_favourites_come_first(b
 def test_a_screen_reader_hears_of_the_curve_and_its_value(bench):
     bench.seek(25.5 / 25)
     assert "Jaw open 51%" in bench.view.accessibleDescription()
+
+
+def test_several_curves_share_a_lane_and_its_axis(bench):
+    pose = bench.view.curves[-1]
+    bench.editor.activate(bench.view.curves[1])
+    bench.type(Qt.Key.Key_E)
+    lane = bench.editor.lane
+    assert lane.values[1] < 0.6
+    bench.type(Qt.Key.Key_O, modifier=SHIFT)
+    assert bench.lane in lane.beside
+    assert pose not in lane.beside
+    assert lane.values[1] > 1.0  # the jaw's curve has room
+    bench.do(AddEdit(bench.take.id, Edit("o", Offset((0.5,)), (JAW,), TimeRange(0, 2))))
+    assert lane.values[1] > 1.5
+    bench.type(Qt.Key.Key_O, modifier=SHIFT)
+    assert lane.values[1] < 0.6

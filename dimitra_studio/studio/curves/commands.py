@@ -47,6 +47,12 @@ class CurveCommands(QObject):
         if lane is not None:
             self._view.toggle_open(lane)
 
+    def toggle_together(self) -> None:
+        """The other curves in the same unit are drawn in the curve's lane, or no longer."""
+        lane = self._editor.lane
+        if lane is not None:
+            self._view.show_together(lane, not lane.beside)
+
     def next_curve(self) -> None:
         """The keys work on the curve below."""
         self._step(1)

@@ -3,13 +3,13 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import TimeRange, frame_at, frame_count
-from dimitra_studio.studio.theme import DASHES, Theme
+from dimitra_studio.studio.theme import DASHES, SMALL, Theme
 from dimitra_studio.studio.timeline.axis import paint_axis
 from dimitra_studio.studio.timeline.band import BandPicture
 from dimitra_studio.studio.timeline.channel_names import CHANNEL_LABELS
@@ -43,6 +43,7 @@ class CurveLane(Lane):
         self._curve: Curve | None = None
         self._ghost: Curve | None = None
         self._base: Curve | None = None
+        self.beside: tuple[CurveLane, ...] = ()  # whose curves are drawn here as well
         self._range = self._find_range()
         self._chosen: tuple[float, float] | None = None  # the values from bottom to top that were asked for
         self._is_held = False
@@ -66,6 +67,12 @@ class CurveLane(Lane):
         """Opened to be worked on, or low again."""
         self.is_open, self._chosen = is_open, None
         self.lines, self.share = (_OPEN, 4) if is_open else (_LOW, 1)
+
+    def set_beside(self, lanes: "tuple[CurveLane, ...]") -> None:
+        """The curves of other lanes are drawn here as well, on the same axis."""
+        self.beside = lanes
+        if not self._is_held:
+            self._range = self._find_range()
 
     def hold_range(self, is_held: bool) -> None:
         """While a curve is dragged, its axis stands still."""
@@ -126,6 +133,8 @@ class CurveLane(Lane):
             zero = self.y(0.0, size.height())
             painter.setPen(QPen(theme.colour("line"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(0, zero, size.width(), zero))
+        for lane in self.beside:
+            self._draw_beside(painter, lane, size, scale, theme)
         colour, dashes = self.swatch(theme)
         if self._ghost is not None:
             self._draw(painter, self._ghost, size, scale, QPen(faded(theme.colour("dim"), 0.7), 1))
@@ -149,6 +158,22 @@ class CurveLane(Lane):
     def swatch(self, theme: Theme) -> tuple[QColor, tuple[float, ...]]:
         """As the curve is drawn."""
         return theme.colour(self.label.group), DASHES[self.label.group]
+
+    def _draw_beside(self, painter: QPainter, lane: "CurveLane", size: QSizeF, scale: TimeScale, theme: Theme) -> None:
+        """Another channel's curve with its name, where it is seen last."""
+        if lane._curve is None:
+            return
+        colour = faded(theme.colour(lane.label.group), 0.6)
+        self._draw(painter, lane._curve, size, scale, QPen(colour, 1))
+        strokes = lane._curve.strokes(scale)
+        if strokes:
+            x = min(float(strokes[-1].x[-1]), size.width())
+            place = int(np.searchsorted(strokes[-1].x, x - 1e-9))
+            y = self.y(float(strokes[-1].values[min(place, len(strokes[-1].values) - 1)]), size.height())
+            line = painter.fontMetrics().height()
+            room = QRectF(0, min(max(y - line, 0.0), size.height() - line), x - SMALL, line)
+            painter.setPen(colour)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight, lane.label.name)
 
     def _draw(self, painter: QPainter, curve: Curve, size: QSizeF, scale: TimeScale, pen: QPen) -> None:
         if scale.rate / curve.fps >= _SPARSE:
@@ -201,7 +226,8 @@ class CurveLane(Lane):
 
     def _find_range(self) -> tuple[float, float]:
         """All values of the motions and zero, not less than what the eye takes for much."""
-        curves = [curve.values for curve in (self._curve, self._ghost, self._base) if curve is not None]
+        beside = (lane._curve for lane in self.beside)
+        curves = [curve.values for curve in (self._curve, self._ghost, self._base, *beside) if curve is not None]
         values = np.concatenate([*curves, np.zeros(1, np.float32)])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         least = _LEAST[self.label.unit] / self.label.factor

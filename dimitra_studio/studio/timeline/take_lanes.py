@@ -115,6 +115,10 @@ class TakeLanes(LanesView):
         # What a hand drags is drawn again, the other lanes are not.
         for curve in changed:
             self.redraw(curve)
+        for curve in self._curves if changed else ():
+            if curve.beside:
+                curve.set_beside(curve.beside)
+                self.redraw(curve)
 
     def set_base(self, base: MotionSequence | None) -> None:
         """The motion without its edits, for the next `set_motion`."""
@@ -124,6 +128,12 @@ class TakeLanes(LanesView):
     def curves(self) -> tuple[CurveLane, ...]:
         """The lanes of curves, from top to bottom."""
         return self._curves
+
+    def show_together(self, lane: CurveLane, together: bool) -> None:
+        """The other curves in the same unit are drawn in this lane as well, or no longer."""
+        others = (curve for curve in self._curves if curve is not lane and curve.label.unit == lane.label.unit)
+        lane.set_beside(tuple(others) if together else ())
+        self.redraw(lane)
 
     def open_curve(self, lane: CurveLane, is_open: bool) -> None:
         """A curve's lane is opened to be worked on, or low again."""
@@ -135,6 +145,9 @@ class TakeLanes(LanesView):
         self._curve_menu.set_channels(tuple(channels))
         kept = {curve.channel: curve for curve in self._curves}
         self._curves = tuple(kept.get(channel) or CurveLane(channel) for channel in channels)
+        for curve in self._curves:
+            if curve.beside:
+                self.show_together(curve, True)
         self.mark_channels(self._locked, self._favourites)
         self.set_motion(self._motion, self._ghost)
         self._restack()
