@@ -45,7 +45,7 @@ class Availability(QObject):
             Need.EDITS: session.take is not None and bool(session.take.edits),
             Need.TIME: session.duration > 0,
             Need.MARKER: bool(project.markers),
-            Need.JOB: bool(session.jobs.lines) or session.generation.waiting > 0,
+            Need.JOB: session.jobs.busy or session.generation.waiting > 0,
         }
         for row in TABLE:
             self._actions[row.id].setEnabled(met[row.need])

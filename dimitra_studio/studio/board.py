@@ -15,6 +15,7 @@ from dimitra_studio.engine.jobs import JobRequest, JobState
 from dimitra_studio.studio.engine_thread import EngineThread
 
 EXPORT = "export"  # what the kinds of exports begin with
+SURROUNDINGS = "surroundings"  # finding the device and loading models, whatever is opened
 _MOST_ENDED = 50
 
 
@@ -90,6 +91,7 @@ class JobBoard(QObject):
         self._engine = engine
         self._askers: dict[int, Asker] = {}
         self._lines: dict[int, JobLine] = {}
+        self._dropped: set[int] = set()
         self.ended: tuple[EndedLine, ...] = ()
         engine.told.connect(self._take)
 
@@ -115,14 +117,25 @@ class JobBoard(QObject):
         """Stops a job, or takes it out of the queue."""
         self._engine.queue.cancel(job_id)
 
-    def cancel_all(self, spared: str = "") -> None:
-        """Stops everything but the jobs whose kind begins with `spared`, where that is given: then the failures of
-        others are forgotten too."""
+    @property
+    def busy(self) -> bool:
+        """Whether there is something that `cancel_all` stops."""
+        return any(line.kind != SURROUNDINGS for line in self._lines.values())
+
+    def cancel_all(self) -> None:
+        """Stops everything but starting up, which nobody has asked for and everybody needs."""
         for line in list(self._lines.values()):
-            if not spared or not line.kind.startswith(spared):
+            if line.kind != SURROUNDINGS:
                 self.cancel(line.id)
-        if spared:
-            self._keep(tuple(line for line in self.ended if line.kind.startswith(spared)))
+
+    def drop(self, foreign: Callable[[str], bool]) -> None:
+        """Stops the jobs of which `foreign` says so by their kind, and forgets their failures: nobody wants them any
+        more. One that ends all the same, since it was in its last step, is told as cancelled."""
+        for line in list(self._lines.values()):
+            if foreign(line.kind):
+                self._dropped.add(line.id)
+                self.cancel(line.id)
+        self._keep(tuple(line for line in self.ended if not foreign(line.kind)))
 
     def move(self, job_id: int, places: int) -> None:
         """Moves a waiting job so many places towards the end, or with a negative number towards the start."""
@@ -155,10 +168,11 @@ class JobBoard(QObject):
             case Progressed(id=job_id, progress=progress, left=left) if job_id in self._lines:
                 self._show(replace(self._lines[job_id], progress=progress, left=left))
             case Noted(id=job_id, note=note):
-                if job_id in self._askers:
+                if job_id in self._askers and job_id not in self._dropped:
                     self._askers[job_id].noted(note)
-            case Finished() | Failed() | Cancelled():
-                self._end(event)
+            case Finished(id=job_id) | Failed(id=job_id) | Cancelled(id=job_id):
+                self._end(Cancelled(job_id) if job_id in self._dropped else event)
+                self._dropped.discard(job_id)
             case _:  # another order, or another that runs
                 self.changed.emit()
         self.told.emit(event)

@@ -20,6 +20,8 @@ from dimitra_studio.project.document import Take, TakeSettings
 from dimitra_studio.studio.board import Asker, JobBoard
 from dimitra_studio.studio.notices import Level, Notice, Place
 
+KIND = "take file"
+
 
 def read_take(path: Path, loader: Loader) -> Job[Take]:
     """A take of a motion file. Raises InputError where it is none, or one of another face model."""
@@ -77,14 +79,18 @@ class Incoming(QObject):
 
     def ask(self, path: Path) -> None:
         """A take of the motion in a file."""
-        request = JobRequest(f"Open {path.name}", "take file", partial(read_take, path))
+        request = JobRequest(f"Open {path.name}", KIND, partial(read_take, path))
         self._board.submit(request, Asker(self.made.emit, self._fail, self._forget, self._tell))
+
+    def forget(self) -> None:
+        """Another document is open, which has no use for what is being read."""
+        self._board.drop(lambda kind: kind == KIND)
 
     def _fail(self, error: StudioError) -> None:
         self.noticed.emit(Notice.of(error, Place.TAKES))
 
     def _forget(self) -> None:
-        """The window closes."""
+        """Nobody waits for it."""
 
     def _tell(self, note: str) -> None:
         self.noticed.emit(Notice(note, level=Level.WARNING, place=Place.TAKES))

@@ -1,6 +1,6 @@
 """What the project's portrait and voice hold: the fitted face, the sound, the words. Found by jobs, kept by hash."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard, cast
@@ -19,6 +19,15 @@ from dimitra_studio.studio.notices import Level, Notice, Place
 if TYPE_CHECKING:
     from dimitra_studio.engine.hearing import HeardVoice
     from dimitra_studio.engine.pipeline import Sitter
+
+
+@dataclass(frozen=True, eq=False)
+class _Opening:
+    """A file on its way in: one of its own each time, also where the path is the same. `followed`: it is opened because
+    the document names it, not by the user."""
+
+    path: Path
+    followed: bool
 
 
 class Media(QObject):
@@ -44,24 +53,36 @@ class Media(QObject):
         self.sitter: Sitter | None = None
         self.voice: jobs.OpenedVoice | None = None
         self.heard: HeardVoice | None = None
-        self.opening_portrait: Path | None = None
-        self.opening_voice: Path | None = None
+        self._portrait: _Opening | None = None
+        self._voice: _Opening | None = None
         self._opening_script: str | None = None
         self._listened: tuple[str, str | None] | None = None  # to which voice, with which script
         self._wanted = Project()  # what the document names
-        self._followed: set[Path] = set()  # opened because the document names them, not by the user
 
-    def open_portrait(self, path: Path, face: int = 0) -> None:
+    @property
+    def opening_portrait(self) -> Path | None:
+        """The picture in which a face is looked for."""
+        return None if self._portrait is None else self._portrait.path
+
+    @property
+    def opening_voice(self) -> Path | None:
+        """The recording that is being read."""
+        return None if self._voice is None else self._voice.path
+
+    def open_portrait(self, path: Path) -> None:
         """Looks for the face in a picture; `portrait_opened` follows, or a notice."""
-        self.opening_portrait = path
-        self._followed.discard(path)
+        self._open_portrait(_Opening(path, followed=False))
+
+    def _open_portrait(self, opening: _Opening) -> None:
+        self._portrait, path = opening, opening.path
         self._ask(
             JobRequest(
-                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path, face)),
+                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path)),
                 slot="portrait", interrupts=True,
             ),
             Asker(
-                self._portrait_done, self._portrait_failed, partial(self._end_portrait, path), self._portrait_noted
+                partial(self._portrait_done, opening), partial(self._portrait_failed, opening),
+                partial(self._end_portrait, opening), self._portrait_noted,
             ),
         )  # fmt: skip
 
@@ -85,21 +106,26 @@ class Media(QObject):
 
     def take_script(self, script: str) -> bool:
         """Keeps a script for the voice that the user is opening; False where none is."""
-        if self.opening_voice is None or self.opening_voice in self._followed:
+        if self._voice is None or self._voice.followed:
             return False
         self._opening_script = script
         return True
 
     def open_voice(self, path: Path, script: str | None = None) -> None:
         """Reads a recording, then listens to what is said; `voice_opened` follows after the first, or a notice."""
-        self.opening_voice, self._opening_script = path, script
-        self._followed.discard(path)
+        self._open_voice(_Opening(path, followed=False), script)
+
+    def _open_voice(self, opening: _Opening, script: str | None = None) -> None:
+        self._voice, self._opening_script, path = opening, script, opening.path
         self._ask(
             JobRequest(
                 f"Open {path.name}", "sound", partial(jobs.open_voice, path, self.sound_folder),
                 slot="voice", interrupts=True,
             ),
-            Asker(self._voice_done, self._voice_failed, partial(self._end_voice, path), self._voice_noted),
+            Asker(
+                partial(self._voice_done, opening), partial(self._voice_failed, opening),
+                partial(self._end_voice, opening), self._voice_noted,
+            ),
         )  # fmt: skip
 
     def follow(self, project: Project) -> None:
@@ -108,13 +134,11 @@ class Media(QObject):
         if not self._is_open(project.portrait, self.sitter.portrait.sha256 if self.sitter else None):
             self.sitter = None
             if self._is_there(project.portrait) and project.portrait.path != self.opening_portrait:
-                self.open_portrait(project.portrait.path)
-                self._followed.add(project.portrait.path)
+                self._open_portrait(_Opening(project.portrait.path, followed=True))
         if not self._is_open(project.voice, self.voice.sha256 if self.voice else None):
             self.voice = self.heard = None
             if self._is_there(project.voice) and project.voice.path != self.opening_voice:
-                self.open_voice(project.voice.path)
-                self._followed.add(project.voice.path)
+                self._open_voice(_Opening(project.voice.path, followed=True))
         elif self.voice is not None and self._listened != (self.voice.sha256, self.script):
             self._listen(self.voice)  # with another script
         self.changed.emit()
@@ -128,7 +152,7 @@ class Media(QObject):
 
     def give_up(self) -> None:
         """What is being opened is wanted no longer; its jobs are cancelled already."""
-        self.opening_portrait = self.opening_voice = None
+        self._portrait = self._voice = None
 
     def _is_there(self, wanted: MediaRef | None) -> TypeGuard[MediaRef]:
         """Whether the document names it and there is such a file; where there is none, that is told."""
@@ -137,13 +161,13 @@ class Media(QObject):
             return False
         return wanted is not None
 
-    def _is_another(self, wanted: MediaRef | None, path: Path, sha256: str) -> bool:
+    def _is_another(self, wanted: MediaRef | None, opening: _Opening, sha256: str) -> bool:
         """Whether a file that was opened for the document's sake is not what the document means; told, where it lies
         where that lay."""
-        if path not in self._followed or self._is_open(wanted, sha256):
+        if not opening.followed or self._is_open(wanted, sha256):
             return False
-        if wanted is not None and wanted.path == path:
-            self.replaced.emit(wanted, MediaRef(path, wanted.name, sha256))
+        if wanted is not None and wanted.path == opening.path:
+            self.replaced.emit(wanted, MediaRef(opening.path, wanted.name, sha256))
         return True
 
     def _is_open(self, wanted: MediaRef | None, sha256: str | None) -> bool:
@@ -153,37 +177,41 @@ class Media(QObject):
         self._board.submit(request, asker)
         self.changed.emit()
 
-    def _portrait_done(self, result: object) -> None:
+    def _portrait_done(self, opening: _Opening, result: object) -> None:
         sitter = cast("Sitter", result)
-        path, self.opening_portrait = self.opening_portrait, None
-        if path is None or self._is_another(self._wanted.portrait, path, sitter.portrait.sha256):
+        if self._portrait is not opening:
+            return  # another one was wanted meanwhile
+        self._portrait = None
+        if self._is_another(self._wanted.portrait, opening, sitter.portrait.sha256):
             self.changed.emit()
             return  # it is wanted no longer
         self.sitter = sitter
         if not self._is_open(self._wanted.portrait, sitter.portrait.sha256):
-            self.portrait_opened.emit(MediaRef(path, sitter.portrait.name, sitter.portrait.sha256))
+            self.portrait_opened.emit(MediaRef(opening.path, sitter.portrait.name, sitter.portrait.sha256))
         self.changed.emit()
 
-    def _portrait_failed(self, error: StudioError) -> None:
-        self.opening_portrait = None
+    def _portrait_failed(self, opening: _Opening, error: StudioError) -> None:
+        if self._portrait is not opening:
+            return
+        self._portrait = None
         self.noticed.emit(Notice.of(error, Place.PREVIEW))
         self.changed.emit()
 
-    def _end_portrait(self, path: Path) -> None:
+    def _end_portrait(self, opening: _Opening) -> None:
         """Cancelled; perhaps because another one is opened."""
-        if self.opening_portrait == path:
-            self.opening_portrait = None
+        if self._portrait is opening:
+            self._portrait = None
             self.changed.emit()
 
     def _portrait_noted(self, note: str) -> None:
         self.noticed.emit(Notice(note, level=Level.WARNING, place=Place.PREVIEW))
 
-    def _voice_done(self, result: object) -> None:
+    def _voice_done(self, opening: _Opening, result: object) -> None:
         opened = cast(jobs.OpenedVoice, result)
-        if self.opening_voice != opened.path:
+        if self._voice is not opening:
             return  # another one was wanted meanwhile
-        self.opening_voice = None
-        if self._is_another(self._wanted.voice, opened.path, opened.sha256):
+        self._voice = None
+        if self._is_another(self._wanted.voice, opening, opened.sha256):
             self.changed.emit()
             return
         self.voice, self.heard, self._listened = opened, None, None
@@ -206,15 +234,17 @@ class Media(QObject):
             ),
         )  # fmt: skip
 
-    def _voice_failed(self, error: StudioError) -> None:
-        self.opening_voice = None
+    def _voice_failed(self, opening: _Opening, error: StudioError) -> None:
+        if self._voice is not opening:
+            return
+        self._voice = None
         self.noticed.emit(Notice.of(error, Place.TIMELINE))
         self.changed.emit()
 
-    def _end_voice(self, path: Path) -> None:
+    def _end_voice(self, opening: _Opening) -> None:
         """Cancelled; perhaps because another one is opened."""
-        if self.opening_voice == path:
-            self.opening_voice = None
+        if self._voice is opening:
+            self._voice = None
             self.changed.emit()
 
     def _voice_noted(self, note: str) -> None:

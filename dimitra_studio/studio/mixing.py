@@ -24,6 +24,9 @@ def mix_takes(base: Take, other: Take, group: Group, loader: Loader) -> Job[Take
     return mixed(base, other, [group], partial(give_back, share=jaw_share(measure_lips(loader.head))))
 
 
+KIND = "mix"
+
+
 class Mixing(QObject):
     """Mixes takes. `made` carries the Take, `noticed` a Notice."""
 
@@ -36,14 +39,18 @@ class Mixing(QObject):
 
     def ask(self, base: Take, other: Take, group: Group) -> None:
         """A take like `base` with a group of channels of `other`."""
-        request = JobRequest("Mix takes", "mix", partial(mix_takes, base, other, group))
+        request = JobRequest("Mix takes", KIND, partial(mix_takes, base, other, group))
         self._board.submit(request, Asker(self.made.emit, self._fail, self._forget, self._forget_note))
+
+    def forget(self) -> None:
+        """Another document is open, which has no use for what is being mixed."""
+        self._board.drop(lambda kind: kind == KIND)
 
     def _fail(self, error: StudioError) -> None:
         self.noticed.emit(Notice.of(error, Place.TAKES))
 
     def _forget(self) -> None:
-        """The window closes."""
+        """Nobody waits for it."""
 
     def _forget_note(self, _note: str) -> None:
         """There is nothing to tell."""

@@ -1,13 +1,11 @@
 """The ways through time that keys and buttons offer: frames, seconds, words and markers, the loop."""
 
 import bisect
-import secrets
 
 from PySide6.QtCore import QObject
 
 from dimitra_studio.core.timebase import MOTION_FPS
-from dimitra_studio.project.commands import PutMarker
-from dimitra_studio.project.document import Marker, TimeRange
+from dimitra_studio.project.document import TimeRange
 from dimitra_studio.studio.session import Session
 
 _NEAR = 0.25 / MOTION_FPS  # seconds: the playhead counts as standing at a place
@@ -84,11 +82,10 @@ class Moments(QObject):
 
     def put_marker(self) -> None:
         """A marker at the playhead."""
-        number = len(self._session.project.markers) + 1
-        self._session.do(PutMarker(Marker(secrets.token_hex(4), self._session.playhead, f"Marker {number}")))
+        self._session.put_marker(self._session.playhead)
 
     def _loop(self, start: float, end: float) -> None:
-        if end - start >= 1 / MOTION_FPS:
+        if end > start:
             self._session.set_loop(TimeRange(start, end))
 
     def _go_back(self, places: list[float], otherwise: float) -> None:

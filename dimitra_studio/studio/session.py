@@ -4,6 +4,7 @@ Widgets never talk to each other, to the engine or to the document: they call th
 signals tell.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
+from dimitra_studio.audio.plan import may_loop
 from dimitra_studio.audio.scripts import read_script
 from dimitra_studio.audio.sink import OpenSink
 from dimitra_studio.core.channels import CHANNEL_COUNT, Group
@@ -23,20 +25,21 @@ from dimitra_studio.project.commands import (
     AddTake,
     Command,
     DeleteTake,
+    PutMarker,
     SelectTake,
     SetLoop,
     SetPortrait,
     SetVoice,
     StarTake,
 )
-from dimitra_studio.project.document import MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
 from dimitra_studio.project.edited import EditedTakes
 from dimitra_studio.project.speech_commands import SetScript
 from dimitra_studio.project.stale_parts import StaleParts
 from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.alternatives import Alternatives
 from dimitra_studio.studio.autosave import Autosave
-from dimitra_studio.studio.board import EXPORT, JobBoard
+from dimitra_studio.studio.board import EXPORT, SURROUNDINGS, JobBoard
 from dimitra_studio.studio.booth import Booth
 from dimitra_studio.studio.comparison import Comparison
 from dimitra_studio.studio.correcting import Correcting
@@ -361,9 +364,17 @@ class Session(QObject):
         self.transport.scrub(seconds)
 
     def set_loop(self, loop: TimeRange | None) -> None:
-        """What playback repeats."""
-        if loop != self.project.loop:
+        """What playback repeats; a notice tells where it is too short for that."""
+        if loop is not None and not may_loop(loop.duration):
+            text = "This is too short to be repeated."
+            self.notice.emit(Notice(text, "Select a frame at least.", place=Place.TIMELINE))
+        elif loop != self.project.loop:
             self.do(SetLoop(loop))
+
+    def put_marker(self, seconds: float) -> None:
+        """A new marker at a moment."""
+        number = len(self.project.markers) + 1
+        self.do(PutMarker(Marker(secrets.token_hex(4), seconds, f"Marker {number}")))
 
     def select(self, selection: TimeRange | None) -> None:
         """Selects a stretch of time; None selects nothing."""
@@ -399,7 +410,9 @@ class Session(QObject):
 
     def _open(self, opened: Opened) -> None:
         self.generation.forget()
-        self.jobs.cancel_all(spared=EXPORT)  # takes as they were: another project does not concern them
+        self.mixing.forget()
+        self.incoming.forget()
+        self.jobs.drop(_is_of_a_document)
         self.media.give_up()
         self._undo = UndoStack(opened.project, saved=opened.saved)
         self.select(None)
@@ -469,3 +482,8 @@ class Session(QObject):
 
     def _tell_of_sound(self, sentence: str) -> None:
         self.notice.emit(Notice(sentence, place=Place.TIMELINE))
+
+
+def _is_of_a_document(kind: str) -> bool:
+    """Whether jobs of this kind are done for the document that is open; exports write takes as they were."""
+    return kind != SURROUNDINGS and not kind.startswith(EXPORT)

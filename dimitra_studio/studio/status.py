@@ -9,7 +9,7 @@ from dimitra_studio import __version__
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.studio import jobs
-from dimitra_studio.studio.board import Asker, JobLine
+from dimitra_studio.studio.board import SURROUNDINGS, Asker, JobLine
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.queue.words import share_done, told_state
@@ -56,17 +56,15 @@ class StatusBar(QStatusBar):
         """Asks the engine what takes will be made with."""
         wish = self._session.settings.text(DEVICE)
         self._session.jobs.submit(
-            JobRequest(
-                "Start up", "surroundings", partial(jobs.look_around, wish), Priority.EXPORT, slot="surroundings"
-            ),
-            Asker(self._show_surroundings, self._show_fault, self.refresh, self._device.setToolTip),
+            JobRequest("Start up", SURROUNDINGS, partial(jobs.look_around, wish), Priority.EXPORT, slot=SURROUNDINGS),
+            Asker(self._show_surroundings, self._show_fault, self._show_stopped, self._device.setToolTip),
         )
 
     def refresh(self) -> None:
         """Says what is going on."""
         lines = self._session.jobs.lines
-        for part in (self._bar, self.cancel):
-            part.setVisible(bool(lines))
+        self._bar.setVisible(bool(lines))
+        self.cancel.setVisible(self._session.jobs.busy)
         if not lines:
             self.job.setText("Ready")
             return
@@ -89,7 +87,7 @@ class StatusBar(QStatusBar):
             return
         warm_up = partial(jobs.warm_up, self._session.settings.text(DEVICE))
         self._session.jobs.submit(
-            JobRequest("Warm up", "surroundings", warm_up, Priority.EXPORT, slot="surroundings"),
+            JobRequest("Warm up", SURROUNDINGS, warm_up, Priority.EXPORT, slot=SURROUNDINGS),
             Asker(self._forget, self._forget_fault, self.refresh, self._device.setToolTip),
         )
 
@@ -98,6 +96,12 @@ class StatusBar(QStatusBar):
 
     def _forget_fault(self, _error: StudioError) -> None:
         """Whoever needs what cannot be loaded is told why."""
+
+    def _show_stopped(self) -> None:
+        """The user has stopped it, or another device is looked at by now."""
+        if self._session.surroundings is None:
+            self._device.setText("Start-up was stopped")
+        self.refresh()
 
     def _show_fault(self, error: StudioError) -> None:
         self._device.setText("No device")

@@ -1,6 +1,5 @@
 """Brings the session into the timeline, and what the user does there back."""
 
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +63,7 @@ class TimelinePanel(QWidget):
         timeline.scrubbing_changed.connect(self._scrub)
         timeline.loop_changed.connect(session.set_loop)
         timeline.range_selected.connect(session.select)
-        timeline.marker_wanted.connect(self._put_marker)
+        timeline.marker_wanted.connect(session.put_marker)
         timeline.marker_edited.connect(self._edit_marker)
         timeline.marker_removed.connect(self._remove_marker)
         timeline.view_changed.connect(session.show_range)
@@ -160,10 +159,6 @@ class TimelinePanel(QWidget):
         elif self._was_playing:
             self._session.transport.play()
         self._scrubbing = scrubbing
-
-    def _put_marker(self, seconds: float) -> None:
-        number = len(self._session.project.markers) + 1
-        self._session.do(PutMarker(Marker(secrets.token_hex(4), seconds, f"Marker {number}")))
 
     def _edit_marker(self, marker: Marker) -> None:
         self._session.do(PutMarker(marker))

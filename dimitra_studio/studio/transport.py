@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dimitra_studio.audio.plan import may_loop
 from dimitra_studio.core.timebase import MOTION_FPS, frame_at
 from dimitra_studio.project.document import TimeRange
 
@@ -145,10 +146,10 @@ class Transport(QObject):
         self._move(min(self._seconds, self.duration))
 
     def set_loop(self, loop: TimeRange | None) -> None:
-        """What is repeated; None plays to the end."""
+        """What is repeated; None plays to the end, and so does what is too short or not within what there is."""
         self._loop = loop
-        inside = loop is not None and loop.end <= self.duration
-        self._player.set_loop((loop.start, loop.end) if loop and inside else None)
+        fits = loop is not None and loop.end <= self.duration and may_loop(loop.duration)
+        self._player.set_loop((loop.start, loop.end) if loop and fits else None)
 
     def set_speed(self, speed: float) -> None:
         """How fast it plays until another is chosen, 0.25 to 2."""
