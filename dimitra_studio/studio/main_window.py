@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
             "timeline": self.timeline.timeline,
             "regeneration": self.timeline.regeneration,
             "speech": self.timeline.speech,
+            "speech": self.timeline.speech,
             "curves": self.timeline.curves,
             "preview": self.preview,
             "hand": self.edits.hand,

@@ -22,6 +22,7 @@ from dimitra_studio.studio.regenerate_bar import RegenerateBar
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import CURVES, FAVOURITE_CURVES, LOCKED_CURVES, SNAPPING, SPECTRUM, Setting
 from dimitra_studio.studio.theme import LARGE, Theme, as_panel
+from dimitra_studio.studio.timeline.speech_commands import SpeechCommands
 from dimitra_studio.studio.timeline.take_lanes import FIRST_CHANNELS
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class TimelinePanel(QWidget):
         self.notices = NoticeBar(theme, Place.TIMELINE)
         self.timeline = timeline = CurveTimeline(theme)
         self.curves = CurveCommands(timeline)
+        self.speech = SpeechCommands(timeline)
         self._is_editing = False  # a hand drags a curve
         self._film = Film(session)
         self._film.changed.connect(timeline.refresh_filmstrip)

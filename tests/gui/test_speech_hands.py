@@ -158,6 +158,18 @@ def test_the_menu_does_the_rest(spoken, opened, lane, chosen, title, count):
     assert (len(speech.words), len(speech.phonemes)) == count
 
 
+def test_the_keys_work_at_the_playhead(spoken, window, opened, qtbot):
+    opened.seek(0.9)
+    spoken.setFocus()
+    window.actions_by_id["word_write"].trigger()
+    field = spoken.speech._field
+    assert (field.isVisible(), field.text()) == (True, "two")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    window.actions_by_id["phone_delete"].trigger()
+    assert opened.undo_title == "Delete Phone"
+    assert [phone.symbol for phone in opened.project.speech.phonemes] == ["SIL", "W", "AH", "UW", "SIL"]
+
+
 def test_what_was_put_right_is_saved_and_used_for_the_next_take(spoken, opened, tmp_path, qtbot):
     drag(qtbot, spoken, spoken._words, 0.8, 0.9)
     right = opened.project.speech

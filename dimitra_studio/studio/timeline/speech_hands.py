@@ -112,10 +112,8 @@ class SpeechHands(QObject):
         """A field for the text of the word or phone at a moment, or for a word where there is none; False elsewhere."""
         if lane is self._phones:
             self.change_phone(seconds)
-        elif lane is self._words and self._words.index_at(seconds) is None:
-            self.add_word(seconds)
         elif lane is self._words:
-            self.change_word(seconds)
+            self.write_word(seconds)
         return lane in (self._words, self._phones)
 
     def show_menu(self, lane: Lane | None, seconds: float, place: QPoint) -> bool:
@@ -138,6 +136,10 @@ class SpeechHands(QObject):
             menu.addAction("Delete It", partial(self.delete_phone, seconds))
         menu.popup(place)
         return True
+
+    def write_word(self, seconds: float) -> None:
+        """A field for the word there, or for one where there is none."""
+        self.add_word(seconds) if self._words.index_at(seconds) is None else self.change_word(seconds)
 
     def change_word(self, seconds: float) -> None:
         """A field for the word; more than one share its time, none leaves silence."""
