@@ -218,6 +218,8 @@ def test_edits_are_muted_weighed_renamed_moved_and_removed(panel, edits, opened)
     assert edits()[0].amount == 1
     tree.topLevelItem(1).setText(0, "Warmer")
     assert edits()[0].title == "Warmer"
+    tree.topLevelItem(1).setText(0, " ")  # a name is not nothing
+    assert tree.topLevelItem(1).text(0) == edits()[0].title == "Warmer"
     panel.list.up.click()
     assert [edit.title for edit in edits()] == ["Lips Lead", "Warmer"]
     assert not panel.list.up.isEnabled()

@@ -114,16 +114,14 @@ class EditList(QWidget):
 
     def show_edits(self, edits: Sequence[Listed]) -> None:
         """Other edits; what was chosen stays so, and one that is new is chosen."""
-        before, self._shown = [each.edit.id for each in self._shown], tuple(edits)
-        now = [each.edit.id for each in self._shown]
-        self._filling = True
-        if now != before:
-            self._fill(before, now)
-        for place, listed in enumerate(reversed(self._shown)):
-            item = self.tree.topLevelItem(place)
-            assert item is not None  # one for each edit
-            self._describe(item, listed)
-        self._filling = False
+        before, self._shown = self._shown, tuple(edits)
+        old, now = [each.edit.id for each in before], [each.edit.id for each in self._shown]
+        if now != old:
+            self._fill(old, now)
+            before = ()
+        for place, listed in enumerate(self._shown):  # a drag changes one of perhaps hundreds
+            if not before or listed.edit is not before[place].edit or listed.problem != before[place].problem:
+                self._describe(place)
         self._inner.setVisible(bool(self._shown))
         self.empty.setVisible(not self._shown)
         self.save.setEnabled(bool(self._shown))
@@ -161,6 +159,7 @@ class EditList(QWidget):
 
     def _fill(self, before: list[str], now: list[str]) -> None:
         new = [each for each in now if each not in before]
+        self._filling = True
         added = len(new) == 1 and len(now) == len(before) + 1
         current = new[0] if added else self.current
         kept = {current} if added else {item.data(_NAME, _ID) for item in self.tree.selectedItems()}
@@ -172,9 +171,14 @@ class EditList(QWidget):
                 if edit_id == current:
                     self.tree.setCurrentItem(item)
                 item.setSelected(edit_id in kept)
+        self._filling = False
 
-    def _describe(self, item: QTreeWidgetItem, listed: Listed) -> None:
+    def _describe(self, place: int) -> None:
+        """Writes what is to be read of the edit that is applied at a place."""
+        item, listed = self.tree.topLevelItem(len(self._shown) - 1 - place), self._shown[place]
+        assert item is not None  # one for each edit
         edit = listed.edit
+        self._filling = True
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(_NAME, Qt.CheckState.Unchecked if edit.muted else Qt.CheckState.Checked)
         item.setText(_NAME, edit.title)
@@ -186,6 +190,7 @@ class EditList(QWidget):
         tip = f"{edit.title}: {names}{more}.\nTicked: it counts. Double click: another name."
         for column in (_NAME, _WHAT, _WHEN):
             item.setToolTip(column, f"{listed.problem}\n{tip}".strip())
+        self._filling = False
 
     def _show_current(self) -> None:
         shown = next((each.edit for each in self._shown if each.edit.id == self.current), None)
@@ -203,16 +208,17 @@ class EditList(QWidget):
             self.chosen.emit(item.data(_NAME, _ID))
 
     def _take(self, item: QTreeWidgetItem) -> None:
-        edit = next((each.edit for each in self._shown if each.edit.id == item.data(_NAME, _ID)), None)
-        if self._filling or edit is None:
+        place = len(self._shown) - 1 - self.tree.indexOfTopLevelItem(item)
+        if self._filling or not 0 <= place < len(self._shown):
             return
+        edit = self._shown[place].edit
         muted, name = item.checkState(_NAME) is Qt.CheckState.Unchecked, item.text(_NAME).strip()
         if muted != edit.muted:
             self.muted.emit(edit.id, muted)
         elif name and name != edit.title:
             self.renamed.emit(edit.id, name)
         elif not name:
-            self.show_edits(self._shown)
+            self._describe(place)
 
     def _weigh(self, amount: object) -> None:
         self.weighed.emit(self.current, amount)
@@ -222,7 +228,8 @@ class EditList(QWidget):
         for button, drawing in ((self.up, Icon.UP), (self.down, Icon.DOWN), (self.remove, Icon.TRASH)):
             button.setIcon(icon(drawing, text))
         self._warning, self._nothing = icon(Icon.WARNING, self._theme.colour("warning")), QIcon()
-        self.show_edits(self._shown)
+        for place in range(len(self._shown)):
+            self._describe(place)
 
 
 def told_channels(channels: Sequence[int]) -> str:
