@@ -1,5 +1,6 @@
 """Opening, dropping, pasting and saving, with the questions that they need."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt
@@ -23,7 +24,7 @@ from dimitra_studio.studio.files import (
     sorted_out,
     voice_filter,
 )
-from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.notices import Level, Notice, Offer, Place
 from dimitra_studio.studio.preview.view import PictureView
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import OPEN_FOLDER
@@ -135,10 +136,22 @@ class Desk(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save the project", f"{self._session.title}{SUFFIX}", project_filter()
         )
-        if name:
-            path = Path(name)
-            path = path if kind_of(path) is FileKind.PROJECT else Path(name + SUFFIX)
-            self._session.save(path, self._thumbnail())
+        if not name:
+            return
+        path = Path(name)
+        if kind_of(path) is FileKind.PROJECT:
+            self._save_to(path)
+            return
+        path = Path(name + SUFFIX)  # for which the dialog has not asked
+        if _is_there(path) and path != self._session.path:
+            offer = Offer("Replace it", partial(self._save_to, path))
+            text = f"The project is not saved: {path.name} is there already."
+            self._session.notice.emit(Notice(text, level=Level.WARNING, offers=(offer,)))
+        else:
+            self._save_to(path)
+
+    def _save_to(self, path: Path) -> None:
+        self._session.save(path, self._thumbnail())
 
     def keep_by_size(self) -> None:
         """Portrait and voice are saved inside the project unless they are large."""
@@ -189,6 +202,13 @@ class Desk(QObject):
             _THUMBNAIL, _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
         return png_of(scaled)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long: saving says so
+        return False
 
 
 def files_in(content: QMimeData) -> list[Path]:

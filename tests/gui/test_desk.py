@@ -10,15 +10,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QListWidget
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.export.motion_files import save_motion
 from dimitra_studio.face.components import COMPONENT_NAMES
+from dimitra_studio.project.commands import SetNotes
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.storage import load_project, read_thumbnail
 from dimitra_studio.studio.dialogs.leaving import Leaving
 from dimitra_studio.studio.notices import Level, Place
+from dimitra_studio.studio.settings import Settings
 
 
 @pytest.fixture
@@ -65,6 +67,40 @@ def test_saving_asks_where_once_and_the_file_holds_document_and_picture(window, 
     window.actions_by_id["save"].trigger()
     assert opened.finish_saving()
     assert load_project(chosen, chosen.parent / "media").project.takes[0].starred
+
+
+def test_a_project_that_the_dialog_has_not_asked_about_is_replaced_only_when_it_is_wanted(
+    window, session, chosen, monkeypatch
+):
+    session.do(SetNotes("precious"))
+    session.save(chosen)
+    assert session.finish_saving()
+    session.new_project()
+    session.do(SetNotes("new"))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(chosen.with_suffix("")), ""))
+    window.actions_by_id["save_as"].trigger()
+    assert not session.finish_saving()
+    assert load_project(chosen, chosen.parent / "media").project.notes == "precious"
+    (notice,) = window.notices.notices
+    assert "mine.dimitra is there already" in notice.text
+    notice.offers[0].accept()
+    assert session.finish_saving()
+    assert load_project(chosen, chosen.parent / "media").project.notes == "new"
+    session.do(SetNotes("newer"))
+    window.actions_by_id["save_as"].trigger()  # its own file
+    assert session.finish_saving()
+
+
+def test_recent_projects_are_looked_for_only_where_they_are_shown(window, opened, chosen, monkeypatch):
+    looked, recent_files = [], Settings.recent_files
+    monkeypatch.setattr(Settings, "recent_files", lambda settings: looked.append(1) or recent_files(settings))
+    opened.do(SetNotes("a change"))
+    assert not looked
+    opened.save(chosen)
+    assert opened.finish_saving()
+    opened.new_project()
+    assert looked
+    assert window.preview.welcome.findChild(QListWidget).item(0).text() == "mine"
 
 
 def test_a_save_that_is_given_up_changes_nothing(window, opened, monkeypatch):
