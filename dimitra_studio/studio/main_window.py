@@ -322,4 +322,6 @@ class MainWindow(QMainWindow):
         mark = " (read-only)" if self._session.file.is_read_only else ""
         self.setWindowTitle(f"{self._session.title}{mark}[*] – Dimitra Studio")
         self.setWindowModified(not self._session.is_saved)
-        self.preview.welcome.show_recent(self._session.settings.recent_files())
+        welcome = self.preview.welcome
+        if welcome.isVisibleTo(self):  # looking for the files takes its time, and this comes with every change
+            welcome.show_recent(self._session.settings.recent_files())
