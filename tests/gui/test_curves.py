@@ -59,13 +59,14 @@ class Bench:
         self.view.range_selected.connect(self.view.set_selection)
         self.view.seek_requested.connect(self.view.set_playhead)
         keymap = Keymap(settings)
+        targets = {"curves": self.commands, "timeline": self.view}
         for row in TABLE:
-            if row.scope is Scope.TIMELINE and isinstance(row.does, str):
-                target, method = row.does.split(".")
+            target, _, method = str(row.does).partition(".")
+            if row.scope is Scope.TIMELINE and target in targets:
                 action = QAction(row.title, self.view)
                 action.setShortcuts([QKeySequence(key) for key in keymap.keys(row)])
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                action.triggered.connect(getattr(self.commands if target == "curves" else self.view, method))
+                action.triggered.connect(getattr(targets[target], method))
                 self.view.addAction(action)
         qtbot.addWidget(self.view)
         self.view.resize(1200, 700)

@@ -133,8 +133,7 @@ class CurveLane(Lane):
             zero = self.y(0.0, size.height())
             painter.setPen(QPen(theme.colour("line"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(0, zero, size.width(), zero))
-        for lane in self.beside:
-            self._draw_beside(painter, lane, size, scale, theme)
+        self._draw_beside(painter, size, scale, theme)
         colour, dashes = self.swatch(theme)
         if self._ghost is not None:
             self._draw(painter, self._ghost, size, scale, QPen(faded(theme.colour("dim"), 0.7), 1))
@@ -159,21 +158,23 @@ class CurveLane(Lane):
         """As the curve is drawn."""
         return theme.colour(self.label.group), DASHES[self.label.group]
 
-    def _draw_beside(self, painter: QPainter, lane: "CurveLane", size: QSizeF, scale: TimeScale, theme: Theme) -> None:
-        """Another channel's curve with its name, where it is seen last."""
-        if lane._curve is None:
-            return
-        colour = faded(theme.colour(lane.label.group), 0.6)
-        self._draw(painter, lane._curve, size, scale, QPen(colour, 1))
-        strokes = lane._curve.strokes(scale)
-        if strokes:
-            x = min(float(strokes[-1].x[-1]), size.width())
-            place = int(np.searchsorted(strokes[-1].x, x - 1e-9))
-            y = self.y(float(strokes[-1].values[min(place, len(strokes[-1].values) - 1)]), size.height())
-            line = painter.fontMetrics().height()
-            room = QRectF(0, min(max(y - line, 0.0), size.height() - line), x - SMALL, line)
+    def _draw_beside(self, painter: QPainter, size: QSizeF, scale: TimeScale, theme: Theme) -> None:
+        """Other channels' curves with their names, where they are seen last."""
+        names: list[tuple[float, str, QColor]] = []
+        for lane in self.beside:
+            strokes = () if lane._curve is None else lane._curve.strokes(scale)
+            if lane._curve is not None and strokes:
+                colour = faded(theme.colour(lane.label.group), 0.7)
+                self._draw(painter, lane._curve, size, scale, QPen(colour, 1))
+                names.append((self.y(float(strokes[-1].values[-1]), size.height()), lane.label.name, colour))
+        line, top = painter.fontMetrics().height(), 0.0
+        lowest = size.height() - line * len(names)
+        for y, name, colour in sorted(names, key=lambda each: each[0]):
+            # One below the other, each as near to its curve as the others let it.
+            top = min(max(y - line, top), max(lowest, 0.0))
             painter.setPen(colour)
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight, lane.label.name)
+            painter.drawText(QRectF(0, top, size.width() - SMALL, line), Qt.AlignmentFlag.AlignRight, name)
+            top, lowest = top + line, lowest + line
 
     def _draw(self, painter: QPainter, curve: Curve, size: QSizeF, scale: TimeScale, pen: QPen) -> None:
         if scale.rate / curve.fps >= _SPARSE:
