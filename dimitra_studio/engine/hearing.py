@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from dimitra_studio.audio.files import read_voice
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.requests import AnalyseVoice
 from dimitra_studio.core.speech import SpeechAnalysis, Utterance
 from dimitra_studio.engine.loader import Loader
+
+_NO_FEATURES = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ def understand(loader: Loader, voice: HeardVoice) -> Job[HeardVoice]:
     if voice.put_right is None:
         return voice
     if loader.apart is not None:
-        return (yield from loader.apart.run(partial(understand, voice=voice)))
+        lean = replace(voice, speech=replace(voice.speech, features=_NO_FEATURES))  # an hour of them is large
+        understood = yield from loader.apart.run(partial(understand, voice=lean))
+        return replace(understood, speech=replace(understood.speech, features=voice.speech.features))
     from dimitra_studio.speech.analysis import put_right
 
     backends = yield from loader.lane.call(lambda: loader.speech, Progress("speech", 0, 1))

@@ -34,6 +34,9 @@ _LEAST_TRUST = -1.3
 _FIT_SCALE = 60.0
 _LEAST_ALIGNED = 0.5
 _SHORTEST_SILENCE = 0.1
+# What a text scores (see `Alignment`) that is another than the one spoken: on ten voices the right one had -12 to -25,
+# one of another voice -45 to -75 or could not be aligned.
+_WORST_TEXT = -35.0
 
 
 def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = None) -> Job[SpeechAnalysis]:
@@ -75,7 +78,7 @@ def analyse_voice(clip: AudioClip, backends: SpeechBackends, text: str | None = 
         text_embedding=embedding,
         embedding_kind=backends.embedder.kind,
         silences=tuple((start, end) for start, end in silences if end - start >= _SHORTEST_SILENCE),
-        notes=(*clip.notes, *_notes(passages, readings)),
+        notes=(*clip.notes, *_notes(passages, readings), *(() if script is None else _misfits(passages, readings))),
     )
 
 
@@ -188,6 +191,16 @@ def _notes(passages: Sequence[Passage], readings: Sequence[Reading | None]) -> l
     if guessed:
         notes.append(f"The words do not fit the sound well, so their phones are spread evenly: {_places(guessed)}.")
     return notes
+
+
+def _misfits(passages: Sequence[Passage], readings: Sequence[Reading | None]) -> list[str]:
+    """What is wrong with the text that was given."""
+    bad = [
+        (passage.start, passage.end)
+        for passage, reading in zip(passages, readings, strict=True)
+        if reading is not None and reading.aligned and reading.score < _WORST_TEXT
+    ]
+    return [f"The text is hardly what is said: {_places(bad)}. Check that it is this voice's."] if bad else []
 
 
 def _places(spans: Sequence[Span]) -> str:

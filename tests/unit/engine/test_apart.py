@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -21,6 +21,7 @@ from dimitra_studio.core.requests import AnalyseVoice
 from dimitra_studio.engine import hearing
 from dimitra_studio.engine.apart import Apart
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.speech.corrections import with_word_text
 
 VOICE = AnalyseVoice(resource("sample/voice.flac"))
 PATIENCE = 20.0  # seconds
@@ -112,6 +113,23 @@ def test_a_voice_is_heard_as_it_is_here_bit_by_bit(listener):
         else:
             assert this == that
     assert stages_there == stages_here == ["speech", "features", "words"]
+
+
+def test_words_are_pronounced_and_put_right_there(listener):
+    assert finish(hearing.pronounce(listener, "Cannot 2")) == (
+        ("Cannot", ("K", "AE", "N", "AA", "T")),
+        ("2", ("T", "UW")),
+    )
+    with pytest.raises(InputError, match="cannot be pronounced"):
+        finish(hearing.pronounce(listener, "load …"))
+    heard = finish(hearing.analyse(listener, VOICE))
+    assert finish(hearing.understand(listener, heard)) is heard
+    spoken = with_word_text(heard.speech.utterance, 2, finish(hearing.pronounce(listener, "mode")))
+    understood = finish(hearing.understand(listener, replace(heard, put_right=spoken)))
+    assert understood.put_right is None
+    assert understood.speech.utterance == spoken
+    np.testing.assert_array_equal(understood.speech.features, heard.speech.features)
+    assert not np.array_equal(understood.speech.text_embedding, heard.speech.text_embedding)
 
 
 def test_a_voice_that_cannot_be_read_is_told(listener, tmp_path):

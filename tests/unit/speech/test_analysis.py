@@ -11,7 +11,9 @@ from dimitra_studio.core.media import AudioClip
 from dimitra_studio.core.paths import resource
 from dimitra_studio.core.speech import PHONEME_INDEX
 from dimitra_studio.core.timebase import SPEECH_RATE
-from dimitra_studio.speech.analysis import analyse_voice
+from dimitra_studio.speech import corrections
+from dimitra_studio.speech.analysis import analyse_voice, put_right
+from dimitra_studio.speech.corrections import Side
 from dimitra_studio.speech.spelling import spoken_words
 
 SCRIPT = resource("sample/voice.txt").read_text(encoding="utf-8")
@@ -83,6 +85,25 @@ def test_a_script_that_does_not_fit_is_spread_with_a_note(sample, backends):
     told = finish(analyse_voice(sample, backends, wrong))
     assert_sound(told, sample.duration)
     assert any("spread evenly" in note for note in told.notes)
+
+
+def test_the_script_of_another_voice_is_told(sample, backends):
+    told = finish(analyse_voice(sample, backends, "The quick brown fox jumps over the lazy dog and runs away."))
+    assert_sound(told, sample.duration)
+    assert any("hardly what is said" in note for note in told.notes)
+    assert finish(analyse_voice(sample, backends, SCRIPT)).notes == ()
+
+
+def test_what_is_put_right_is_what_motion_is_made_of(speech, sample, backends):
+    spoken = corrections.with_word_text(speech.utterance, 2, [("mode", backends.aligner.pronounce("mode"))])
+    right = finish(put_right(speech, spoken, backends))
+    assert_sound(right, sample.duration)
+    assert right.utterance == spoken
+    assert right.text.split()[2] == "mode"
+    assert not np.array_equal(right.text_embedding, speech.text_embedding)
+    np.testing.assert_array_equal(right.features, speech.features)
+    gone = finish(put_right(speech, corrections.with_word_edge(spoken, 0, Side.START, 0.0), backends))
+    assert gone.silences[0][0] > 0  # who speaks from the start is not silent there
 
 
 def test_a_script_in_letters_that_cannot_be_said(sample, backends):
