@@ -44,6 +44,7 @@ from dimitra_studio.studio.volume_button import VolumeButton
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
 _AGAIN = 50  # ms
+_OF_A_TAKE = ("rename", "note", "star", "export", "compare", "delete")
 
 
 class MainWindow(QMainWindow):
@@ -149,7 +150,6 @@ class MainWindow(QMainWindow):
             "timeline": self.timeline.timeline,
             "regeneration": self.timeline.regeneration,
             "speech": self.timeline.speech,
-            "speech": self.timeline.speech,
             "curves": self.timeline.curves,
             "preview": self.preview,
             "hand": self.edits.hand,
@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
     def _fill_bars(self) -> None:
         actions = self.actions_by_id
         self.head.set_tools([actions[row.id] for row in TABLE if row.scope is Scope.HEAD and row.short])
+        self.takes.set_actions([actions[each] for each in _OF_A_TAKE])
         menus = fill_menu_bar(self.menuBar(), actions)
         self.layouts.extend(menus["&Layouts"])
         self.timeline.timeline.curve_menu = menus["&Curve"]
@@ -223,6 +224,11 @@ class MainWindow(QMainWindow):
         """The take's name becomes a field in the list."""
         self.docks.bring_up(panels.TAKES.name)
         self.takes.edit_name()
+
+    def note_take(self) -> None:
+        """The keys go to the field for the take's note."""
+        self.docks.bring_up(panels.TAKES.name)
+        self.takes.edit_note()
 
     def show_edits(self) -> None:
         """The sliders and the list of edits."""

@@ -79,6 +79,8 @@ def test_the_bar_offers_the_portrait_the_previous_take_and_the_others_by_name(wi
     assert offered == ["with portrait", "with previous take", "with Take 1"]
     bar.against.setCurrentIndex(2)
     bar.against.activated.emit(2)
+    assert opened.comparison.way is Compare.WIPE  # it is seen at once
+    opened.comparison.choose_way(Compare.OFF)
     bar.way.activated.emit(1)
     assert opened.comparison.take is takes[0]
     assert opened.comparison.way is Compare.WIPE

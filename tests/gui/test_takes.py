@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit
 
 from dimitra_studio.core.channels import Group
@@ -11,7 +12,7 @@ from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.mixing import mixed
 from dimitra_studio.studio import mixing
 from dimitra_studio.studio.takes.menu import TakeMenu
-from dimitra_studio.studio.takes.row import BEGINS, DETAIL
+from dimitra_studio.studio.takes.row import BEGINS, DETAIL, two_lines
 
 
 @pytest.fixture
@@ -64,6 +65,27 @@ def no_jaw(monkeypatch):
         return mixed(base, other, [group], lambda lips, *_: lips)
 
     monkeypatch.setattr(mixing, "mix_takes", mix_takes)
+
+
+def test_a_take_has_a_menu_of_what_can_be_done_with_it(takes, window):
+    menu = takes.build_menu()
+    actions = window.actions_by_id
+    offered = [each.text() for each in menu.actions()]
+    named = [actions[each].text() for each in ("rename", "note", "star", "export", "compare", "delete")]
+    assert offered == [*named[:-1], "Mix", named[-1]]
+    next(each for each in menu.actions() if each.text() == named[1]).trigger()
+    assert takes.note.hasFocus()
+
+
+@pytest.mark.parametrize("width", [70, 110, 400])
+def test_a_lines_words_are_broken_between_words_and_cut_at_the_very_end_alone(width, qapp):
+    metrics = QFontMetrics(qapp.font())
+    told = "Made for another portrait or voice"
+    lines = two_lines(told, metrics, width)
+    assert len(lines) <= 2
+    assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+    assert " ".join(lines).rstrip("…").strip() in told
+    assert (lines == (told,)) is (metrics.horizontalAdvance(told) <= width)
 
 
 def test_the_menu_offers_the_groups_of_the_other_takes(takes, opened, no_jaw, qtbot):

@@ -111,7 +111,10 @@ class PreviewBar(QWidget):
 
     def _choose_against(self, row: int) -> None:
         against, take_id = self.against.itemData(row)
-        self._session.comparison.choose(Against(against), take_id)
+        comparison = self._session.comparison
+        comparison.choose(Against(against), take_id)
+        if comparison.way is Compare.OFF:  # who chooses with whom wants to see it
+            comparison.choose_way(Compare.WIPE)
 
     def _colour(self) -> None:
         self._sign.setPixmap(icon(Icon.WARNING, self._theme.colour("warning")).pixmap(ICON, ICON))

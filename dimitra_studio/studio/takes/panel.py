@@ -1,6 +1,6 @@
 """The list of takes: seen, chosen, named, starred, noted, deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QIcon
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -40,6 +41,7 @@ class TakesPanel(QWidget):
         as_panel(self)
         self._session, self._theme = session, theme
         self._filling = False
+        self._own_actions: tuple[QAction, ...] = ()
         self._noted: str | None = None  # the take whose note the field shows
         self._thumbnails = Thumbnails(session, self)
         self._thumbnails.changed.connect(self._refresh)
@@ -194,7 +196,33 @@ class TakesPanel(QWidget):
             menu = TakeMenu(self._session.project, self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.triggered.connect(self._choose_mix)
-            menu.popup(place)
+            menu.popup(self._mix.mapToGlobal(QPoint(0, self._mix.height())))
+
+    def _show_menu(self, place: QPoint) -> None:
+        if self._session.take is not None:
+            menu = self.build_menu()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def build_menu(self) -> QMenu:
+        """What can be done with the take that is shown."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.addActions(self._own_actions)
+        mixes = TakeMenu(self._session.project, menu)
+        mixes.setTitle("Mix")
+        mixes.triggered.connect(self._choose_mix)
+        menu.insertMenu(self._own_actions[-1] if self._own_actions else None, mixes)
+        return menu
+
+    def edit_note(self) -> None:
+        """The keys go to the take's note."""
+        self.note.setFocus()
+        self.note.selectAll()
+
+    def set_actions(self, actions: Sequence[QAction]) -> None:
+        """What the menu of a take offers, from top to bottom; mixing stands before the last."""
+        self._own_actions = tuple(actions)
 
     def _choose_mix(self, action: QAction) -> None:
         group, take_id = TakeMenu.chosen(action)

@@ -1,10 +1,10 @@
-"""A take's line in the list: its picture, its name, and below in smaller type how it was made.
+"""A take's line in the list: its picture, its name, and below in smaller type how it was made, on two lines at most.
 
 A thin line parts takes that were made with other settings; those of one kind differ in their seed alone.
 """
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
@@ -16,19 +16,19 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class TakeRow(QStyledItemDelegate):
-    """Paints the second line, `DETAIL`, under the first."""
+    """Paints the name, and `DETAIL` under it."""
 
     def __init__(self, theme: Theme, picture: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._picture = theme, picture
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - Qt's name
-        """High enough for the picture and for two lines."""
+        """High enough for the picture and for three lines."""
         del index
-        return QSize(0, max(self._picture, 2 * option.fontMetrics.height()) + MEDIUM)
+        return QSize(0, max(self._picture, round((1 + 2 * _SMALLER) * option.fontMetrics.height())) + MEDIUM)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """The usual line without its text, then both texts."""
+        """The usual line without its text, then the texts."""
         self.initStyleOption(option, index)
         name, option.text = option.text, ""
         style = option.widget.style()
@@ -41,16 +41,17 @@ class TakeRow(QStyledItemDelegate):
             painter.setPen(self._theme.colour("line"))
             painter.drawLine(option.rect.topLeft(), option.rect.topRight())
         painter.setPen(self._theme.colour("text"))
-        top = room.center().y() - height
+        font = QFont(option.font)
+        font.setPointSizeF(font.pointSizeF() * _SMALLER)
+        low, details = QFontMetrics(font).height(), two_lines(str(index.data(DETAIL)), QFontMetrics(font), room.width())
+        top = room.center().y() - (height + low * len(details)) // 2
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         fitted = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(QRect(room.left(), top, room.width(), height), flags, fitted)
-        font = option.font
-        font.setPointSizeF(font.pointSizeF() * _SMALLER)
         painter.setFont(font)
         painter.setPen(self._theme.colour("dim"))
-        detail = painter.fontMetrics().elidedText(str(index.data(DETAIL)), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(QRect(room.left(), top + height, room.width(), height), flags, detail)
+        for place, line in enumerate(details):
+            painter.drawText(QRect(room.left(), top + height + place * low, room.width(), low), flags, line)
         painter.restore()
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
@@ -68,3 +69,14 @@ class TakeRow(QStyledItemDelegate):
         left = option.rect.left() + self._picture + MEDIUM
         height = editor.sizeHint().height()
         editor.setGeometry(left, option.rect.center().y() - height // 2, option.rect.right() - left, height)
+
+
+def two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
+    """The text broken between words where it is wider than `width` px; what does not fit on the second line is cut."""
+    words = text.split(" ")
+    for count in range(len(words), 0, -1):
+        first, rest = " ".join(words[:count]), " ".join(words[count:])
+        if count == 1 or metrics.horizontalAdvance(first) <= width:
+            lines = (first.removesuffix(" ·"), rest.removeprefix("· "))
+            return tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines if line)
+    return ()
