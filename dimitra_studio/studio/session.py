@@ -452,6 +452,13 @@ class Session(QObject):
     def _add_take(self, take: Take) -> None:
         self.do(AddTake(replace(take, name=next_name(self.project))))
 
+    def _bring_back(self, gone: Take, without: Project) -> None:
+        """Undoes that a take was deleted; puts it last where something else was done since."""
+        if replace(self.project, current=None) == replace(without, current=None):
+            self.undo()
+        elif all(take.id != gone.id for take in self.project.takes):
+            self.do(AddTake(gone))
+
     def _add_mixed(self, take: Take) -> None:
         self.do(AddTake(take))
 
@@ -464,13 +471,6 @@ class Session(QObject):
     def _take_media(self) -> None:
         self._choose_player()
         self.analysis_changed.emit()
-
-    def _bring_back(self, gone: Take, without: Project) -> None:
-        """Undoes that a take was deleted; puts it last where something else was done since."""
-        if replace(self.project, current=None) == replace(without, current=None):
-            self.undo()
-        elif all(take.id != gone.id for take in self.project.takes):
-            self.do(AddTake(gone))
 
     def _choose_player(self) -> None:
         voice = self.media.voice

@@ -186,12 +186,6 @@ class TakesPanel(QWidget):
 
     def show_mixes(self) -> None:
         """What the take that is shown can be mixed with, at the button."""
-        self._pop_up(self._mix.mapToGlobal(QPoint(0, self._mix.height())))
-
-    def _show_menu(self, place: QPoint) -> None:
-        self._pop_up(self.list.viewport().mapToGlobal(place))
-
-    def _pop_up(self, place: QPoint) -> None:
         if self._session.take is not None:
             menu = TakeMenu(self._session.project, self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
