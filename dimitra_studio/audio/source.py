@@ -97,7 +97,7 @@ def open_source(path: Path, folder: Path) -> Job[SoundSource]:
 def _decode(path: Path, copy: Path) -> Job[None]:
     sound = decode(path)
     copy.parent.mkdir(parents=True, exist_ok=True)
-    yield Progress("sound", 0, 0, f"The sound of {path.name} is decoded once, so that it can be played from anywhere.")
+    yield Progress("sound", 0, 0, f"{path.name} is made ready for playing; the next time it opens at once.")
     channels = sound.channels if sound.channels <= _MOST_FLAC_CHANNELS else 1
     done = 0
     with (

@@ -31,7 +31,7 @@ def register(commands: Commands) -> None:
     shot.add_argument("--screenshot", type=file_name, metavar="OUT.png", help="write it when all is drawn, and exit")
     shot.add_argument("--size", type=_size, metavar="WxH", help="of the window, px (default 1440x900)")
     shot.add_argument("--at", type=_seconds, default=0.0, metavar="SECONDS", help="where the playhead is (default 0)")
-    panels = ("takes", "inspector", "edits", "viewport", "timeline")
+    panels = ("takes", "inspector", "edits", "viewport", "timeline", "jobs")
     shot.add_argument("--panel", default="", choices=panels, help="bring it up")
 
 

@@ -88,7 +88,7 @@ AUTOSAVE_SECONDS = Setting(
     "project/autosave_seconds",
     10,
     "Keep changes every",
-    "So much work at the most is lost where the power fails.",
+    "The longest stretch of work that is lost when the power fails.",
     low=2,
     high=600,
     unit="s",

@@ -116,6 +116,7 @@ class TimelinePanel(QWidget):
         if media.voice is not self._voice:
             self._voice = media.voice
             self._show_sound(media.voice)
+            self.timeline.show_all()  # what was looked at closely is another's
         self._show_speech()
         self._film.refresh()
         self.timeline.set_filmstrip(self._film if self._film.is_there else None)

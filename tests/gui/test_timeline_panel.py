@@ -1,6 +1,8 @@
 """The timeline shows the session, and what is done there reaches it."""
 
+import numpy as np
 import pytest
+import soundfile
 
 from dimitra_studio.project.document import Marker, TakeSettings, TimeRange
 
@@ -16,6 +18,19 @@ def test_it_lasts_as_long_as_the_voice_and_follows_the_playhead(timeline, opened
     assert timeline.scale.duration == pytest.approx(opened.duration)
     opened.seek(1.25)
     assert timeline.overlay.playhead == pytest.approx(1.25)
+
+
+def test_another_voice_is_shown_from_its_start_to_its_end(timeline, opened, tmp_path, qtbot):
+    timeline.zoom_in()
+    assert not timeline.scale.shows_all
+    opened.star_take()
+    assert not timeline.scale.shows_all  # the same voice
+    longer = tmp_path / "longer.wav"
+    soundfile.write(longer, 0.1 * np.sin(np.arange(40_000) / 9), 8000)
+    opened.open_voice(longer)
+    qtbot.waitUntil(lambda: opened.media.voice is not None and opened.media.voice.path == longer)
+    assert timeline.scale.duration == pytest.approx(5.0)
+    assert timeline.scale.shows_all
 
 
 def test_a_click_seeks_and_a_drag_scrubs_with_playing_going_on_afterwards(timeline, opened):

@@ -10,7 +10,7 @@ _STAGES = {
     "waveform": "drawing the waveform",
     "speech": "listening to the words",
     "motion": "writing the motion",
-    "device": "starting up",
+    "device": "loading",
     "render": "drawing the pictures",
     "export": "writing the file",
 }

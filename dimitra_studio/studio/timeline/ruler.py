@@ -11,7 +11,7 @@ from dimitra_studio.studio.timeline.ticks import ticks, timecode
 
 
 class RulerLane(Lane):
-    """Time, as minutes, seconds and frames."""
+    """Time, as minutes, seconds and hundredths."""
 
     title = "Time"
     lines = 1.9

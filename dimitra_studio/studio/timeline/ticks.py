@@ -37,16 +37,16 @@ def ticks(scale: TimeScale, fps: float, apart: float) -> tuple[Tick, ...]:
 
 
 def timecode(seconds: float, fps: float, with_frames: bool = True) -> str:
-    """`m:ss.ff` (minutes, seconds, frames), with hours in front from an hour on."""
-    frame = frame_at(max(seconds, 0.0), fps)
+    """`m:ss.hh` (minutes, seconds, hundredths) of the frame at a moment, as the clock tells it, or `m:ss`; with hours in
+    front from an hour on. Frames of less than a hundredth are told with as many digits as keep them apart."""
     # A whole second need not be a frame's start (29.97 frames a second): it keeps its name.
-    whole = math.floor((frame / fps if with_frames else max(seconds, 0.0)) + 1e-6)
+    moment = frame_at(max(seconds, 0.0), fps) / fps if with_frames else max(seconds, 0.0)
+    digits = max(math.ceil(math.log10(fps)), 2)
+    parts = round(moment * 10**digits)
+    whole, part = divmod(parts, 10**digits) if with_frames else (math.floor(moment + 1e-6), 0)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     text = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-    if not with_frames:
-        return text
-    digits = len(str(max(math.ceil(fps) - 1, 1)))
-    return f"{text}.{frame - math.ceil(whole * fps - 1e-6):0{max(digits, 2)}}"
+    return f"{text}.{part:0{digits}}" if with_frames else text
 
 
 def _steps(fps: float) -> tuple[float, ...]:
