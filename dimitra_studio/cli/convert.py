@@ -85,12 +85,18 @@ def _export(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 def _export_motion(arguments: argparse.Namespace, console: Console, kind: "Formats", source: Path) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.engine.outputs import check_output
+    from dimitra_studio.export.formats import Formats
     from dimitra_studio.export.motion_files import load_motion
     from dimitra_studio.export.outgoing import takes_a_head, write_motion
+    from dimitra_studio.export.usd import texture_path
 
     if arguments.portrait is not None and not takes_a_head(kind):
         raise InputError(f"{kind.value.title} holds no head that a portrait could shape.", "Leave --portrait out.")
-    output = _checked(arguments.output, kind, (source, *([arguments.portrait] if arguments.portrait else [])))
+    inputs = (source, *([arguments.portrait] if arguments.portrait else []))
+    output = _checked(arguments.output, kind, inputs)
+    if kind is Formats.USD and arguments.portrait is not None:
+        check_output(texture_path(output), ".jpg", inputs)
     motion = load_motion(source).motion
     with Loader() as loader:
         fit, portrait = _sitter(arguments, console, loader)

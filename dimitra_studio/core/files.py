@@ -30,10 +30,10 @@ _REASONS = {
 }
 # What reading a damaged .npz or .json may raise. RuntimeError holds zipfile's words for encryption and for a
 # compression that it does not know, and json's for nesting that is too deep; a header may claim a size beyond memory,
-# or leave a bracket open (TokenError).
+# or not be Python's (SyntaxError, TokenError).
 DAMAGE = (
     OSError, ValueError, LookupError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error,
-    tokenize.TokenError,
+    SyntaxError, tokenize.TokenError,
 )  # fmt: skip
 
 

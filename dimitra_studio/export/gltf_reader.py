@@ -113,6 +113,8 @@ def _track(
         values = values.reshape(len(times), 3, width)[:, 1].reshape(-1)
     if len(times) == 0 or len(times) > MOST_FRAMES or not np.isfinite(times).all():
         raise unreadable(file.path, "its animation has no usable times", _MEND)
+    if not np.isfinite(values).all():
+        raise unreadable(file.path, "its animation holds numbers that are not finite", _MEND)
     return times, values.reshape(len(times), width)
 
 

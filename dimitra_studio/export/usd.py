@@ -18,14 +18,14 @@ _IDENTITY = "((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))"
 
 
 def write_usd(path: Path, motion: MotionSequence, mesh: HeadMesh) -> tuple[str, ...]:
-    """Writes the head and its motion; returns notes. A texture is written beside it (NAME.jpg).
+    """Writes the head and its motion; returns notes. A texture is written beside it (`texture_path`).
 
     Raises InputError where it cannot be written.
     """
     motion, notes = bridge(motion)
     picture = None
     if mesh.texture is not None:
-        picture = path.with_suffix(".jpg")
+        picture = texture_path(path)
         with replacing(picture) as part:
             part.write_bytes(mesh.texture)
     text = _HEADER.format(version=__version__, fps=f"{motion.fps:.9g}", end=len(motion) - 1)
@@ -35,6 +35,11 @@ def write_usd(path: Path, motion: MotionSequence, mesh: HeadMesh) -> tuple[str, 
     with replacing(path) as part_file:
         part_file.write_text(text + "}\n", encoding="utf-8")
     return notes
+
+
+def texture_path(path: Path) -> Path:
+    """Where the skin of `NAME.usda` lies: `NAME_skin.jpg`, so that it is not a portrait called NAME.jpg."""
+    return path.with_name(f"{path.stem}_skin.jpg")
 
 
 _HEADER = """#usda 1.0

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import Phoneme, SpeechAnalysis, Word
@@ -72,6 +73,16 @@ def test_a_portrait_gives_head_and_skin(dimitra, tmp_path, take, portrait):
     content = (tmp_path / "a.glb").read_bytes()
     tree = json.loads(content[20 : 20 + int.from_bytes(content[12:16], "little")])
     assert tree["images"][0]["mimeType"] == "image/jpeg"
+
+
+def test_the_skin_never_takes_the_portraits_place(dimitra, tmp_path, take, portrait):
+    mine = tmp_path / "me_skin.jpg"
+    Image.open(portrait).convert("RGB").save(mine)
+    before = mine.read_bytes()
+    dimitra("export", take, "-o", tmp_path / "me.usda", "--portrait", mine).assert_refused("one of the inputs")
+    assert mine.read_bytes() == before
+    assert dimitra("export", take, "-o", tmp_path / "other.usda", "--portrait", mine).status == 0
+    assert (tmp_path / "other_skin.jpg").exists()
 
 
 @pytest.mark.parametrize("name", ["a.TextGrid", "a.vtt", "a.ass", "a.srt"])

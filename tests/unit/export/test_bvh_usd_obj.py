@@ -153,10 +153,10 @@ def test_usd_holds_the_skin_beside_it(tmp_path, motion, head):
     mesh = replace(build_mesh(head), uv=np.zeros((len(head.mean), 2), np.float32), texture=b"\xff\xd8\xff picture")
     path = tmp_path / "skin.usda"
     write_usd(path, motion.cut(range(2)), mesh)
-    assert path.with_suffix(".jpg").read_bytes().startswith(b"\xff\xd8\xff")
+    assert (tmp_path / "skin_skin.jpg").read_bytes().startswith(b"\xff\xd8\xff")
     stage = Usd.Stage.Open(str(path))
     shader = stage.GetPrimAtPath("/Head/skin_material/Portrait")
-    assert shader.GetAttribute("inputs:file").Get().path == "./skin.jpg"
+    assert shader.GetAttribute("inputs:file").Get().path == "./skin_skin.jpg"
     assert not stage.GetPrimAtPath("/Head/teeth_material/Portrait").IsValid()
     validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
     assert len(validators) > 20
