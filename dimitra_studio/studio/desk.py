@@ -185,7 +185,10 @@ class Desk(QObject):
 
     def may_leave(self) -> bool:
         """Whether the open document may go; asks where it is not saved."""
-        if self._session.finish_saving():
+        saved = self._session.finish_saving()
+        if self._session.errands.stopped:  # the window was closed meanwhile: nothing takes the document's place
+            return False
+        if saved:
             return True
         answer = leaving.ask_to_save(self._window, self._session.title)
         if answer is Leaving.SAVE:

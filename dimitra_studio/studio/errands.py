@@ -33,14 +33,16 @@ class Errands(QObject):
 
     def send(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[StudioError], object]) -> None:
         """Does `work` on the thread when what was sent before is done, then calls `done` on the window's with what it
-        returned, or `failed` where it raised a StudioError."""
+        returned, or `failed` where it raised a StudioError. Nothing is done where the thread has ended."""
+        if self.stopped:
+            return
         future = self._thread.submit(work)
         self._waiting.append(partial(_settle, future, done, failed))
         future.add_done_callback(self._end)
 
     def wait_for(self, work: Callable[[], T]) -> T:
         """What `work` returns, or its StudioError, when what was sent before is done; the window is drawn meanwhile,
-        and takes no input."""
+        and takes no input. The thread may have been `stopped` in that time, and must not have been before."""
         future = self._thread.submit(work)
         self._waiting.append(_nothing)
         future.add_done_callback(self._end)
@@ -48,17 +50,19 @@ class Errands(QObject):
         return future.result()
 
     def wait(self) -> None:
-        """Until all errands are done and told; the window is drawn meanwhile, and takes no input."""
+        """Until all errands are done and told, or the thread was `stopped`; the window is drawn meanwhile, and takes no
+        input."""
         if self.busy:
             loop = QEventLoop()
             self.idle.connect(loop.quit)
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def stop(self) -> None:
-        """Does what is begun or waits, tells nobody, and ends the thread."""
+        """Does what is begun or waits, tells nobody, and ends the thread. Who waits, waits no longer."""
         self.stopped = True
         self._waiting.clear()
         self._thread.shutdown(wait=True)
+        self.idle.emit()
 
     def _end(self, _future: object) -> None:
         self._over.emit()

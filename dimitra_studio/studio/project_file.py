@@ -109,7 +109,8 @@ class ProjectFile(QObject):
             return self._refuse(error)
         self._settings.add_recent_file(path)
         revision = opened.revision if opened.revision.document else _first_revision()
-        self._show(Opened(opened.project), seat, revision, opened.revision)
+        if not self._show(Opened(opened.project), seat, revision, opened.revision):
+            return False
         if self.is_read_only:
             where = f" on {seat.holder}" if seat.holder else ""
             text = f"{path.name} is open in another window{where}, so it is read-only here."
@@ -122,8 +123,7 @@ class ProjectFile(QObject):
             opened = self._errands.wait_for(partial(load_project, resource(SAMPLE), self._own))
         except StudioError as error:
             return self._refuse(error)
-        self._show(Opened(opened.project), _Seat(), _first_revision())
-        return True
+        return self._show(Opened(opened.project), _Seat(), _first_revision())
 
     def restore(self, leftover: Leftover) -> None:
         """Opens what a crashed window kept, and goes on keeping it there."""
@@ -135,9 +135,12 @@ class ProjectFile(QObject):
         seat = self._errands.wait_for(partial(_seize, path, self._seat))
         if seat.holder is not None:
             seat = _Seat()
-        self._show(Opened(kept.project, saved=False), seat, kept.revision, leftover.file if seat.path else None)
-        self._autosave.adopt(leftover)
-        self._keep_soon()
+        base = leftover.file if seat.path else None
+        if self._show(Opened(kept.project, saved=False), seat, kept.revision, base):
+            self._autosave.adopt(leftover)
+            self._keep_soon()
+        else:
+            leftover.lock.release()
 
     def save(self, project: Project, path: Path, thumbnail: bytes) -> None:
         """Writes the document to `path`, its file from now on; `saved` follows, or a notice."""
@@ -179,12 +182,17 @@ class ProjectFile(QObject):
         for note in notes:
             self.noticed.emit(Notice(note, level=Level.WARNING))
 
-    def _show(self, opened: Opened, seat: _Seat, revision: Revision, base: Revision | None = None) -> None:
+    def _show(self, opened: Opened, seat: _Seat, revision: Revision, base: Revision | None = None) -> bool:
+        """False where the window was closed while the file was waited for."""
+        if self._errands.stopped:
+            seat.leave()
+            return False
         self._sit(seat)
         self._project, self._revision, self._base = opened.project, replace(revision, branch=_token()), base
         self._autosave.forget()
         self.opened.emit(opened)
         self.changed.emit()
+        return True
 
     def _keep_soon(self) -> None:
         self._autosave.follow(self._project, self._revision, self.path, self._base)

@@ -17,6 +17,7 @@ from dimitra_studio.project.journal import Journal, find_leftovers, read_kept
 from dimitra_studio.project.storage import load_project
 from dimitra_studio.studio import project_file
 from dimitra_studio.studio.faults import CrashStory, FaultReporter
+from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.recovery import Recovery
 from dimitra_studio.studio.settings import AUTOSAVE_SECONDS
 
@@ -261,6 +262,47 @@ def test_a_folder_that_knows_no_locks_is_told_once_and_not_littered(session, fol
     (notice,) = session.notices
     assert "the disk knows no locks" in notice.text
     assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("slow", ["load_project", "save_project"])
+def test_the_system_ends_the_window_while_a_project_is_read_or_written(
+    slow, open_session, theme, leaving, left_over, tmp_path, monkeypatch, qtbot
+):
+    def wait_for_the_end(*how):
+        begun.set()
+        assert ending.wait(30)
+        return work(*how)
+
+    begun, ending, work = threading.Event(), threading.Event(), getattr(project_file, slow)
+    path = tmp_path / "p.dimitra"
+    session = open_session()
+    window = MainWindow(session, theme, tmp_path / "user")
+    window.show()
+    saved(session, "work", path)
+    monkeypatch.setattr(project_file, slow, wait_for_the_end)
+
+    def end():
+        if begun.is_set():
+            timer.stop()
+            ending.set()
+            window.end()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(end)
+    timer.start()
+    if slow == "save_project":
+        session.do(SetNotes("more work"))
+        session.save(path)
+    window.desk.open_path(path)  # comes back, and no fault with it
+    assert not window.isVisible()
+    assert not leaving.asked
+    assert not list(tmp_path.glob(".~*"))  # nobody holds the file
+    notes = load_project(path, tmp_path).project.notes
+    assert notes == ("more work" if slow == "save_project" else "work")
+    assert not [each for each in left_over() if each.needs_rescue]
+    session.do(SetNotes("too late"))
+    session.keep_work()
+    window.deleteLater()
 
 
 def test_editing_goes_on_while_the_project_is_saved(session, tmp_path, monkeypatch, qtbot):
