@@ -24,6 +24,7 @@ LARGEST_YAW = math.radians(50)
 LARGEST_ERROR = 0.06
 # Usable, but the result shows it: the user is told. Angles in radians, the lips' gap in inter-ocular distances.
 _FRONTAL = math.radians(20)
+_UPRIGHT = math.radians(45)
 _MOUTH_OPEN = 0.2
 
 
@@ -80,6 +81,8 @@ def fit_detected(face: DetectedFace, size: tuple[int, int], model: HeadModel) ->
 def _advice(fit: FaceFit) -> list[str]:
     """What a better photo would mend."""
     advice = []
+    if math.cos(float(fit.pose[2])) < math.cos(_UPRIGHT):
+        advice.append("The photo seems to lie on its side. Turn it so that the head is upright and open it again.")
     turned = max(abs(float(angle)) for angle in fit.pose[:2])
     if turned > _FRONTAL:
         advice.append(

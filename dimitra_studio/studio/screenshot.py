@@ -1,5 +1,6 @@
 """A picture of the real window with its real content, for the manual and for checks."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,8 @@ class ShotRequest:
 
 
 class Screenshot(QObject):
-    """Waits until the window has nothing left to do, writes its picture, closes it. `status` is 2 when that failed."""
+    """Waits until the window has nothing left to do, writes its picture, closes it. `status` is 2 when that failed,
+    and standard error says why."""
 
     def __init__(self, request: ShotRequest, window: MainWindow, session: Session) -> None:
         super().__init__(window)
@@ -47,7 +49,11 @@ class Screenshot(QObject):
     def _watch(self, notice: object) -> None:
         """A project that cannot be opened gives a picture of that, and a status that says so."""
         if isinstance(notice, Notice) and notice.level is Level.ERROR:
-            self.status = 2
+            self._fail(f"{notice.text} {notice.hint}")
+
+    def _fail(self, why: str) -> None:
+        print(why.strip(), file=sys.stderr)
+        self.status = 2
 
     def _look(self) -> None:
         self._waited += _LOOK
@@ -66,8 +72,8 @@ class Screenshot(QObject):
         try:
             with replacing(self._request.path) as part:
                 if not self._window.grab().save(str(part), "PNG"):
-                    self.status = 2
-        except StudioError:
-            self.status = 2
+                    self._fail(f"The picture {self._request.path} cannot be written.")
+        except StudioError as error:
+            self._fail(str(error))
         self._window.close()
         QApplication.quit()

@@ -161,6 +161,14 @@ def test_what_a_better_photo_would_mend_is_told(head, see):
     assert "wide open" in gaping
 
 
+@pytest.mark.parametrize(("roll", "lies"), [(-1.6, True), (1.4, True), (3.1, True), (0.4, False)])
+def test_a_photo_that_lies_on_its_side_is_told(roll, lies, head, see):
+    upright = see(np.zeros(80), expression(jawOpen=0.05), (0, 0, 0, 0, 0, 0))
+    turn = np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    notes = fit_portrait(picture(), FixedDetector((upright - 256) @ turn + 256), head).notes
+    assert any("on its side" in note for note in notes) is lies
+
+
 def test_no_face(head):
     with pytest.raises(InputError, match=r"No face was found in somebody\.png"):
         fit_portrait(picture(), FixedDetector(), head)
