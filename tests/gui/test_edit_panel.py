@@ -367,3 +367,15 @@ def test_beside_every_place_the_picture_is_meant(face, edits):
 def test_the_places_go_with_the_mode(face, window):
     window.actions_by_id["on_face"].trigger()
     assert not face.isVisible()
+
+
+def test_few_channels_and_the_right_ones_move_a_place(face):
+    def moved(name: str, right: float, down: float) -> dict[str, float]:
+        reach = face.points.reach(handle(name), np.zeros(70, np.float32), (right, down))
+        return {handle(name).names[each]: reach.change[each] for each in reach.channels}
+
+    assert next(iter(moved("corner_left", 0.0, -0.1))) == "mouthSmileLeft"
+    assert list(moved("lid_right", 0.0, 0.1)) == ["eyeBlinkRight"]
+    assert moved("chin", 0.0, 1.0)["jawOpen"] > 0
+    assert list(moved("nose", 0.5, 0.0)) == ["yaw"]
+    assert moved("lid_right", 0.0, 99.0)["eyeBlinkRight"] <= 1.1

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dimitra_studio.face.landmark_shape import LandmarkShape
 
 _STEP = 1e-2  # of a channel, for its derivative
-_MOST = 1.2  # of a component: a little beyond what it was made for
-_LEAST = -0.25  # the other way: a little less than nothing of it looks natural, as a smile that goes
+_MOST = 1.1  # of a component: hardly beyond what it was made for
+_HALVES = 6
 _FARTHEST = 0.35  # radians that a head is turned by a hand
 
 
@@ -50,8 +50,8 @@ HANDLES: tuple[Handle, ...] = (
         "corner", "Corner of the Mouth", (291, 61),
         ("mouthSmile{side}", "mouthFrown{side}", "mouthDimple{side}", "mouth{side}", "mouthStretch"),
     ),
-    Handle("upper_lip", "Upper Lip", 0, ("mouthUpperUp", "mouthShrugUpper", "mouthRollUpper", "mouthFunnel")),
-    Handle("lower_lip", "Lower Lip", 17, ("mouthLowerDown", "mouthShrugLower", "mouthRollLower", "mouthFunnel")),
+    Handle("upper_lip", "Upper Lip", 0, ("mouthUpperUp", "mouthShrugUpper", "mouthRollUpper")),
+    Handle("lower_lip", "Lower Lip", 17, ("mouthLowerDown", "mouthShrugLower", "mouthRollLower")),
     Handle("chin", "Jaw", 152, ("jawOpen", "jawLeft", "jawRight")),
     *_of_both_sides("brow_inner", "Inner Brow", (336, 107), ("browInnerUp", "browDown{side}")),
     *_of_both_sides("brow_outer", "Outer Brow", (334, 105), ("browOuterUp{side}", "browDown{side}", "browInnerUp")),
@@ -88,6 +88,14 @@ class FacePoints:
             jacobian[:, column] = (self.seen(moved)[handle.landmark] - here) / _STEP
         present = values[channels].astype(np.float64)
         is_pose = channels >= COMPONENT_COUNT
-        lowest = np.where(is_pose, -_FARTHEST, np.minimum(_LEAST - present, 0.0))
+        lowest = np.where(
+            is_pose, -_FARTHEST, np.minimum(-present, 0.0)
+        )  # a corner goes up by a smile, not by less frown than none
         highest = np.where(is_pose, _FARTHEST, np.maximum(_MOST - present, 0.0))
-        return solve(Pull(jacobian, np.asarray(wanted, np.float64), lowest, highest))
+        # Farther than it can go, hardly anything of the way is worth a channel: then nearer, until one is.
+        for halved in range(_HALVES):
+            way = np.asarray(wanted, np.float64) / 2**halved
+            found = solve(Pull(jacobian, way, lowest, highest))
+            if found.channels:
+                break
+        return found
