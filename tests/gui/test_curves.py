@@ -372,6 +372,9 @@ def test_brushes_push_smooth_and_lead_back_and_strokes_join(bench):
 
 def test_brackets_size_the_brush(bench):
     before = bench.editor.radius
+    bench.type(Qt.Key.Key_2)
+    bench.move(bench.place(20, 0.5))
+    assert bench.editor.read_off().startswith("Sculpt, 0.40 s")
     bench.type(Qt.Key.Key_BracketRight)
     assert bench.editor.radius > before
     bench.type(Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketLeft)
@@ -514,3 +517,15 @@ def test_several_curves_share_a_lane_and_its_axis(bench):
     assert lane.values[1] > 1.5
     bench.type(Qt.Key.Key_O, modifier=SHIFT)
     assert lane.values[1] < 0.6
+
+
+def test_a_curve_that_is_not_open_can_be_pulled_and_its_axis_stands_still_meanwhile(bench):
+    bench.select(15, 25)
+    bench.type(Qt.Key.Key_Return)
+    assert not bench.lane.is_open
+    axis = bench.lane.values
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_8, Qt.Key.Key_0)
+    assert bench.shown[20] == pytest.approx(bench.made[20] + 0.8, abs=1e-5)
+    assert bench.lane.values == axis
+    bench.type(Qt.Key.Key_Return)
+    assert bench.lane.values[1] > axis[1]

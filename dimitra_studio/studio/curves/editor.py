@@ -323,7 +323,7 @@ class CurveEditor(QObject):
                 paint_outline(painter, self.hand.outline(), self._view.theme)
                 paint_told(painter, plot.room, self.hand.told(), self._view.theme)
             elif under:
-                paint_told(painter, plot.room, self._read_off(plot), self._view.theme)
+                paint_told(painter, plot.room, self.read_off(), self._view.theme)
             painter.restore()
 
     def _begin(self) -> Draft:
@@ -337,7 +337,7 @@ class CurveEditor(QObject):
 
     def _hold(self, is_held: bool) -> None:
         for lane in self._view.curves:
-            if lane.is_open:
+            if lane.is_open or lane is self.lane:
                 lane.hold_range(is_held)
                 if not is_held:
                     self._view.redraw(lane)
@@ -399,9 +399,12 @@ class CurveEditor(QObject):
         frame = min(max(frame_at(self._view.seconds_at(place.x()), plot.fps), 0), last)
         return Spot(place, frame / plot.fps, plot.seconds(place.x()), plot.value(place.y()))
 
-    def _read_off(self, plot: Plot) -> str:
-        """Time and value under the mouse."""
-        assert self._at is not None
+    def read_off(self) -> str:
+        """What is under the mouse: the brush, the time, the curve's value."""
+        lane = None if self._at is None else self._view.lane_at(self._at.y())
+        if self._at is None or not isinstance(lane, CurveLane):
+            return ""
         seconds = self._view.seconds_at(self._at.x())
-        value = plot.lane.told(seconds)
-        return f"{self._view.ruler.told(seconds)}   {value}" if value else ""
+        value = lane.told(seconds)
+        brush = "" if self.tool is Tool.SELECT else f"{self.tool.value}, {2 * self.radius:.2f} s"
+        return "   ".join(part for part in (brush, self._view.ruler.told(seconds) if value else "", value) if part)
