@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from dimitra_studio import __version__
 from dimitra_studio.project.changes import Change, Part
@@ -44,6 +44,7 @@ from dimitra_studio.studio.volume_button import VolumeButton
 _SIZE = QSize(1440, 900)
 _SMALLEST = QSize(720, 480)
 _AGAIN = 50  # ms
+_SETTLED = 20  # ms without another size
 _OF_A_TAKE = ("rename", "note", "star", "export", "compare", "delete")
 
 
@@ -55,6 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session, self._theme = session, theme
         self._asks = True  # before something is lost
+        self._smaller = QTimer(self, interval=_SETTLED, singleShot=True)
+        self._refitting = QTimer(self, interval=_SETTLED, singleShot=True)
         self.setAcceptDrops(True)
         self.resize(_SIZE)
         self.preview = PreviewPanel(session, theme)
@@ -72,6 +75,8 @@ class MainWindow(QMainWindow):
         self._head_moves = HeadMoves(self.head)
         self.docks = self._build_docks()
         self._lead_focus()
+        self._smaller.timeout.connect(self.docks.leave_room)
+        self._refitting.timeout.connect(self.docks.refit)
         self.layouts = Layouts(self, self.docks, self.preview, session.settings)
         self.keymap = Keymap(session.settings)
         self._action_set = self._build_actions()
@@ -86,6 +91,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._show_file()
         self._limit_size()
+        self._size_icons()
         self._set(REDUCED_MOTION)
         self.layouts.restore_last()
 
@@ -174,7 +180,6 @@ class MainWindow(QMainWindow):
         bar = QToolBar("Tools")
         bar.setObjectName("tools")
         bar.setMovable(False)
-        bar.setIconSize(QSize(ICON, ICON))
         fill_tool_bar(bar, actions)
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -290,6 +295,13 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.desk.open_paths(files_in(event.mimeData()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """A window that was made smaller takes the room from the docks, not from the picture alone."""
+        super().resizeEvent(event)
+        before, now = event.oldSize(), event.size()
+        if before.isValid() and (now.width() < before.width() or now.height() < before.height()):
+            self._smaller.start()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Asks where something would be lost, then ends the threads."""
         if self._asks and not (may_stop(self, self._exports.count) and self.desk.may_leave()):
@@ -313,6 +325,8 @@ class MainWindow(QMainWindow):
         if setting in (SCHEME, TEXT_SCALE):
             self._theme.choose(Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
             self._limit_size()
+            self._size_icons()
+            self._refitting.start()
         elif setting is REDUCED_MOTION:
             self.setAnimated(not settings.flag(REDUCED_MOTION))
             self._theme.hold_still(settings.flag(REDUCED_MOTION))
@@ -323,6 +337,14 @@ class MainWindow(QMainWindow):
         """Larger text needs a larger window, or it would be cut."""
         least = _SMALLEST * self._session.settings.number(TEXT_SCALE)
         self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
+
+    def _size_icons(self) -> None:
+        """As large as the text beside them."""
+        side = round(ICON * self._session.settings.number(TEXT_SCALE))
+        for bar in self.findChildren(QToolBar):
+            bar.setIconSize(QSize(side, side))
+            for button in bar.findChildren(QToolButton):
+                button.setIconSize(bar.iconSize())
 
     def _show_file(self) -> None:
         mark = " (read-only)" if self._session.file.is_read_only else ""

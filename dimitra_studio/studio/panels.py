@@ -34,6 +34,8 @@ JOBS = Panel("jobs", "Jobs", _RIGHT)
 
 # Qt's names of what stands in a dock's title.
 _TITLE_BUTTONS = {"qt_dockwidget_closebutton": "Close", "qt_dockwidget_floatbutton": "Float"}
+_LEAST_OF_MIDDLE = 0.4  # of the window's width or height, below which docks yield
+_MOST_OF_SMALL = {TAKES: 0.16, INSPECTOR: 0.3, TIMELINE: 0.34}
 _TABBED = (INSPECTOR, EDITS, HEAD)
 
 
@@ -94,6 +96,31 @@ class Docks(QObject):
             window.resizeDocks([self._docks[panel]], [round(share * room)], way)
         if arrangement.front in arrangement.sizes:
             self._docks[arrangement.front].raise_()
+
+    def leave_room(self) -> None:
+        """Docks that leave the middle too little of a small window are made smaller, as far as their contents let
+        them."""
+        window, middle = self._window, self._middle
+        wide = [panel for panel in (TAKES, INSPECTOR) if not self._docks[panel].isHidden()]
+        for down, panels, least in (
+            (True, [TIMELINE], middle.height() < _LEAST_OF_MIDDLE * window.height()),
+            (False, wide, middle.width() < _LEAST_OF_MIDDLE * window.width()),
+        ):
+            docks = [self._docks[panel] for panel in panels if not self._docks[panel].isFloating()]
+            if least and docks:
+                way = Qt.Orientation.Vertical if down else Qt.Orientation.Horizontal
+                room = window.height() if down else window.width()
+                taken = [dock.height() if down else dock.width() for dock in docks]
+                shares = [_MOST_OF_SMALL[panel] for panel in panels]
+                sizes = [min(size, round(share * room)) for size, share in zip(taken, shares, strict=False)]
+                window.resizeDocks(docks, sizes, way)
+
+    def refit(self) -> None:
+        """Docks as wide as their contents need by now: Qt looks again only when something is resized."""
+        for panel, dock in self._docks.items():
+            if panel.area is not _BOTTOM and not (dock.isHidden() or dock.isFloating()):
+                needed = dock.minimumSizeHint().width()
+                self._window.resizeDocks([dock], [max(dock.width(), needed)], Qt.Orientation.Horizontal)
 
     def toggles(self) -> list[QAction]:
         """An action for each dock that shows or hides it."""

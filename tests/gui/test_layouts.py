@@ -1,11 +1,11 @@
 """The window's arrangements come, go and come back."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QToolBar
 
 from dimitra_studio.studio.layouts import EDITING, WATCHING
 from dimitra_studio.studio.main_window import MainWindow
-from dimitra_studio.studio.settings import LAYOUT, Settings
+from dimitra_studio.studio.settings import LAYOUT, TEXT_SCALE, Settings
 
 
 def shown(window) -> set[str]:
@@ -27,6 +27,27 @@ def test_shipped_layouts_give_the_picture_or_the_takes_more_room(window, qtbot):
     window.actions_by_id["layout_takes"].trigger()
     qtbot.waitUntil(lambda: window.takes.width() > takes)
     assert shown(window) == {"takes", "timeline", "inspector"}
+
+
+def test_a_small_window_takes_its_room_from_the_docks_too(window, qtbot):
+    window.resize(1440, 900)
+    window.layouts.edit()
+    qtbot.waitUntil(lambda: window.preview.height() > 450)
+    window.resize(720, 560)
+    qtbot.waitUntil(lambda: window.preview.height() > 0.4 * 560)
+    assert window.preview.width() > 0.35 * 720
+
+
+def test_larger_text_has_larger_icons_and_a_form_that_is_not_cut(window, session, qtbot):
+    window.resize(1440, 900)
+    bar = window.findChild(QToolBar, "tools")
+    side = bar.iconSize().width()
+    session.settings.set(TEXT_SCALE, 1.5)
+    assert bar.iconSize().width() == 1.5 * side
+    inspector = window.inspector
+    qtbot.waitUntil(lambda: inspector.lock.mapTo(inspector, inspector.lock.rect().topRight()).x() < inspector.width())
+    form = inspector._form
+    qtbot.waitUntil(lambda: form.width() >= form.minimumSizeHint().width() and inspector._area.width() >= form.width())
 
 
 def test_a_layout_is_kept_by_name_chosen_reset_and_forgotten(window, session, qtbot):

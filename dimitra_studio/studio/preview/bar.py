@@ -12,7 +12,7 @@ from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.theme import ICON, MEDIUM, SMALL, Theme
 
 _LETTERS = 6  # that a narrow window leaves of a choice
-_WAYS = {Compare.OFF: "Take alone", Compare.WIPE: "Wipe", Compare.BESIDE: "Side by side"}
+_WAYS = {Compare.OFF: "Alone", Compare.WIPE: "Wipe", Compare.BESIDE: "Side by side"}
 
 
 class PreviewBar(QWidget):
