@@ -185,7 +185,8 @@ class JobBoard(QObject):
         line = self._lines.pop(event.id, None)
         asker = self._askers.pop(event.id, None)
         keepsake = asker.keepsake if asker is not None else None
-        if line is not None and keepsake is not None and (keepsake.file is not None or isinstance(event, Failed)):
+        told = keepsake is not None and (keepsake.file is not None or not isinstance(event, Finished))
+        if line is not None and keepsake is not None and told and event.id not in self._dropped:
             ended = EndedLine(line.id, line.title, line.kind, _OUTCOMES[type(event)], keepsake, _error(event))
             self.ended = (ended, *self.ended)[:_MOST_ENDED]
         if asker is not None:

@@ -1,6 +1,7 @@
 """The list of jobs: in the order in which they run, each to be stopped, moved and done again."""
 
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -168,6 +169,28 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(running, qtbot):
             assert each.focusPolicy() & Qt.FocusPolicy.TabFocus
     qtbot.keyClick(first, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: shown(running)[:1] == ["b"])
+
+
+def test_the_keys_stay_in_the_list_when_the_last_button_goes(window, work, qtbot):
+    work.submit("a")
+    qtbot.waitUntil(lambda: shown(window) == ["a"])
+    window.show_jobs()
+    assert window.focusWidget() is button(window, 0, "stop")
+    work.may_end.add("a")
+    qtbot.waitUntil(lambda: not window._session.jobs.lines)
+    qtbot.waitUntil(window.jobs._has_keys)
+
+
+def test_a_take_that_was_stopped_stays_in_the_list_and_is_made_after_all(window, opened, tiny_jobs, qtbot):
+    tiny_jobs.steps, tiny_jobs.pause = 10_000, lambda: time.sleep(0.01)
+    opened.generate(TakeSettings(), 7)
+    qtbot.waitUntil(lambda: bool(opened.jobs.lines) and opened.jobs.lines[0].kind == "motion")
+    window.show_jobs()
+    opened.cancel_jobs()
+    qtbot.waitUntil(lambda: states(window) == ["stopped"])
+    tiny_jobs.steps = 3
+    click(qtbot, window, 0, "again")
+    qtbot.waitUntil(lambda: opened.take is not None and opened.take.seed == 7)
 
 
 def test_a_row_keeps_the_focus_while_its_job_goes_on(running, work, qtbot):

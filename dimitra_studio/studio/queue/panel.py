@@ -61,7 +61,7 @@ class JobsPanel(QWidget):
 
     def refresh(self) -> None:
         """Looks at the board again. A row stays the same widget while its job is there, so that it keeps the focus."""
-        board = self._session.jobs
+        board, has_keys = self._session.jobs, self._has_keys()
         lines, ended = board.lines, board.ended
         ids = [*(line.id for line in lines), *(line.id for line in ended)]
         rows = {job_id: self._rows.get(job_id) or self._new_row(job_id) for job_id in ids}
@@ -79,6 +79,12 @@ class JobsPanel(QWidget):
             rows[past.id].show_end(past)
         self.clear.setVisible(bool(ended))
         self.heading.setText(self._summary(len(lines) - len(waiting), len(waiting)))
+        if has_keys and not self._has_keys():
+            self.take_focus()  # the button that had the keys is gone, and Qt gives them to whatever is next
+
+    def _has_keys(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     def _summary(self, running: int, waiting: int) -> str:
         held = self._session.generation.waiting
