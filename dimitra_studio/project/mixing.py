@@ -13,6 +13,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.project.document import Take
 
+_LONGEST_NAME = 80  # letters
+
 # Gives lips [T, 13] as far apart as they were: from them, the expression [T, 51] that they come over, and the one that
 # they were made for. That is `motion.jaw.give_back` with its share.
 HoldGap = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
@@ -42,7 +44,7 @@ def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Ta
     return replace(
         base,
         id=secrets.token_hex(4),
-        name=f"{base.name} + {', '.join(groups)} of {other.name}",
+        name=_shortened(f"{base.name} + {', '.join(groups)} of {other.name}"),
         motion=MotionSequence(values, one.fps, one.face_model),
         created=datetime.now(UTC),
         starred=False,
@@ -50,3 +52,8 @@ def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Ta
         speech=other.speech if Group.LIPS in groups else base.speech,
         recipe={**base.recipe, "mixed": {str(group): dict(other.recipe) for group in groups}},
     )
+
+
+def _shortened(name: str) -> str:
+    """Mixes of mixes have names within names."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

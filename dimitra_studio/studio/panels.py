@@ -164,6 +164,8 @@ class Docks(QObject):
     def _walk(self, step: int) -> None:
         inside = [dock.widget() for dock in self._docks.values() if not dock.isHidden()]
         places = [each for each in (self._middle, *inside) if each is not None and _target(each).isVisible()]
+        if not places:
+            return  # no dock is shown, and nothing in the middle takes keys
         focused = QApplication.focusWidget()
         here = next((place for place, each in enumerate(places) if focused and each.isAncestorOf(focused)), -step)
         panel = places[(here + step) % len(places)]

@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit
 
 from dimitra_studio.core.channels import Group
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Progress
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.project.document import TakeSettings
@@ -39,8 +40,8 @@ def test_a_take_is_renamed_in_place(takes, window, opened, qtbot):
     assert field.text() == "Take 2"
     field.setText("The good one")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: opened.take.name == "The good one")
-    assert takes.list.item(1).text() == "★ The good one"
+    qtbot.waitUntil(lambda: takes.list.item(1).text() == "★ The good one")
+    assert opened.take.name == "The good one"
 
 
 def test_a_line_says_how_the_take_was_made_or_what_is_wrong_with_it(takes, opened, faceless, qtbot):
@@ -54,6 +55,76 @@ def test_a_line_says_how_the_take_was_made_or_what_is_wrong_with_it(takes, opene
 
 def test_a_take_shows_its_face(takes, qtbot):
     qtbot.waitUntil(lambda: all(takes._thumbnails.of(take) is not None for take in takes._session.project.takes))
+
+
+def test_a_note_goes_to_the_take_that_it_is_about_although_another_comes(takes, window, opened, qtbot):
+    window.activateWindow()
+    takes.note.setFocus()
+    qtbot.waitUntil(takes.note.hasFocus)
+    qtbot.keyClicks(takes.note, "best smile ")
+    opened.generate(TakeSettings(), 9)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 3)
+    qtbot.keyClicks(takes.note, "so far")
+    assert takes.note.text() == "best smile so far"
+    qtbot.keyClick(takes.note, Qt.Key.Key_Return)
+    assert [take.note for take in opened.project.takes] == ["", "best smile so far", ""]
+    assert takes.note.text() == ""  # the one that is shown has none
+    qtbot.keyClicks(takes.note, "sad")
+    takes.list.setFocus()
+    assert [take.note for take in opened.project.takes] == ["", "best smile so far", "sad"]
+
+
+def test_what_is_typed_about_a_take_does_not_come_into_another_project(takes, window, opened, qtbot):
+    window.activateWindow()
+    takes.note.setFocus()
+    qtbot.waitUntil(takes.note.hasFocus)
+    qtbot.keyClicks(takes.note, "best")
+    opened.new_project()
+    assert takes.note.text() == ""
+
+
+def test_a_name_is_typed_to_its_end_although_another_take_comes(takes, window, opened, qtbot):
+    window.activateWindow()
+    takes.edit_name()
+    field = takes.list.viewport().findChild(QLineEdit)
+    field.setText("my name")
+    opened.generate(TakeSettings(), 9)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 3)
+    assert takes.list.count() == 3
+    assert field.text() == "my name"
+    qtbot.keyClicks(field, " for it")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: takes.list.currentRow() == 2)  # the one that is shown
+    assert [take.name for take in opened.project.takes] == ["Take 1", "my name for it", "Take 3"]
+    assert [takes.list.item(row).text() for row in range(3)] == ["Take 1", "my name for it", "Take 3"]
+
+
+def test_a_name_that_is_given_up_shows_the_new_take(takes, window, opened, qtbot):
+    window.activateWindow()
+    takes.edit_name()
+    field = takes.list.viewport().findChild(QLineEdit)
+    opened.generate(TakeSettings(), 9)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 3)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: takes.list.currentRow() == 2)
+    assert opened.take.name == "Take 3"
+
+
+def test_a_picture_of_a_take_that_was_not_drawn_is_asked_for_again(takes, opened, monkeypatch, qtbot):
+    pictures = takes._thumbnails
+    qtbot.waitUntil(lambda: all(pictures.of(take) is not None for take in opened.project.takes))
+    refused, draw = [], pictures._stage.draw
+
+    def refuse(pair, frame, loader):
+        refused.append(frame)
+        yield Progress("draw", 0, 1)
+        raise InputError("Not now.")
+
+    monkeypatch.setattr(pictures._stage, "draw", refuse)
+    opened.generate(TakeSettings(), 9)
+    qtbot.waitUntil(lambda: bool(refused) and not opened.drawing.lines)
+    monkeypatch.setattr(pictures._stage, "draw", draw)
+    qtbot.waitUntil(lambda: pictures.of(opened.project.takes[2]) is not None)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.engine.outputs import check_film, check_output, film_bytes
 from dimitra_studio.studio.exports import ExportKind, ExportWish, Subject
 
+_LONGEST_NAME = 200  # bytes; disks take 255, of which suffix and number need some
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -54,11 +56,20 @@ def free_bytes(folder: Path) -> int | None:
         return None
 
 
-def fresh(folder: Path, name: str, kind: ExportKind) -> Path:
-    """A path of that name, or of that name and a number, at which nothing is yet."""
+def fresh(folder: Path, name: str, kind: ExportKind, taken: tuple[Path, ...] = ()) -> Path:
+    """A path of that name, or of that name and a number, at which nothing is yet and which is not `taken`; a name that
+    is too long for disks is cut."""
     plain = "".join("-" if letter in '/\\:*?"<>|' else letter for letter in name)
+    plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
     tries = (folder / f"{plain}{'' if number == 1 else f' {number}'}{kind.suffix}" for number in count(1))
-    return next(path for path in tries if not path.exists())
+    return next(path for path in tries if path not in taken and not _is_there(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # what cannot be looked at cannot be written either, and `look_at` says why
+        return False
 
 
 def spoken_size(size: float) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.timebase import frames_within
 from dimitra_studio.studio.dialogs.destination import Finding, free_bytes, fresh, look_at, most_bytes, spoken_size
 from dimitra_studio.studio.dialogs.export_part import PartChooser
@@ -57,7 +58,7 @@ class ExportDialog(QDialog):
         self.kind.setCurrentIndex(self.kind.findData(settings.text(EXPORT_KIND)))
         self.size_choice.setCurrentIndex(self.size_choice.findData(settings.text(EXPORT_SIZE)))
         folder = Path(settings.text(EXPORT_FOLDER) or Path.home())
-        self.path = QLineEdit(str(fresh(folder, subject.name, self._kind)))
+        self.path = QLineEdit(str(fresh(folder, subject.name, self._kind, subject.taken)))
         self.browse = QPushButton("Choose…")
         self.facts, self.said = QLabel(), QLabel()
         self.facts.setProperty("role", "dim")
@@ -75,12 +76,7 @@ class ExportDialog(QDialog):
     def wish(self) -> ExportWish:
         """What is asked for. Raises ValueError where the range is none."""
         size = str(self.size_choice.currentData())
-        path = Path(self.path.text())
-        if path.parts[:1] == ("~",):
-            path = path.expanduser()
-        if not path.is_absolute():
-            path = Path(self._settings.text(EXPORT_FOLDER) or Path.home()) / path
-        wish = ExportWish(path, self._kind, crf=self.quality.crf, part=self.part.part)
+        wish = ExportWish(self._path, self._kind, crf=self.quality.crf, part=self.part.part)
         return replace(wish, size=None if size == "own" or wish.kind.film is None else int(size))
 
     def accept(self) -> None:
@@ -99,6 +95,14 @@ class ExportDialog(QDialog):
     @property
     def _kind(self) -> ExportKind:
         return ExportKind(self.kind.currentData())
+
+    @property
+    def _path(self) -> Path:
+        """What the name's field means."""
+        path = Path(self.path.text())
+        if path.parts[:1] == ("~",):
+            path = path.expanduser()
+        return path if path.is_absolute() else Path(self._settings.text(EXPORT_FOLDER) or Path.home()) / path
 
     def _lay_out(self) -> None:
         place = QWidget()
@@ -140,7 +144,7 @@ class ExportDialog(QDialog):
         known = {kind.suffix for kind in ExportKind} - {""}
         stem = path.stem if path.suffix.lower() in known else path.name
         self._show_rows()
-        self.path.setText(str(fresh(path.parent, stem, self._kind)))
+        self.path.setText(str(fresh(path.parent, stem, self._kind, self._subject.taken)))
         self._check()
 
     def _show_rows(self) -> None:
@@ -157,6 +161,10 @@ class ExportDialog(QDialog):
         except ValueError:
             self.facts.setText("")
             self._say(Finding("The range must end after its beginning."))
+            return
+        except InputError as error:
+            self.facts.setText("")
+            self._say(Finding(str(error)))
             return
         self.facts.setText(self._facts(wish, frames))
         self._say(look_at(wish, self._subject, frames))
@@ -184,8 +192,8 @@ class ExportDialog(QDialog):
     def _browse(self) -> None:
         suffix = self._kind.suffix
         if not suffix:
-            folder = QFileDialog.getExistingDirectory(self, "Export into", str(self.wish.path.parent))
-            name = str(Path(folder) / self.wish.path.name) if folder else ""
+            folder = QFileDialog.getExistingDirectory(self, "Export into", str(self._path.parent))
+            name = str(Path(folder) / self._path.name) if folder else ""
         else:
             name, _ = QFileDialog.getSaveFileName(
                 self, "Export", self.path.text(), f"*{suffix}", options=QFileDialog.Option.DontConfirmOverwrite

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, QTimer
-from PySide6.QtGui import QImage, QImageReader, Qt
+from PySide6.QtGui import QImage, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from dimitra_studio.core.errors import StudioError
@@ -16,6 +16,7 @@ from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.notices import Level, Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.bar import PreviewBar
 from dimitra_studio.studio.preview.lens import Zoom
+from dimitra_studio.studio.preview.pending import PendingPicture
 from dimitra_studio.studio.preview.scene import Pair, Scene, set_scene
 from dimitra_studio.studio.preview.source import FrameSource
 from dimitra_studio.studio.preview.stage import Shown
@@ -48,6 +49,8 @@ class PreviewPanel(QWidget):
         self.view = PictureView(theme)
         self.notices = NoticeBar(theme, Place.PREVIEW)
         self.source = FrameSource(session.drawing, int(session.settings.number(CACHE_MB)) * _MEGA)
+        self._pending = PendingPicture(session.drawing)
+        self._pending.ready.connect(self._show_picture)
         self._settle = QTimer(self, interval=_SETTLED, singleShot=True)
         self._settle.timeout.connect(self._set_scene)
         self._next = QLabel()
@@ -130,6 +133,8 @@ class PreviewPanel(QWidget):
             self._show_original(media.sitter)
         if media.sitter is None:
             self._show_pending()
+        else:
+            self._pending.want(None, self.view.size())
         self._set_scene()
 
     def _turn_to(self, page: int) -> None:
@@ -162,22 +167,17 @@ class PreviewPanel(QWidget):
         self.view.show_original(image_of(sitter.portrait.pixels), mouth)
 
     def _show_pending(self) -> None:
-        """The picture itself at once, the face when it is found."""
+        """The picture itself as soon as it is read, the face when it is found."""
         path = self._session.media.opening_portrait
+        self._pending.want(path, self.view.size() * 2)
         if path is None:
             self.view.show_original(None, None)  # else what was turned down would stand there as the portrait
             self.view.say("Drop a portrait here." if self._session.project.portrait is None else "")
             return
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid():
-            reader.setScaledSize(size.scaled(self.view.size() * 2, Qt.AspectRatioMode.KeepAspectRatio))
-        picture = reader.read()
-        self.view.show_original(
-            None if picture.isNull() else picture.convertToFormat(QImage.Format.Format_RGB888), None
-        )
         self.view.say("Looking for the face…")
+
+    def _show_picture(self, picture: QImage | None) -> None:
+        self.view.show_original(picture, None)
 
     def _set_scene(self) -> None:
         sitter, take, comparison = self._session.media.sitter, self._session.shown, self._session.comparison

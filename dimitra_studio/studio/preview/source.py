@@ -160,8 +160,8 @@ class FrameSource(QObject):
             "Draw ahead", "fill", partial(self._stage.run, show, plan, threads),
             Priority.PREVIEW if self._rate else Priority.EXPORT, slot="fill", interrupts=True,
         )  # fmt: skip
-        ended = partial(self._ended, show, plan)
-        self._running = self._board.submit(request, Asker(ended, self._fail, self._forget, self._forget_note))
+        ended, failed = partial(self._ended, show, plan), partial(self._fail_ahead, plan)
+        self._running = self._board.submit(request, Asker(ended, failed, self._forget, self._forget_note))
 
     def _stop(self) -> None:
         if self._running is not None:
@@ -178,7 +178,12 @@ class FrameSource(QObject):
                 self._go_on(show, plan)
 
     def _fail(self, error: StudioError) -> None:
-        self._asked = self._running = None
+        self._asked = None
+        self.failed.emit(error)
+
+    def _fail_ahead(self, plan: Plan, error: StudioError) -> None:
+        if plan is self._plan:
+            self._running = None
         self.failed.emit(error)
 
     def _forget(self) -> None:

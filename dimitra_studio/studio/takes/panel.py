@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -48,7 +48,9 @@ class TakesPanel(QWidget):
         self.notices = NoticeBar(theme, Place.TAKES)
         self.list = QListWidget()
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
-        self.list.setItemDelegate(TakeRow(theme, _PICTURE, self.list))
+        row = TakeRow(theme, _PICTURE, self.list)
+        row.closeEditor.connect(self._end_renaming)
+        self.list.setItemDelegate(row)
         self.list.setAccessibleName("Takes")
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked)
         self.list.currentItemChanged.connect(self._choose)
@@ -130,6 +132,8 @@ class TakesPanel(QWidget):
         self._refresh()
 
     def _change(self, change: Change) -> None:
+        if change.parts is Part.ALL:
+            self._noted = None  # what is typed there was about another project's take
         if change.touches(Part.TAKES):
             self.notices.clear()
         if change.touches(Part.TAKES | Part.CURRENT | Part.PORTRAIT | Part.VOICE | Part.SPEECH):
@@ -138,13 +142,15 @@ class TakesPanel(QWidget):
     def _refresh(self) -> None:
         project = self._session.project
         self._filling = True
+        renamed = self._renamed()
         while self.list.count() > len(project.takes):
             self.list.takeItem(self.list.count() - 1)
         for row, take in enumerate(project.takes):
             item = self.list.item(row) or QListWidgetItem(self.list)
-            self._describe(item, take)
+            if item is not renamed:  # else what is typed there would be gone
+                self._describe(item, take)
             item.setData(BEGINS, row > 0 and take.settings != project.takes[row - 1].settings)
-            if take.id == project.current:
+            if take.id == project.current and renamed is None:
                 self.list.setCurrentRow(row)
         self._filling = False
         current = self._session.take
@@ -152,10 +158,26 @@ class TakesPanel(QWidget):
         for part in (self._mix, self.star, self.delete, self.note):
             part.setEnabled(current is not None)
         shown = current.id if current else None
-        if shown != self._noted or not self.note.hasFocus():
+        if not (self._is_noting() or (shown == self._noted and self.note.hasFocus())):
             self._noted = shown
             self.note.setText(current.note if current else "")
             self.note.setCursorPosition(0)
+
+    def _renamed(self) -> QListWidgetItem | None:
+        """The line whose name is a field just now, where it is still the same take's."""
+        item = self.list.currentItem()
+        if item is None or self.list.itemWidget(item) is None:
+            return None
+        row, takes = self.list.row(item), self._session.project.takes
+        return item if row < len(takes) and takes[row].id == item.data(_ID) else None
+
+    def _is_noting(self) -> bool:
+        """Whether something is being typed about a take: the field stays that one's, whichever is shown by now."""
+        there = any(take.id == self._noted for take in self._session.project.takes)
+        return there and self.note.hasFocus() and self.note.isModified()
+
+    def _end_renaming(self) -> None:
+        QTimer.singleShot(0, self, self._refresh)  # the field is gone by then
 
     def _describe(self, item: QListWidgetItem, take: Take) -> None:
         elsewhere = self._session.project.is_stale(take)
@@ -233,9 +255,13 @@ class TakesPanel(QWidget):
             self._refresh()
 
     def _write_note(self) -> None:
-        take = self._session.take
-        if take is not None and self.note.text() != take.note:
-            self._session.do(NoteTake(take.id, self.note.text()))
+        """To the take that the field was about when it was typed."""
+        noted, text = self._noted, self.note.text()
+        self.note.setModified(False)
+        for take in self._session.project.takes:
+            if take.id == noted and text != take.note:
+                self._session.do(NoteTake(take.id, text))
+        self._refresh()
 
 
 def _button(tip: str, slot: Callable[[], None]) -> QToolButton:

@@ -18,6 +18,7 @@ from dimitra_studio.studio.session import Session
 
 SIDE = 96  # px
 _BUDGET = 16 << 20  # bytes
+_Key = tuple[str, str, int]  # take, portrait, face in it
 _CALM = 600  # ms without another edit after which takes are drawn anew
 
 
@@ -30,8 +31,8 @@ class Thumbnails(QObject):
         super().__init__(owner)  # its timer must end in the window's thread
         self._session = session
         self._stage = Stage(FrameCache(_BUDGET))
-        self._pictures: dict[tuple[str, str], QPixmap] = {}
-        self._asked: dict[tuple[str, str], Take] = {}  # the takes as they were then
+        self._pictures: dict[_Key, QPixmap] = {}
+        self._asked: dict[_Key, Take] = {}  # the takes as they were then
         self._calm = QTimer(self, interval=_CALM, singleShot=True)
         self._calm.timeout.connect(self.changed)
         session.document_changed.connect(self._change)
@@ -41,7 +42,7 @@ class Thumbnails(QObject):
         sitter = self._session.media.sitter
         if sitter is None:
             return None
-        key = (take.id, sitter.portrait.sha256)
+        key = (take.id, sitter.portrait.sha256, sitter.fit.face)
         asked = self._asked.get(key)
         if asked is None or (_moves_otherwise(asked, take) and not self._calm.isActive()):
             self._asked[key] = take
@@ -50,7 +51,9 @@ class Thumbnails(QObject):
             job = partial(self._stage.draw, Pair(scene), len(scene) // 2)
             self._session.drawing.submit(
                 JobRequest("Thumbnail", "thumbnail", job, Priority.TAKE),
-                Asker(partial(self._keep, key), self._fail, self._forget, self._forget_note),
+                Asker(
+                    partial(self._keep, key), partial(self._fail, key), partial(self._forget, key), self._forget_note
+                ),
             )
         return self._pictures.get(key)
 
@@ -63,18 +66,20 @@ class Thumbnails(QObject):
         if change.touches(Part.EDITS):
             self._calm.start()
 
-    def _keep(self, key: tuple[str, str], result: object) -> None:
+    def _keep(self, key: _Key, result: object) -> None:
         assert isinstance(result, Drawn)
         square = face_square(result.pair.lead)
         face = image_of(result.pictures[0]).copy(square.left, square.top, square.side, square.side)
         self._pictures[key] = QPixmap.fromImage(face)
         self.changed.emit()
 
-    def _fail(self, _error: StudioError) -> None:
+    def _fail(self, key: _Key, _error: StudioError) -> None:
         """The preview tells what is wrong with the portrait."""
+        self._forget(key)
 
-    def _forget(self) -> None:
-        """The window closes."""
+    def _forget(self, key: _Key) -> None:
+        """It is not drawn: whoever looks for it next asks again."""
+        self._asked.pop(key, None)
 
     def _forget_note(self, _note: str) -> None:
         """A thumbnail has nothing to tell."""
