@@ -344,7 +344,7 @@ TABLE = (
            short="Points"),
     Action("head_beside", "&Compare With Previous Take", Menu.VIEW, Choice(HEAD_BESIDE, True), ("B",),
            "The previous take beside this one", Need.PORTRAIT, group=1, scope=Scope.HEAD, submenu="&Head",
-           short="Compare"),
+           short="Both"),
     Action("head_reset", "From the Camera", Menu.VIEW, "head.reset", ("0",), "From where the portrait was taken",
            Need.PORTRAIT, group=2, scope=Scope.HEAD, submenu="&Head", short="Reset"),
     Action("head_front", "From the Front", Menu.VIEW, "head.face", ("1",), "Level, from the front", Need.PORTRAIT,

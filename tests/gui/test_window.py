@@ -191,7 +191,11 @@ def test_every_action_is_in_a_menu_and_in_the_shortcut_help_and_no_key_means_two
             assert not set(map(portable, one.keys)) & set(map(portable, other.keys)), (one.id, other.id)
     assert all(portable(key) for row in TABLE for key in row.keys)
     in_menus = [row.id for menu in Menu for row in TABLE if row.menu is menu]
-    assert list(Shortcuts(window.keymap, window).list.shown) == in_menus
+    keys = Shortcuts(window.keymap, window)
+    assert list(keys.list.shown) == in_menus
+    keys.show()
+    assert keys.list.columnWidth(0) >= keys.list.sizeHintForColumn(0)  # no command's name is cut
+    keys.close()
 
 
 def in_menu(actions):

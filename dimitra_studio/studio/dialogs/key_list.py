@@ -58,6 +58,12 @@ class KeyList(QTreeWidget):
         return next((row for row in TABLE if row.id == chosen), None)
 
     @property
+    def needed_width(self) -> int:
+        """Pixels in which nothing is cut."""
+        bar = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return sum(self.sizeHintForColumn(column) for column in range(self.columnCount())) + bar
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """The ids of the actions that the search leaves."""
         return tuple(name for name, item in self._items.items() if not item.isHidden())

@@ -25,4 +25,5 @@ class Shortcuts(QDialog):
         layout.addWidget(search)
         layout.addWidget(self.list)
         metrics = self.fontMetrics()
-        self.resize(_WIDTH * metrics.averageCharWidth(), _HEIGHT * metrics.height())
+        wide = max(_WIDTH * metrics.averageCharWidth(), self.list.needed_width + 2 * MEDIUM)
+        self.resize(wide, _HEIGHT * metrics.height())
