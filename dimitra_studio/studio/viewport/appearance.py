@@ -19,6 +19,7 @@ from dimitra_studio.render.texture import read_texture
 
 # Vertices that the photo shows at least so well give their colour to those that it does not show.
 _WELL_SEEN = 0.9
+_BORROWED = 0.02  # of the distance between the eyes
 _LARGEST_PHOTO = 2048  # px, of the head alone
 
 
@@ -46,6 +47,9 @@ def read_appearance(geometry: HeadGeometry, portrait: Portrait) -> Appearance | 
     rows = np.clip(np.rint(places[:, 1]), 0, height - 1).astype(np.intp)
     inside = (np.rint(places) >= 0).all(axis=1) & (np.rint(places) <= [width - 1, height - 1]).all(axis=1)
     trust = (texture.trust * inside).astype(np.float32)
+    # Between a vertex and a neighbour that borrows its place from elsewhere in the photo, the photo would be torn.
+    borrowed = np.linalg.norm(places - geometry.source.uv, axis=1) > _BORROWED * geometry.eye_distance
+    trust[borrowed | (_links(geometry.model) @ borrowed > 0)] = 0
     colours = portrait.pixels[rows, columns].astype(np.float64)
     palette = guess_palette(portrait.pixels, geometry.fit.landmarks)
     mouth = _inside_of_mouth(geometry.model, palette)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial import KDTree
 
 from dimitra_studio.core.channels import CHANNEL_COUNT
+from dimitra_studio.face.morph import project
 from dimitra_studio.studio.viewport.detail import BUDGET, LEVELS, DetailGovernor
 from dimitra_studio.studio.viewport.framing import framed
 from dimitra_studio.studio.viewport.head import ViewedHead
@@ -125,6 +126,17 @@ def test_the_photo_colours_what_it_shows_and_is_carried_on_to_the_rest(viewed_he
     # The image's left is the head's right: x < 0.
     assert near_left[hidden & (x < -0.2)].mean() > 0.95
     assert near_left[hidden & (x > 0.2)].mean() < 0.05
+
+
+def test_the_photo_is_not_torn_where_hidden_skin_borrows_from_it(viewed_head, front_fit):
+    """What shows the photo shows it where it is seen there: nothing is stretched over what lies between."""
+    appearance = viewed_head.appearance
+    seen, _ = project(viewed_head.rest().vertices, front_fit.camera)
+    shown = appearance.trust > 0
+    assert shown.mean() > 0.3
+    flat = np.column_stack([seen[shown], np.ones(shown.sum())])
+    laid, *_ = np.linalg.lstsq(flat, appearance.places[shown], rcond=None)
+    assert np.abs(flat @ laid - appearance.places[shown]).max() < 0.01
 
 
 def test_a_photo_that_shows_nothing_of_the_head_gives_no_appearance(head_model, front_fit, front_portrait):
