@@ -224,11 +224,12 @@ class TakesPanel(QWidget):
         """What can be done with the take that is shown."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        menu.addActions(self._own_actions)
+        menu.addActions(self._own_actions[:-1])
         mixes = TakeMenu(self._session.project, menu)
         mixes.setTitle("Mix")
         mixes.triggered.connect(self._choose_mix)
-        menu.insertMenu(self._own_actions[-1] if self._own_actions else None, mixes)
+        menu.addMenu(mixes)
+        menu.addActions(self._own_actions[-1:])
         return menu
 
     def edit_note(self) -> None:
