@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import POSE_NAMES
 
 _RADIAN = np.pi / 180
 # From the portrait's pose: pitch, yaw, roll in radians, then x, y, z in decimetres.
@@ -19,6 +18,8 @@ SAFE_RANGE = (12 * _RADIAN, 15 * _RADIAN, 25 * _RADIAN, 0.6, 0.6, 1.5)
 _MARGIN = 0.2
 # Changes smaller than this (about a tenth of a degree, a fifth of a millimetre) are not worth telling.
 _NOTICEABLE = 0.002
+# What the pose's six values do, in everybody's words.
+_MOVES = ("nodding", "turning", "tilting", "moving sideways", "moving up and down", "coming nearer")
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class EasedPose:
             return ""
         parts = [
             f"{name} by up to {excess / _RADIAN:.0f}°" if index < 3 else f"{name} by up to {excess * 10:.1f} cm"
-            for index, (name, excess) in enumerate(zip(POSE_NAMES, self.excess, strict=True))
+            for index, (name, excess) in enumerate(zip(_MOVES, self.excess, strict=True))
             if self.touched[:, index].any()
         ]
         share = f"{len(self.frames)} of {len(self.pose)} frames"
-        return f"The head moves further than this renderer shows well: eased {', '.join(parts)} in {share}."
+        return f"The head moves further than this renderer shows well: held back in {', '.join(parts)} in {share}."
 
 
 def ease_pose(pose: NDArray[np.floating], portrait_pose: NDArray[np.floating]) -> EasedPose:

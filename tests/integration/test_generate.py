@@ -124,7 +124,7 @@ def test_large_head_turns_are_eased_and_told(dimitra, portrait, motion_file, tmp
     np.savez(tmp_path / "wild.npz", **content)
     shown = dimitra("render", portrait, tmp_path / "wild.npz", "-o", tmp_path / "v.mp4", "--size", "256")
     assert shown.status == 0, shown.err
-    assert any("eased yaw" in note for note in shown.json["notes"])
+    assert any("held back in turning" in note for note in shown.json["notes"])
 
 
 def test_a_portrait_smaller_than_the_video_is_told(dimitra, portrait, motion_file, tmp_path):

@@ -37,8 +37,8 @@ def ticks(scale: TimeScale, fps: float, apart: float) -> tuple[Tick, ...]:
 
 
 def timecode(seconds: float, fps: float, with_frames: bool = True) -> str:
-    """`m:ss.hh` (minutes, seconds, hundredths) of the frame at a moment, as the clock tells it, or `m:ss`; with hours in
-    front from an hour on. Frames of less than a hundredth are told with as many digits as keep them apart."""
+    """`m:ss.hh` (minutes, seconds, hundredths) of the frame at a moment, as the clock tells it, or `m:ss`; with hours
+    in front from an hour on. Frames of less than a hundredth are told with as many digits as keep them apart."""
     # A whole second need not be a frame's start (29.97 frames a second): it keeps its name.
     moment = frame_at(max(seconds, 0.0), fps) / fps if with_frames else max(seconds, 0.0)
     digits = max(math.ceil(math.log10(fps)), 2)

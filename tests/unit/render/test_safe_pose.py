@@ -39,7 +39,7 @@ def test_reports_frames_and_amounts():
     assert eased.frames.tolist() == [3]
     assert eased.touched[3].tolist() == [False, True, False, False, False, False]
     assert np.degrees(eased.excess[1]) == pytest.approx(22, abs=0.1)
-    assert "yaw by up to 22°" in eased.describe()
+    assert "turning by up to 22°" in eased.describe()
     assert "1 of 5 frames" in eased.describe()
 
 
