@@ -99,7 +99,7 @@ def test_a_head_that_turns_too_far_is_eased_and_said(sitter):
     values[2, 65] = 1.0  # yaw, far beyond 15 degrees
     scene = set_scene(sitter, MotionSequence(values), own=True, longer_side=64)
     assert scene.eased == {2}
-    assert "yaw" in scene.warning
+    assert "turning" in scene.warning
     assert 0.26 < scene.values[2, 65] < 0.35
 
 
