@@ -145,7 +145,7 @@ def test_what_is_shown_otherwise_is_told_under_the_picture(window, opened, qtbot
     take = Take("far", "Far", 0, TakeSettings(), MotionSequence(values), datetime.now(UTC))
     opened.do(AddTake(take))
     assert not bar._told.isHidden()
-    assert "yaw" in bar._told.toolTip()
+    assert "turning" in bar._told.toolTip()
     assert bar._warning.text()
 
 
