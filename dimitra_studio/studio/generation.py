@@ -129,7 +129,8 @@ class Generation(QObject):
         self._tell(note)
 
     def _tell(self, note: str) -> None:
-        self.noticed.emit(Notice(note, level=Level.INFO, place=Place.TAKES))
+        """What was done with less than was asked for: it stays until it is read."""
+        self.noticed.emit(Notice(note, level=Level.WARNING, place=Place.TAKES))
 
 
 def next_name(project: Project) -> str:

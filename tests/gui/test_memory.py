@@ -38,7 +38,7 @@ def shown(window, level):
 def test_a_smaller_attempt_is_told_and_the_take_is_made(card, window, opened, qtbot):
     opened.generate(TakeSettings(), 1)
     qtbot.waitUntil(lambda: len(opened.project.takes) == 1)
-    told = shown(window, Level.INFO)
+    told = shown(window, Level.WARNING)
     assert any("The memory ran out: it goes on with 2 at once on the GPU, which is slower." in text for text in told)
     assert any("8 at once on the processor" in text for text in told)
     assert not shown(window, Level.ERROR)

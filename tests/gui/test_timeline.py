@@ -269,7 +269,7 @@ def test_a_screen_reader_hears_time_word_and_selection(timeline):
     assert timeline.accessibleName() == "Timeline"
     timeline.set_playhead(2.5)
     timeline.set_selection(TimeRange(1, 2))
-    assert timeline.accessibleDescription() == "Playhead at 0:02.12, word hello, selected 0:01.00 to 0:02.00"
+    assert timeline.accessibleDescription() == "Playhead at 0:02.48, word hello, selected 0:01.00 to 0:02.00"
 
 
 def test_the_tool_tip_says_what_is_there(timeline):

@@ -257,7 +257,7 @@ def test_markers_are_flags_at_their_moments(theme):
 
 
 def test_the_ruler_tells_the_time(theme):
-    assert RulerLane().told(61.04) == "1:01.01"
+    assert RulerLane().told(61.04) == "1:01.04"
     assert painted(RulerLane(), TimeScale(10, 500), theme).all()
 
 
