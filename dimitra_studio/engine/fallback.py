@@ -89,8 +89,12 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def release_memory() -> None:
-    """Frees what only cycles and torch's own cache still hold."""
-    gc.collect()
+    """Frees what only cycles and torch's own cache still hold.
+
+    Where a window is open, cycles are left to its own thread (studio.collector), which has switched Python's way off.
+    """
+    if gc.isenabled():
+        gc.collect()
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         torch.cuda.empty_cache()

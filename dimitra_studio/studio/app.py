@@ -16,6 +16,7 @@ from dimitra_studio.engine.loader import Loader
 from dimitra_studio.engine.paths import user_data_folder
 from dimitra_studio.engine.worker import Worker
 from dimitra_studio.studio.board import JobBoard
+from dimitra_studio.studio.collector import Collector
 from dimitra_studio.studio.engine_thread import EngineThread
 from dimitra_studio.studio.faults import CrashStory, FaultReporter
 from dimitra_studio.studio.interrupts import Interrupts
@@ -49,6 +50,7 @@ def run_studio(opening: Opening) -> int:
     application = QApplication.instance() or QApplication([NAME])
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
+    collector = Collector()
     interrupts = Interrupts()  # heard from now on, answered as soon as there is a window
     folder = user_data_folder()
     with TemporaryDirectory() as scratch:
@@ -73,6 +75,7 @@ def run_studio(opening: Opening) -> int:
             status = int(application.exec())
         recovery.shut()
         interrupts.stop()
+        collector.stop()
         return status if shot is None else shot.status
 
 

@@ -142,6 +142,15 @@ def tiny_jobs(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def garbage_of_the_main_thread():
+    """As in the program (studio.collector): no other thread destroys what widgets leave behind."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def no_dangling_threads():
     """A thread that still runs when its test is over would crash the program at its end."""
     yield

@@ -216,7 +216,8 @@ def test_a_death_is_told_to_all_and_the_next_job_has_a_new_process(apart, tmp_pa
 def test_a_death_between_two_jobs_goes_unnoticed(apart):
     before = finish(apart.run(whoami))
     os.kill(before, signal.SIGKILL)
-    until(lambda: not is_alive(before))
+    # All of its threads have ended; it stays to be buried by who started it.
+    until(lambda: os.waitid(os.P_PID, before, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None)
     assert finish(apart.run(whoami)) != before
 
 
