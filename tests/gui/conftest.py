@@ -186,9 +186,11 @@ def session(open_session):
 
 
 @pytest.fixture
-def theme(qapp) -> Theme:
+def theme(qapp):
     assert isinstance(qapp, QApplication)
-    return Theme(qapp)
+    letters = qapp.font()
+    yield Theme(qapp)
+    qapp.setFont(letters)  # a test may have made them larger for all that come after it
 
 
 @pytest.fixture
