@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 from dimitra_studio.core.events import Job, Progress
 
@@ -29,10 +29,12 @@ class Lane:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, _NAME)
+        self._latest: Future[Any] | None = None
 
     def call(self, work: Callable[[], _T], beat: Progress) -> Job[_T]:
         """What `work` returns or raises; while it lasts, `beat` comes some twenty times a second."""
         future = self._thread.submit(work)
+        self._latest = future
         try:
             while not wait([future], _BEAT).done:
                 yield beat
@@ -41,7 +43,10 @@ class Lane:
             future.cancel()  # of use only where it has not begun
 
     def close(self, last: Callable[[], object] | None = None) -> None:
-        """Takes no more calls; `last` is made behind the one that is being made, and neither is waited for."""
-        if last is not None:
+        """Takes no more calls. `last` is made at once, or behind a call that still goes on, and neither is waited for."""
+        busy = self._latest is not None and not self._latest.done()
+        if last is not None and busy:
             self._thread.submit(last)
         self._thread.shutdown(wait=False)
+        if last is not None and not busy:
+            last()

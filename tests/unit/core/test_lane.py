@@ -87,3 +87,11 @@ def test_closing_waits_for_no_call_and_the_last_one_is_made_behind_it(gate):
     assert done.wait(10)
     assert not lanes_last(10)
     assert order == ["call", "last"]
+
+
+def test_what_comes_last_is_made_at_once_where_nothing_goes_on():
+    """A library that is let go by a thread which the interpreter's end overtakes complains."""
+    lane, made = Lane(), []
+    finish(lane.call(lambda: 1, Progress("test", 0, 1)))
+    lane.close(lambda: made.append(threading.current_thread()))
+    assert made == [threading.current_thread()]
