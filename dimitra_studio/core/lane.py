@@ -43,7 +43,7 @@ class Lane:
             future.cancel()  # of use only where it has not begun
 
     def close(self, last: Callable[[], object] | None = None) -> None:
-        """Takes no more calls. `last` is made at once, or behind a call that still goes on, and neither is waited for."""
+        """Takes no more calls. `last` is made at once, or behind a call that goes on, and neither is waited for."""
         busy = self._latest is not None and not self._latest.done()
         if last is not None and busy:
             self._thread.submit(last)
