@@ -30,6 +30,7 @@ class Collector(QObject):
                 return
 
     def stop(self) -> None:
-        """Python collects by itself again."""
+        """Python collects by itself again, when what is left of the window has gone before Qt does."""
         self._timer.stop()
+        gc.collect()
         gc.enable()

@@ -136,7 +136,8 @@ class Program:
 
     def assert_ended_well(self) -> None:
         """Waits for the end: status 0, not a word of complaint, no process left behind."""
-        assert self._process.wait(PATIENCE) == 0, self.said
+        status = self._process.wait(PATIENCE)
+        assert status == 0, f"status {status}: {self.said}"
         assert self.said == ""
         self.desktop.wait_until(lambda: not self._group_lives(), "the end of the processes that it started")
 
