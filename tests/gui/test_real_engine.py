@@ -118,6 +118,6 @@ def test_the_window_is_not_kept_waiting_while_the_engine_works(
     real_window.docks.bring_up("viewport")
     qtbot.waitUntil(lambda: is_seen(real_window.head.view), timeout=PATIENCE)
     assert len(heartbeat) > 2000
-    assert max(own) < LONGEST
-    assert sorted(heartbeat)[-2] < LONGEST
-    assert max(heartbeat) < 2 * LONGEST
+    for beats in (own, heartbeat):
+        assert sorted(beats)[-2] < LONGEST
+        assert max(beats) < 2 * LONGEST
