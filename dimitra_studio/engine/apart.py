@@ -73,7 +73,7 @@ class Apart:
                     _send(pipe, (number, None))
         if error is not None:
             raise error
-        return result  # type: ignore[return-value]  # what `start` promises
+        return result  # type: ignore[return-value]  # the pipe brings any object; `start` promises this one
 
     def close(self) -> None:
         """Ends the process, whatever it does: it has nothing to lose."""

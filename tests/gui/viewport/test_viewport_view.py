@@ -26,7 +26,7 @@ def graphics():
     except windows.NoGraphicsError as error:
         # Remote desktops and containers without Mesa have no OpenGL: there the view shows a sentence instead, which
         # another test looks at everywhere.
-        pytest.skip(str(error))
+        pytest.skip(str(error))  # the error says why there is no OpenGL
 
 
 @pytest.fixture

@@ -207,7 +207,7 @@ def test_a_colon_is_no_protocol_and_a_name_that_is_no_text_is_refused(tmp_path, 
         (tmp_path / "v.wav").rename(tmp_path / "caf\udce9.wav")
     except OSError:
         # macOS's APFS takes names of valid UTF-8 alone: nobody can give the program such a file there.
-        pytest.skip("this disk takes no such name")
+        pytest.skip("this disk takes no such name")  # so nobody can give the program one
     with pytest.raises(InputError, match="not valid text"):
         read_voice(tmp_path / "caf\udce9.wav")
 
