@@ -30,6 +30,16 @@ def choose_device(wish: str = "auto") -> Device:
     return Device("cpu", f"Using the processor: {obstacle}.")
 
 
+def computes_in_half(device: Device) -> bool:
+    """Whether it has instructions for bfloat16: without them half precision is slower, not faster."""
+    import torch
+
+    if device.name == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    facts = torch.cpu.get_capabilities()
+    return bool(facts.get("avx512_bf16") or facts.get("amx_bf16"))
+
+
 def cuda_obstacle() -> str:
     """Why torch cannot use a CUDA GPU, as the end of a sentence; empty when it can."""
     import torch

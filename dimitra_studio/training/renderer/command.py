@@ -6,7 +6,7 @@ from typing import Any
 
 from dimitra_studio.cli.command import Commands, add_part
 from dimitra_studio.cli.console import Console
-from dimitra_studio.engine.devices import CHOICES, choose_device
+from dimitra_studio.engine.devices import CHOICES, choose_device, computes_in_half
 
 PERCEPTUAL = "perceptual-alex"
 
@@ -21,6 +21,9 @@ def add_renderer(parts: Commands) -> None:
     renderer.add_argument("--twos", type=int, default=6, metavar="N", help="pairs of neighbouring frames a batch")
     renderer.add_argument("--seed", type=int, default=0, metavar="N")
     renderer.add_argument("--device", choices=CHOICES, default="auto", help="where the network learns (default auto)")
+    renderer.add_argument(
+        "--precision", choices=("auto", "fp32", "bf16"), default="auto", help="auto: bf16 where the device has it"
+    )
 
 
 def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -39,7 +42,9 @@ def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, A
 
     if arguments.twos < 1:
         raise InputError(f"--twos is {arguments.twos}.", "Give 1 or more.")
-    recipe = RepairRecipe(arguments.steps, twos=arguments.twos, seed=arguments.seed)
+    device = choose_device(arguments.device)
+    half = arguments.precision == "bf16" or (arguments.precision == "auto" and computes_in_half(device))
+    recipe = RepairRecipe(arguments.steps, twos=arguments.twos, seed=arguments.seed, half=half)
     part, index = Part(arguments.part), load_index(arguments.data)
     config, mirror = index.config(part), mirror_of(COMPONENT_NAMES)
     train, judged = (tuple(clip for clip in index.clips if clip.split == split) for split in ("train", "val"))
@@ -49,11 +54,10 @@ def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, A
     except ModelError as error:
         perceptual = None
         console.note(f"{error} Training goes on without the perceptual loss.")
-    device = choose_device(arguments.device)
     shelf = PairShelf(arguments.data, train, part, mirror)
     validation = PairShelf(arguments.data, judged, part, mirror) if judged else None
     trainer = RepairTrainer(shelf, config, recipe, perceptual, device.name)
     run = run_of(config, recipe, tuple(clip.name for clip in train))
     path = console.run(train_repair(trainer, validation, arguments.out, run, facts_of(train, trainer)))
     console.say(f"Wrote {path}")
-    return {"output": str(path), "steps": arguments.steps, "device": device.name}
+    return {"output": str(path), "steps": arguments.steps, "device": device.name, "half": half}

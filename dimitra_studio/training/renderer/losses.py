@@ -1,7 +1,10 @@
 """What a repair is judged by while it learns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
 from torch import Tensor
@@ -14,6 +17,8 @@ from dimitra_studio.training.renderer.batches import RepairBatch
 _INSIDE = tuple(LABELS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 _EYE = LABELS.index("eye")
 _SCALES = 3
+# Looks are judged on so much of a square at once, of one frame of each two: they cost more than all the rest.
+_GLIMPSE = 112
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,11 @@ class RepairWeights:
     lids: float = 2.0
 
 
-def repair_loss(
-    out: Tensor, repair: Repair, batch: RepairBatch, weights: RepairWeights, perceptual: PerceptualDistance | None
-) -> Tensor:
+# How differently two batches of squares [B, 3, S, S] look: [B] or fewer.
+Look: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+
+
+def repair_loss(out: Tensor, repair: Repair, batch: RepairBatch, weights: RepairWeights, look: Look | None) -> Tensor:
     """The terms that need no critic, weighted.
 
     L1 of the colours and of their differences at three scales (mouth and lids count more); shift-tolerant LPIPS where
@@ -45,9 +52,22 @@ def repair_loss(
     loss = loss + weights.gradient * _gradients(out, batch.truth, where)
     loss = loss + weights.temporal * _flicker(difference, where)
     loss = loss + weights.gate * (repair.gate * (where == 1)).mean()
-    if perceptual is not None:
-        loss = loss + weights.perceptual * perceptual(out, batch.truth).mean()
+    if look is not None:
+        loss = loss + weights.perceptual * look(out, batch.truth).mean()
     return loss
+
+
+def glimpse(distance: PerceptualDistance, chance: np.random.Generator) -> Look:
+    """Judges the same part of both squares, wherever chance has it, of every second frame."""
+
+    def look(out: Tensor, truth: Tensor) -> Tensor:
+        side = min(out.shape[-1], _GLIMPSE)
+        top, left = chance.integers(0, out.shape[-1] - side, 2, endpoint=True)
+        one, other = (each[::2, :, top : top + side, left : left + side] for each in (out, truth))
+        distances: Tensor = distance(one, other)
+        return distances
+
+    return look
 
 
 def _weight_map(label: Tensor, weights: RepairWeights) -> Tensor:

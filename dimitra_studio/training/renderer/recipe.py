@@ -12,7 +12,7 @@ class RepairRecipe:
 
     The rate rises for `warmup` steps, stays, and falls to zero over the last `cooldown` of the steps; the critic joins
     when `critic_from` of the steps are done, so that it judges texture and not misplaced mouths. Every `judge_every`
-    steps the average is judged on `judged` validation clips.
+    steps the average is judged on `judged` validation clips. `half`: convolutions are computed in bfloat16.
     """
 
     steps: int
@@ -26,6 +26,7 @@ class RepairRecipe:
     seed: int = 0
     judge_every: int = 250
     judged: int = 40
+    half: bool = False
     weights: RepairWeights = field(default_factory=RepairWeights)
 
     def __post_init__(self) -> None:

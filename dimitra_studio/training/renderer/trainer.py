@@ -20,7 +20,7 @@ from dimitra_studio.render.perceptual import PerceptualDistance
 from dimitra_studio.training.fingerprint import difference
 from dimitra_studio.training.renderer.batches import PairShelf, RepairBatch
 from dimitra_studio.training.renderer.critic import Critic, critic_loss, fooling_loss
-from dimitra_studio.training.renderer.losses import repair_loss
+from dimitra_studio.training.renderer.losses import glimpse, repair_loss
 from dimitra_studio.training.renderer.recipe import RepairRecipe
 
 _BETAS = (0.5, 0.99)
@@ -53,15 +53,18 @@ class RepairTrainer:
     def advance(self) -> None:
         """One update."""
         recipe, step = self.recipe, self.step
-        batch = self._shelf.draw(recipe.twos, np.random.default_rng([recipe.seed, step])).on(self._device)
+        chance = np.random.default_rng([recipe.seed, step])
+        batch = self._shelf.draw(recipe.twos, chance).on(self._device)
         for optimiser in (self._optimiser, self._critic_optimiser):
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate_at(step)
-        repair, out = repaired(self.network, batch)
-        loss = repair_loss(out, repair, batch, recipe.weights, self._perceptual)
-        if recipe.is_criticised(step):
-            self._update_critic(out, batch)
-            loss = loss + recipe.weights.adversarial * fooling_loss(self.critic, out, batch.warped)
+        look = None if self._perceptual is None else glimpse(self._perceptual, chance)
+        with torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=recipe.half):
+            repair, out = repaired(self.network, batch)
+            loss = repair_loss(out, repair, batch, recipe.weights, look)
+            if recipe.is_criticised(step):
+                self._update_critic(out, batch)
+                loss = loss + recipe.weights.adversarial * fooling_loss(self.critic, out, batch.warped)
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call] # torch's own stub is untyped
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)

@@ -20,7 +20,7 @@ from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.renderer.batches import PairShelf, _mirrored, _square
 from dimitra_studio.training.renderer.loop import STATE, judge, train_repair
-from dimitra_studio.training.renderer.losses import RepairWeights, repair_loss
+from dimitra_studio.training.renderer.losses import RepairWeights, glimpse, repair_loss
 from dimitra_studio.training.renderer.making import make_all
 from dimitra_studio.training.renderer.pair_files import (
     PairIndex,
@@ -126,8 +126,22 @@ def test_an_exact_repair_costs_less_than_none(shelf):
     assert float(wrong) > 0
 
 
-def test_it_learns(shelf):
-    learner = trainer(shelf, steps=60, rate=5e-3, ema=0.9)
+def test_looks_are_judged_on_the_same_part_of_every_second_frame():
+    truth = torch.rand(4, 3, 160, 160)
+    seen = []
+
+    def distance(one, other):
+        seen.append(one.shape)
+        return (one - other).abs().mean(dim=(1, 2, 3))
+
+    look = glimpse(distance, np.random.default_rng(0))
+    assert float(look(truth, truth).sum()) == 0
+    assert seen == [(2, 3, 112, 112)]
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_it_learns(shelf, half):
+    learner = trainer(shelf, steps=60, rate=5e-3, ema=0.9, half=half)
     before = judge(learner, shelf)
     for _ in range(60):
         learner.advance()
