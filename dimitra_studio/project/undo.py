@@ -37,6 +37,7 @@ class UndoStack:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._gesture: int | None = None
+        self._undone_before: list[_Step] = []  # when the gesture began
 
     @property
     def project(self) -> Project:
@@ -62,6 +63,11 @@ class UndoStack:
     def steps(self) -> int:
         """How many can be undone."""
         return len(self._done)
+
+    @property
+    def in_gesture(self) -> bool:
+        """Whether a drag goes on."""
+        return self._gesture is not None
 
     @property
     def is_saved(self) -> bool:
@@ -108,7 +114,7 @@ class UndoStack:
 
     def begin_gesture(self) -> None:
         """From here to `end_gesture` all commands become one step: a drag of many small moves."""
-        self._gesture = len(self._done)
+        self._gesture, self._undone_before = len(self._done), list(self._undone)
 
     def end_gesture(self) -> None:
         """Joins the commands since `begin_gesture`."""
@@ -120,11 +126,13 @@ class UndoStack:
         self._forget_oldest()
 
     def cancel_gesture(self) -> Change | None:
-        """Takes back the commands since `begin_gesture`, which cannot be redone; None where there were none."""
-        steps = self._gesture_steps()
+        """Takes back the commands since `begin_gesture`, which cannot be redone; what could be redone before can be
+        again. None where there were none."""
+        steps, undone = self._gesture_steps(), self._undone_before
         if not steps:
             return None
         self._drop_last(len(steps))
+        self._undone = undone
         self._project = steps[0].before
         return Change(_parts(steps) | Part.CURRENT)
 

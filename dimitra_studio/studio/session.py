@@ -4,39 +4,31 @@ Widgets never talk to each other, to the engine or to the document: they call th
 signals tell.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from dimitra_studio.audio.microphone import NO_INPUTS, Inputs
-from dimitra_studio.audio.plan import may_loop
 from dimitra_studio.audio.scripts import read_script
 from dimitra_studio.audio.sink import OpenSink
+from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import CHANNEL_COUNT, Group
 from dimitra_studio.core.errors import InputError, StudioError
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import (
     AddTake,
     Command,
-    DeleteTake,
-    PutMarker,
-    SelectTake,
-    SetLoop,
     SetPortrait,
     SetVoice,
-    StarTake,
 )
-from dimitra_studio.project.document import Marker, MediaRef, Project, Take, TakeSettings, TimeRange
+from dimitra_studio.project.document import MediaRef, Take, TakeSettings, TimeRange
 from dimitra_studio.project.edited import EditedTakes
 from dimitra_studio.project.speech_commands import SetScript
 from dimitra_studio.project.stale_parts import StaleParts
-from dimitra_studio.project.undo import UndoStack
 from dimitra_studio.studio.alternatives import Alternatives
 from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.board import EXPORT, SURROUNDINGS, JobBoard
@@ -50,7 +42,8 @@ from dimitra_studio.studio.jobs import PartOfTake, Surroundings
 from dimitra_studio.studio.lost_media import LostMedia
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.mixing import Mixing
-from dimitra_studio.studio.notices import Level, Notice, Offer, Place
+from dimitra_studio.studio.notices import Level, Notice, Place
+from dimitra_studio.studio.open_document import OpenDocument
 from dimitra_studio.studio.project_file import Opened, ProjectFile
 from dimitra_studio.studio.settings import CACHE_FOLDER, DEVICE, Setting, Settings
 from dimitra_studio.studio.sound import Speaker
@@ -71,24 +64,17 @@ class Engines:
     drawing: JobBoard
 
 
-class Session(QObject):
-    """One window's session.
+class Session(OpenDocument):
+    """One window's session: the open document, and what is known of it, heard and made for it.
 
-    Signals: `document_changed` carries a project.Change, `analysis_changed` comes when face, sound or words are known
-    or gone (`media`), `playhead_moved` seconds, `playing_changed` a bool, `view_range_changed` and `selection_changed`
-    a TimeRange or None, `job_event` an engine event, `notice` a Notice, `file_changed` when the file or whether it is
-    saved is another, `surroundings_changed` when it is known what takes are made with.
+    Signals beside the document's: `analysis_changed` comes when face, sound or words are known or gone (`media`),
+    `view_range_changed` carries a TimeRange, `job_event` an engine event; `surroundings_changed` when it is known what
+    takes are made with.
     """
 
-    document_changed = Signal(object)
     analysis_changed = Signal()
-    playhead_moved = Signal(object)
-    playing_changed = Signal(object)
     view_range_changed = Signal(object)
-    selection_changed = Signal(object)
     job_event = Signal(object)
-    notice = Signal(object)
-    file_changed = Signal()
     surroundings_changed = Signal()
 
     def __init__(
@@ -100,7 +86,6 @@ class Session(QObject):
         self.settings = settings
         self.surroundings: Surroundings | None = None
         self.folder = folder
-        self.transport = Transport()
         self.media = Media(self.jobs, self.sound_folder)
         self.comparison = Comparison()
         self.volume = Volume(settings)
@@ -108,20 +93,16 @@ class Session(QObject):
         self._speaker.told.connect(self._tell_of_sound)
         listening_back = Speaker(Transport(), open_sink, self.volume)
         self.booth = Booth(inputs, listening_back, folder / "recordings", folder / "media")
-        self._undo = UndoStack(Project())
         self._edited = EditedTakes()
         self.errands = Errands()
         self.autosave = Autosave(settings, folder / "recovery", self.errands)
         self.file = ProjectFile(settings, self.errands, self.autosave, folder / "media")
-        self._selection: TimeRange | None = None
         self.file.opened.connect(self._open)
         self.file.saved.connect(self._mark_saved)
         self.file.changed.connect(self.file_changed)
         self.file.noticed.connect(self.notice)
         self.autosave.noticed.connect(self.notice)
         self.jobs.told.connect(self.job_event)
-        self.transport.moved.connect(self.playhead_moved)
-        self.transport.playing_changed.connect(self.playing_changed)
         self.media.changed.connect(self._take_media)
         self.media.portrait_opened.connect(self._set_portrait)
         self.media.voice_opened.connect(self._set_voice)
@@ -148,16 +129,6 @@ class Session(QObject):
     # What widgets read.
 
     @property
-    def project(self) -> Project:
-        """The document."""
-        return self._undo.project
-
-    @property
-    def take(self) -> Take | None:
-        """The take that is shown."""
-        return self.project.take
-
-    @property
     def shown(self) -> Take | None:
         """The take that is shown, its motion as its edits make it; the same object until one of them changes."""
         return None if self.take is None else self.edited(self.take)
@@ -165,34 +136,11 @@ class Session(QObject):
     def edited(self, take: Take) -> Take:
         """A take of the document with the motion that its edits make of it, and with the alternative that is shown in
         place of a part of it."""
-        take = self.alternatives.standing_in(take)
-        sitter = self.media.sitter
-        rest = _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
-        return self._edited.edited(self.project, take, rest)
+        return self._edited.edited(self.project, self.alternatives.standing_in(take), self._rest)
 
     def stale_parts(self, take: Take) -> tuple[TimeRange, ...]:
         """Where the take was made with other words than there are now."""
         return () if self.project.is_stale(take) else self._stale.of(take, self.media.spoken)
-
-    @property
-    def playhead(self) -> float:
-        """Seconds."""
-        return self.transport.seconds
-
-    @property
-    def duration(self) -> float:
-        """How long there is something to play, seconds."""
-        return self.transport.duration
-
-    @property
-    def selection(self) -> TimeRange | None:
-        """The stretch of time that is selected."""
-        return self._selection
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether nothing would be lost."""
-        return self._undo.is_saved
 
     @property
     def sound_folder(self) -> Path:
@@ -210,49 +158,7 @@ class Session(QObject):
         """What the window is called."""
         return self.file.title
 
-    @property
-    def undo_title(self) -> str:
-        """What `undo` would take back; empty where there is nothing."""
-        return self._undo.undo_title
-
-    @property
-    def redo_title(self) -> str:
-        """What `redo` would do again; empty where there is nothing."""
-        return self._undo.redo_title
-
-    # The document.
-
-    def do(self, command: Command) -> None:
-        """Applies a command; it can be undone."""
-        self._count(self._undo.do(command, self.playhead))
-
-    def begin_gesture(self) -> None:
-        """Commands from here to `end_gesture` are undone as one: a drag."""
-        self._undo.begin_gesture()
-
-    def end_gesture(self) -> None:
-        """The drag ended."""
-        self._undo.end_gesture()
-        self.file_changed.emit()
-
-    def cancel_gesture(self) -> None:
-        """The drag was given up."""
-        change = self._undo.cancel_gesture()
-        if change is not None:
-            self._count(change)
-
-    def undo(self) -> None:
-        """Takes the last command back, the playhead to where it was done."""
-        self._walk(self._undo.undo())
-
-    def redo(self) -> None:
-        """Does the last undone command again."""
-        self._walk(self._undo.redo())
-
-    def select_take(self, take_id: str) -> None:
-        """Shows another take."""
-        if take_id != self.project.current:
-            self._tell(self._undo.show(SelectTake(take_id)))
+    # Takes.
 
     def generate(self, settings: TakeSettings, seed: int, count: int = 1) -> None:
         """Makes takes of the portrait and the voice, with so many seeds from `seed` on; they appear one by one."""
@@ -275,23 +181,20 @@ class Session(QObject):
         self.generation.forget()
         self.jobs.cancel_all()
 
-    def star_take(self) -> None:
-        """Marks the take that is shown, or no longer."""
-        if self.take is not None:
-            self.do(StarTake(self.take.id, not self.take.starred))
-
-    def delete_take(self) -> None:
-        """Takes the take that is shown out of the project."""
-        if self.take is not None:
-            gone = self.take
-            self.do(DeleteTake(gone.id))
-            offer = Offer("Undo", partial(self._bring_back, gone, self.project))
-            self.notice.emit(Notice(f"{gone.name} was deleted.", place=Place.TAKES, offers=(offer,), passing=True))
-
     def mix(self, take_id: str, group: Group) -> None:
         """A new take: the one that is shown, with a group of channels of another."""
         if self.take is not None:
-            self.mixing.ask(self.take, self.project.find_take(take_id), group)
+            shown, other = (
+                self._edited.edited(self.project, take, self._rest)
+                for take in (self.take, self.project.find_take(take_id))
+            )
+            self.mixing.ask(self.take, shown, other, group)
+
+    @property
+    def _rest(self) -> FloatArray:
+        """The face at rest [70]."""
+        sitter = self.media.sitter
+        return _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
 
     # Files. All of them raise nothing: what is wrong is told in a notice.
 
@@ -353,35 +256,6 @@ class Session(QObject):
             return False
         return True
 
-    # Time.
-
-    def seek(self, seconds: float) -> None:
-        """Puts the playhead at a moment."""
-        self.transport.seek(seconds)
-
-    def scrub(self, seconds: float) -> None:
-        """Drags the playhead, with sound."""
-        self.transport.scrub(seconds)
-
-    def set_loop(self, loop: TimeRange | None) -> None:
-        """What playback repeats; a notice tells where it is too short for that."""
-        if loop is not None and not may_loop(loop.duration):
-            text = "This is too short to be repeated."
-            self.notice.emit(Notice(text, "Select a frame at least.", place=Place.TIMELINE))
-        elif loop != self.project.loop:
-            self.do(SetLoop(loop))
-
-    def put_marker(self, seconds: float) -> None:
-        """A new marker at a moment."""
-        number = len(self.project.markers) + 1
-        self.do(PutMarker(Marker(secrets.token_hex(4), seconds, f"Marker {number}")))
-
-    def select(self, selection: TimeRange | None) -> None:
-        """Selects a stretch of time; None selects nothing."""
-        if selection != self._selection:
-            self._selection = selection
-            self.selection_changed.emit(selection)
-
     def show_range(self, shown: TimeRange) -> None:
         """The timeline shows this stretch."""
         self.view_range_changed.emit(shown)
@@ -414,50 +288,29 @@ class Session(QObject):
         self.incoming.forget()
         self.jobs.drop(_is_of_a_document)
         self.media.give_up()
-        self._undo = UndoStack(opened.project, saved=opened.saved)
-        self.select(None)
-        self._tell(Change(Part.ALL))
-        self.transport.seek(0.0)
-
-    def _walk(self, step: tuple[Change, float] | None) -> None:
-        if step is not None:
-            change, seconds = step
-            self._count(change)
-            self.transport.seek(seconds)
+        self._show_document(opened.project, saved=opened.saved)
 
     def _count(self, change: Change) -> None:
-        """Something was done to the document: it shall be kept."""
         self.file.count_change(self.project)
-        self._tell(change)
-
-    def _mark_saved(self, project: Project) -> None:
-        self._undo.mark_saved(project)
-        self.file_changed.emit()
+        super()._count(change)
 
     def _tell(self, change: Change) -> None:
         if change.touches(Part.PORTRAIT | Part.VOICE | Part.SPEECH):
             self.lost.follow(self.project)
             self.media.follow(self.project)
         self.alternatives.follow(self.project)
-        if change.touches(Part.LOOP):
-            self.transport.set_loop(self.project.loop)
         if change.touches(Part.CURRENT | Part.VOICE):
             self._choose_player()
         others_edits = change.touches(Part.EDITS) and change.take_id != self.project.current
         if change.touches(Part.TAKES | Part.CURRENT) or others_edits:
             self.comparison.follow(self.project)
-        self.document_changed.emit(change)
-        self.file_changed.emit()
+        super()._tell(change)
+
+    def _keepers(self, gone: Take) -> tuple[Command, ...]:
+        return self._edited.keepers(self.project, gone, self._rest)
 
     def _add_take(self, take: Take) -> None:
         self.do(AddTake(replace(take, name=next_name(self.project))))
-
-    def _bring_back(self, gone: Take, without: Project) -> None:
-        """Undoes that a take was deleted; puts it last where something else was done since."""
-        if replace(self.project, current=None) == replace(without, current=None):
-            self.undo()
-        elif all(take.id != gone.id for take in self.project.takes):
-            self.do(AddTake(gone))
 
     def _add_mixed(self, take: Take) -> None:
         self.do(AddTake(take))

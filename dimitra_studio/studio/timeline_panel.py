@@ -44,7 +44,6 @@ class TimelinePanel(QWidget):
         self.timeline = timeline = CurveTimeline(theme)
         self.curves = CurveCommands(timeline)
         self.speech = SpeechCommands(timeline)
-        self._is_editing = False  # a hand drags a curve
         self._film = Film(session)
         self._film.changed.connect(timeline.refresh_filmstrip)
         column = QVBoxLayout(self)
@@ -61,6 +60,7 @@ class TimelinePanel(QWidget):
         session.playhead_moved.connect(timeline.set_playhead)
         session.playing_changed.connect(timeline.set_playing)
         session.selection_changed.connect(timeline.set_selection)
+        session.gesture_ended.connect(self._show_media)
         timeline.seek_requested.connect(self._seek)
         timeline.scrubbing_changed.connect(self._scrub)
         timeline.loop_changed.connect(session.set_loop)
@@ -109,10 +109,10 @@ class TimelinePanel(QWidget):
         if media.opening_voice is not None and media.opening_voice != self._opening:
             self.notices.clear()
         self._opening = media.opening_voice
-        self.timeline.set_duration(self._session.duration)
         self._show_curves()
-        if self._is_editing:
+        if self._session.in_gesture:
             return  # the film waits until the hand is done: the preview needs the machine
+        self.timeline.set_duration(self._session.duration)
         if media.voice is not self._voice:
             self._voice = media.voice
             self._show_sound(media.voice)
@@ -170,7 +170,6 @@ class TimelinePanel(QWidget):
         self._session.do(DeleteMarker(marker_id))
 
     def _begin_edit(self) -> None:
-        self._is_editing = True
         self._session.begin_gesture()
 
     def _draft_edit(self, edits: Edits, title: str) -> None:
@@ -179,12 +178,10 @@ class TimelinePanel(QWidget):
             self._session.do(ReplaceEdits(take.id, edits, title))
 
     def _end_edit(self, kept: bool) -> None:
-        self._is_editing = False
         if kept:
             self._session.end_gesture()
         else:
             self._session.cancel_gesture()
-        self._show_media()
 
     def _refuse(self, why: str) -> None:
         self._session.notice.emit(Notice(why, place=Place.TIMELINE))

@@ -295,6 +295,33 @@ def test_a_slider_that_is_disabled_while_it_is_dragged_lets_go(panel, opened):
     assert opened.take is not None
 
 
+def test_esc_gives_a_slider_back_as_it_was(panel, edits, opened):
+    panel.hand.turn(BY_ID["smile"], 0.3)
+    opened.undo()
+    before, fader = edits(), panel.sliders.faders["smile"]
+    slider, middle = fader.slider, fader.slider.height() // 2
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, middle))
+    QTest.mouseMove(slider, QPoint(slider.width() - 5, middle))
+    assert len(edits()) == 1
+    QTest.keyClick(slider.window().windowHandle(), Qt.Key.Key_Escape)
+    assert (edits(), fader.value, slider.value()) == (before, 0.0, 0)
+    QTest.mouseMove(slider, QPoint(3, middle))  # the hand goes on, with the button down
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(3, middle))
+    assert edits() == before
+    assert not opened.undo_title.endswith("Smile")
+    opened.redo()
+    assert fader.value == pytest.approx(0.3)
+    drag(slider, 0.5, 0.9)  # and it can be dragged again
+    assert fader.value > 0.5
+
+
+def test_the_strip_of_film_waits_until_the_hand_lets_go(panel, window, opened, monkeypatch):
+    looks = []
+    monkeypatch.setattr(window.timeline._film, "refresh", lambda: looks.append(opened.in_gesture))
+    drag(panel.sliders.faders["smile"].slider, 0.5, 0.7, 0.9)
+    assert looks == [False]
+
+
 def test_a_takes_picture_is_drawn_anew_when_the_hand_rests(panel, window, opened, qtbot):
     pictures = window.takes._thumbnails
     qtbot.waitUntil(lambda: pictures.of(opened.take) is not None)

@@ -25,11 +25,13 @@ _SHOWN = {"": (100.0, " %", 1.0), "×": (100.0, " %", 1.0), "°": (1.0, "°", 0.
 
 
 class Fader(QWidget):
-    """A slider, its field and the way back. `turned` carries the number; a drag is between `gripped` and `released`."""
+    """A slider, its field and the way back. `turned` carries the number; a drag is between `gripped` and `released`, or
+    `given_up` with Esc: who listens puts the number back."""
 
     gripped = Signal()
     turned = Signal(object)
     released = Signal()
+    given_up = Signal()
 
     def __init__(self, name: str, tip: str, ends: tuple[float, float], rest: float, unit: str = "") -> None:
         """`ends` are the lowest and the highest number; `unit` is a macro's, shares are shown in percent."""
@@ -67,6 +69,7 @@ class Fader(QWidget):
         self.slider.valueChanged.connect(self._slide)
         self.slider.gripped.connect(self.gripped)
         self.slider.released.connect(self.released)
+        self.slider.given_up.connect(self.given_up)
         self.slider.reset.connect(self.reset)
         self.field.valueChanged.connect(self._type)
         self.back.clicked.connect(self.reset)
@@ -126,12 +129,14 @@ class _Groove(QSlider):
 
     gripped = Signal()
     released = Signal()
+    given_up = Signal()
     reset = Signal()
 
     def __init__(self, rest: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._rest = rest
         self._held = False
+        self._ignores_mouse = False  # it was given up with the button held
         self.setMinimumWidth(_SHORTEST)
         self.setPageStep(10)
         self.setProperty("role", "centred")
@@ -144,17 +149,37 @@ class _Groove(QSlider):
                 self.setValue(self._value_at(event.position().x()))
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if not self._ignores_mouse:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseReleaseEvent(event)
+        self._ignores_mouse = False
         self._let_go()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         self.reset.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """While it is dragged, Esc is its own."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._gives_up(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """A key that is held is a drag."""
-        self._grip()
-        super().keyPressEvent(event)
+        """A key that is held is a drag; Esc gives a drag up."""
+        if self._gives_up(event):
+            self._held, self._ignores_mouse = False, self.isSliderDown()
+            self.setSliderDown(False)
+            self.setRepeatAction(QSlider.SliderAction.SliderNoAction)
+            self.given_up.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            self._grip()
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         super().keyReleaseEvent(event)
@@ -194,6 +219,9 @@ class _Groove(QSlider):
         if not self._held:
             self._held = True
             self.gripped.emit()
+
+    def _gives_up(self, event: QEvent) -> bool:
+        return self._held and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
 
     def _let_go(self) -> None:
         if self._held:

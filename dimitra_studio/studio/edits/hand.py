@@ -67,6 +67,12 @@ class Hand(QObject):
         elif before is not None:
             self._session.end_gesture()
 
+    def give_up(self) -> None:
+        """The drag is given up: all is as before it."""
+        before, self._before = self._before, None
+        if before is not None:
+            self._session.cancel_gesture()
+
     def turn(self, macro: Macro, value: float) -> None:
         """Puts a slider somewhere."""
         take, scope, edit = self._session.take, self.scope, self._edit_of(macro)

@@ -174,6 +174,7 @@ class EditPanel(QWidget):
         edits.weighed.connect(self.hand.weigh)
         edits.strength.gripped.connect(self.hand.grip)
         edits.strength.released.connect(self.hand.release)
+        edits.strength.given_up.connect(self.hand.give_up)
         edits.up.clicked.connect(self.apply_later)
         edits.down.clicked.connect(self.apply_earlier)
         edits.remove.clicked.connect(self.remove_edit)

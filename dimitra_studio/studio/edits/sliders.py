@@ -81,5 +81,6 @@ class MacroSliders(QWidget):
         fader.gripped.connect(self._hand.grip)
         fader.turned.connect(self._turn)
         fader.released.connect(self._hand.release)
+        fader.given_up.connect(self._hand.give_up)
         self.faders[macro.id] = fader
         return fader

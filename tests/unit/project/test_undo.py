@@ -99,6 +99,20 @@ def test_a_gesture_is_one_step_or_nothing(before, drag):
             assert stack.project is start
 
 
+def test_a_gesture_that_is_given_up_leaves_what_can_be_done_again():
+    stack = UndoStack(Project())
+    stack.do(SetNotes("x"))
+    stack.undo()
+    assert not stack.in_gesture
+    stack.begin_gesture()
+    stack.do(SetNotes("y"))
+    assert stack.in_gesture
+    stack.cancel_gesture()
+    assert not stack.in_gesture
+    stack.redo()
+    assert stack.project.notes == "x"
+
+
 def test_a_change_names_every_part_that_differs():
     stack = UndoStack(Project())
     assert stack.do(SetNotes("x")).parts == Part.NOTES
