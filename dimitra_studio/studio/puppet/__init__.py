@@ -1,0 +1,1 @@
+"""Puppeteering: mouse or gamepad moves head and face while a take plays."""
