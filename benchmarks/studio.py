@@ -189,8 +189,8 @@ class Bench:
             idle(PLAYED)
             self.session.transport.pause()
         self.window.preview.source.ready.disconnect(shown.append)
-        frames = len({(each.frame, each.share) for each in shown})
-        return frames / PLAYED, sum(each.share for each in shown) / max(len(shown), 1)
+        frames = len({(each.frame, each.level) for each in shown})
+        return frames / PLAYED, sum(each.level.share for each in shown) / max(len(shown), 1)
 
     def scrub(self, cached: bool) -> tuple[list[float], list[float]]:
         """Wall and processor seconds from a seek to its frame on the screen."""

@@ -9,6 +9,7 @@ from dimitra_studio.cli.command import Commands, add_command
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.forecast import forecast
 from dimitra_studio.cli.options import (
+    add_device,
     add_film,
     add_motion_settings,
     add_output,
@@ -57,6 +58,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("motion", type=file_name, metavar="MOTION.npz", help="what motion, generate or track wrote")
     parser.add_argument("--audio", type=file_name, metavar="VOICE", help="the sound of the video")
     add_film(parser)
+    add_device(parser)
 
 
 def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from dimitra_studio.core.requests import (
     FilmKind,
     FitPortrait,
     GenerateMotion,
+    RendererName,
     RenderVideo,
 )
 from dimitra_studio.engine.devices import CHOICES
@@ -98,6 +99,11 @@ def add_motion_settings(parser: argparse.ArgumentParser) -> None:
             metavar="X",
             help=f"{meaning} (default {_spoken(usual)})",
         )
+    add_device(parser)
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """--device."""
     parser.add_argument("--device", choices=CHOICES, default="auto", help="where the networks run (default auto)")
 
 
@@ -141,7 +147,12 @@ def add_film(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--range", dest="part", type=_range, metavar="START:END", help="only these seconds, sound and picture"
     )
-    parser.add_argument("--renderer", choices=("warp",), default="warp", help="how the picture is moved (default warp)")
+    parser.add_argument(
+        "--renderer",
+        choices=tuple(RendererName),
+        default=RendererName.AUTO,
+        help="warp: the portrait's own pixels, moved; neural: with teeth, lids and hidden skin repaired (auto: neural)",
+    )
     parser.add_argument(
         "--size", type=_size, default=None, metavar="PX", help="longer side in px, or native: the portrait's (default)"
     )
@@ -198,6 +209,7 @@ def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVid
         kind,
         USUAL_CRF if arguments.quality is None else arguments.quality,
         arguments.part,
+        arguments.device,
     )
 
 

@@ -51,6 +51,14 @@ class FilmKind(StrEnum):
         return {FilmKind.MP4: ".mp4", FilmKind.PRORES: ".mov", FilmKind.PICTURES: ""}[self]
 
 
+class RendererName(StrEnum):
+    """What makes the pictures."""
+
+    AUTO = "auto"  # neural where its models are there
+    NEURAL = "neural"  # the warp, with teeth, lids and hidden skin repaired by networks
+    WARP = "warp"  # the portrait's own pixels moved by the mesh: quick
+
+
 @dataclass(frozen=True)
 class FitPortrait:
     """Fit the face model to a picture; `face` counts from 0, the largest."""
@@ -112,6 +120,7 @@ class RegenerateMotion:
 class RenderVideo:
     """Show a motion sequence on a portrait.
 
+    `renderer` is a RendererName, `device` where its networks run ("auto", "cpu", "cuda").
     `size` is the frames' longer side in px (None = the portrait's own), `sound` the file whose sound the video gets.
     `crf` is H.264's constant rate factor (0 = lossless, 51 = worst), `part` a stretch of the motion: every frame that
     it touches is shown (None = the whole).
@@ -120,11 +129,12 @@ class RenderVideo:
     portrait: FitPortrait
     output: Path
     sound: Path | None = None
-    renderer: str = "warp"
+    renderer: str = RendererName.AUTO.value
     size: int | None = None
     kind: FilmKind = FilmKind.MP4
     crf: int = USUAL_CRF
     part: "TimeRange | None" = None
+    device: str = "auto"
 
 
 @dataclass(frozen=True)

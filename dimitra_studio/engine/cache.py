@@ -16,6 +16,7 @@ from dimitra_studio.core.arrays import frozen
 from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
+from dimitra_studio.engine.renderers import Rendering
 
 _DIGEST = 16  # bytes: two of 2^64 frames would have to meet by chance
 
@@ -30,21 +31,23 @@ class FrameKey:
 class FrameKeys:
     """Keys for the frames of one portrait, rendered in one way.
 
-    `renderer` names the renderer and the models behind it, so that none other can give such frames; `size` is the
-    frames' (width, height) in px.
+    `size` is the frames' (width, height) in px.
     """
 
-    def __init__(self, portrait: Portrait, fit: FaceFit, renderer: str, size: tuple[int, int]) -> None:
+    def __init__(self, portrait: Portrait, fit: FaceFit, rendering: Rendering, size: tuple[int, int]) -> None:
         self._scene = hashlib.blake2b(digest_size=_DIGEST)
-        named = repr((portrait.sha256, renderer, size, fit.face_model, astuple(fit.camera)))
+        self._reach = rendering.reach
+        named = repr((portrait.sha256, rendering.key, size, fit.face_model, astuple(fit.camera)))
         self._scene.update(named.encode())
         for array in (fit.identity, fit.expression, fit.pose, fit.landmarks):
             self._scene.update(array.tobytes())
 
-    def of(self, values: ArrayLike) -> FrameKey:
-        """The key of the frame with the motion `values` [70]. Raises ValueError for another shape."""
+    def of(self, values: ArrayLike, frame: int) -> FrameKey:
+        """The key of frame `frame` of the motion `values` [T, 70]. Raises ValueError for another shape."""
         digest = self._scene.copy()
-        digest.update(frozen(values, (CHANNEL_COUNT,), "motion values").tobytes())
+        motion = np.asarray(values, np.float32)
+        rows = np.clip(np.arange(frame - self._reach, frame + self._reach + 1), 0, len(motion) - 1)
+        digest.update(frozen(motion[rows], (len(rows), CHANNEL_COUNT), "motion values").tobytes())
         return FrameKey(digest.digest())
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import FilmKind, GenerateVideo, RenderVideo
 from dimitra_studio.core.timebase import TimeRange, frame_count, frames_within
+from dimitra_studio.engine.devices import choose_device
 from dimitra_studio.engine.hearing import tell
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.engine.outputs import check_film, check_output, film_bytes
@@ -29,6 +29,7 @@ from dimitra_studio.engine.pipeline import (
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import portrait_recipe, recipe, render_recipe
+from dimitra_studio.engine.renderers import REPAIR_MODELS, build_renderer, choose_rendering
 from dimitra_studio.export.encodings import PRORES_4444, h264
 from dimitra_studio.export.motion_files import MotionFile, save_motion
 from dimitra_studio.export.pictures import write_pictures
@@ -36,9 +37,7 @@ from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
 from dimitra_studio.export.video import WrittenVideo, largest_side, write_video
 from dimitra_studio.render.renderer import Renderer
 from dimitra_studio.render.safe_pose import ease_pose
-from dimitra_studio.render.warp import WarpRenderer
 
-RENDERERS = ("warp",)
 _OTHER_PICTURE = "The motion was made for another picture: its head movements are shown about this one's pose."
 
 
@@ -90,14 +89,14 @@ class _Stage:
 
 
 def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, frames: int) -> Job[_Stage]:
-    if request.renderer not in RENDERERS:
-        raise InputError(f"There is no renderer called {request.renderer}.", f"Use one of: {', '.join(RENDERERS)}.")
+    rendering = choose_rendering(loader.registry, request.renderer, choose_device(request.device))
     width, height = sitter.portrait.size
     playable = largest_side(width, height) if request.kind is FilmKind.MP4 else max(width, height)
     size = request.size or playable
     renderer = yield from loader.lane.call(
-        lambda: WarpRenderer(sitter.portrait, sitter.fit, loader.head, size), Progress("render", 0, 0)
+        lambda: build_renderer(loader, rendering, sitter, size), Progress("render", 0, 0)
     )
+    yield from tell("render", rendering.degraded)
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
@@ -106,9 +105,9 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     check_film(output, request.kind, (), film_bytes(request.kind, *renderer.size, frames, request.crf))
     made = recipe(
         loader.registry,
-        FACE_MODELS,
+        (*FACE_MODELS, *(REPAIR_MODELS if rendering.digests else ())),
         portrait=portrait_recipe(sitter.portrait, sitter.fit),
-        render=render_recipe(request),
+        render=render_recipe(request, rendering),
     )
     return _Stage(request, output, sitter, renderer, made)
 
@@ -159,7 +158,7 @@ def _is_same_face(one: object, other: dict[str, Any]) -> bool:
 
 def _frames(renderer: Renderer, shown: MotionSequence) -> Iterator[NDArray[np.uint8]]:
     """As the encoder takes them, two ahead, so that memory does not grow with their number."""
-    return ahead(lambda both: renderer.render(*both), zip(shown.components, shown.pose, strict=True))
+    return ahead(lambda frame: renderer.show(shown.values, frame), range(len(shown)))
 
 
 def _inputs(request: RenderVideo) -> tuple[Path, ...]:

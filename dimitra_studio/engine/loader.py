@@ -9,11 +9,13 @@ from dimitra_studio.core.lane import Lane
 from dimitra_studio.engine.apart import Apart
 from dimitra_studio.engine.devices import Device, choose_device
 from dimitra_studio.engine.registry import Registry, open_registry
+from dimitra_studio.engine.renderers import REPAIR_MODELS
 
 if TYPE_CHECKING:
     from dimitra_studio.face.head_model import HeadModel
     from dimitra_studio.face.landmarks import FaceDetector
     from dimitra_studio.motion.generate import MotionModels
+    from dimitra_studio.render.neural.weights import RepairModel
     from dimitra_studio.speech.backends import SpeechBackends
 
 MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
@@ -31,6 +33,7 @@ class Loader:
         self.lane = Lane()
         self.apart = Apart(partial(Loader, self.registry)) if apart else None
         self._motion: dict[str, MotionModels] = {}
+        self._repairs: dict[str, tuple[RepairModel, ...]] = {}
 
     def __enter__(self) -> "Loader":
         return self
@@ -86,3 +89,11 @@ class Loader:
             lips, expression, pose = (load_model(path, device.name) for path in paths)
             self._motion[device.name] = MotionModels(lips, expression, pose, measure_lips(self.head).gap)
         return self._motion[device.name], device
+
+    def repairs(self, device: str) -> "tuple[RepairModel, ...]":
+        """The networks that repair what the warp draws, on a device as torch calls it."""
+        from dimitra_studio.render.neural.weights import load_repair
+
+        if device not in self._repairs:
+            self._repairs[device] = tuple(load_repair(self.registry.path(each), device) for each in REPAIR_MODELS)
+        return self._repairs[device]

@@ -18,6 +18,7 @@ from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import FilmKind, GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
+from dimitra_studio.engine.renderers import Rendering
 
 _SHAPING = ("steps", "guidance", "strength", "temperature")
 
@@ -74,13 +75,18 @@ def differences(
             yield f"Seed {motion['seed']} is the motion's own: the new part will be much like the old one."
 
 
-def render_recipe(request: RenderVideo) -> dict[str, Any]:
+def render_recipe(request: RenderVideo, rendering: Rendering) -> dict[str, Any]:
     """The settings that shape the video, and its sound's file (null where it has none), which is read through.
 
     Raises OSError where the sound cannot be read.
     """
     sound = request.sound and {"name": request.sound.name, "sha256": sha256_of(request.sound)}
-    made = {"renderer": request.renderer, "size": request.size or "native", "kind": str(request.kind), "sound": sound}
+    made = {
+        "renderer": str(rendering.name),
+        "size": request.size or "native",
+        "kind": str(request.kind),
+        "sound": sound,
+    }
     if request.kind is FilmKind.MP4:
         made["crf"] = request.crf
     return made if request.part is None else {**made, "part": [request.part.start, request.part.end]}

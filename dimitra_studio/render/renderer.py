@@ -3,17 +3,19 @@
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+
+from dimitra_studio.core.arrays import FloatArray
 
 
 class Renderer(Protocol):
-    """Turns one frame of motion into pixels."""
+    """Turns the frames of a motion into pixels; from one thread or several at once."""
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the frames, px."""
         ...
 
-    def render(self, components: ArrayLike, pose: ArrayLike) -> NDArray[np.uint8]:
-        """The portrait [H, W, 3] with expression `components` [64] and head `pose` [6] (as in MotionSequence)."""
+    def show(self, values: FloatArray, frame: int) -> NDArray[np.uint8]:
+        """The portrait [H, W, 3] in frame `frame` of motion `values` [T, 70]; frames about it may count, too."""
         ...

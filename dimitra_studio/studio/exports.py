@@ -20,6 +20,7 @@ from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import EXPORT, Asker, Keepsake
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import DEVICE, RENDERER
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
@@ -122,7 +123,15 @@ class Exports(QObject):
             job = partial(jobs.export_motion, wish.path, subject.take, wish.part)
         elif subject.portrait is not None:
             request = RenderVideo(
-                subject.portrait, wish.path, subject.voice, size=wish.size, kind=film, crf=wish.crf, part=wish.part
+                subject.portrait,
+                wish.path,
+                subject.voice,
+                self._session.settings.text(RENDERER),
+                wish.size,
+                film,
+                wish.crf,
+                wish.part,
+                self._session.settings.text(DEVICE),
             )
             job = partial(jobs.export_film, request, subject.take, subject.sitter)
         else:

@@ -12,6 +12,7 @@ from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMoti
 from dimitra_studio.core.timebase import TimeRange, frames_within
 from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.engine.renderers import WARP, Rendering, choose_rendering
 from dimitra_studio.project.document import Take
 
 if TYPE_CHECKING:
@@ -122,16 +123,17 @@ def pronounce(text: str, loader: Loader) -> Job[tuple[tuple[str, tuple[str, ...]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What takes are made with: the `device` as torch calls it, why it is that one, and what is wrong with the models
-    (empty where nothing is)."""
+    """What takes are made with: the `device` as torch calls it, why it is that one, what is wrong with the models
+    (empty where nothing is), and how pictures are made."""
 
     device: str
     reason: str
     fault: str
+    rendering: Rendering = WARP
 
 
-def look_around(wish: str, loader: Loader) -> Job[Surroundings]:
-    """Finds the device, and checks that the models are there.
+def look_around(wish: str, renderer: str, loader: Loader) -> Job[Surroundings]:
+    """Finds the device and the renderer, and checks that the models are there.
 
     Raises InputError where the device that was wished for cannot be used.
     """
@@ -141,13 +143,16 @@ def look_around(wish: str, loader: Loader) -> Job[Surroundings]:
     from dimitra_studio.engine.loader import MOTION_MODELS
     from dimitra_studio.engine.pipeline import FACE_MODELS, SPEECH_MODELS
 
-    checking, fault = Progress("device", 0, 1), ""
+    checking, fault, rendering = Progress("device", 0, 1), "", WARP
+    device = yield from loader.lane.call(lambda: choose_device(wish), checking)
     try:
         yield from loader.lane.call(lambda: loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS), checking)
+        choice = partial(choose_rendering, loader.registry, renderer, device)
+        rendering = yield from loader.lane.call(choice, checking)
+        fault = rendering.degraded
     except ModelError as error:
         fault = str(error)
-    device = yield from loader.lane.call(lambda: choose_device(wish), checking)
-    return Surroundings(device.name, device.reason, fault)
+    return Surroundings(device.name, device.reason, fault, rendering)
 
 
 def warm_up(wish: str, loader: Loader) -> Job[None]:

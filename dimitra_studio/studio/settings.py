@@ -9,10 +9,11 @@ from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF
+from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF, RendererName
 from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.key_presets import Preset
 from dimitra_studio.studio.preview.lens import Zoom
+from dimitra_studio.studio.puppet.habits import Smoothing, Start
 from dimitra_studio.studio.theme import Scheme
 
 Value: TypeAlias = str | int | float | bool
@@ -81,6 +82,15 @@ DEVICE = Setting(
     ("auto", "cpu", "cuda"),
     ("Automatic", "Processor", "GPU (CUDA)"),
 )
+RENDERER = Setting(
+    "engine/renderer",
+    RendererName.AUTO.value,
+    "Pictures",
+    "Neural: teeth, lids and hidden skin are drawn by networks. Quick: the portrait's own pixels, moved. "
+    "While playing, a machine that cannot keep up shows quick pictures.",
+    tuple(RendererName),
+    ("Automatic", "Neural", "Quick"),
+)
 CACHE_MB = Setting(
     "preview/cache_mb", 1024, "Frames in memory", "Frames that are kept play at once.", low=64, high=65536, unit="MB"
 )
@@ -100,6 +110,32 @@ HEAD_WIRES = Setting("head/wires", False, "Wires", "The head's mesh as wires.")
 HEAD_POINTS = Setting("head/points", False, "Landmarks", "The landmarks that the face was fitted to.")
 HEAD_BESIDE = Setting("head/beside", False, "Previous take", "The previous take beside this one.")
 ON_FACE = Setting("preview/on_face", False, "Edit on the face", "Places on the face that can be dragged.")
+PUPPET_LEVERS = Setting(
+    "puppet/levers",
+    "turn,nod,tilt",
+    "Levers of the puppet",
+    "What the hand moves sideways, up and down, and with the wheel.",
+    pattern=r"[\w-]*(,[\w-]*){2}",
+)
+PUPPET_REPLACES = Setting(
+    "puppet/replaces", False, "Puppet alone", "The hand stands in the place of the motion, instead of adding to it."
+)
+PUPPET_SMOOTHING = Setting(
+    "puppet/smoothing",
+    Smoothing.LIGHT.value,
+    "Smoothing of the puppet",
+    "How much of the hand's trembling is taken away.",
+    tuple(Smoothing),
+    ("As it is", "Light smoothing", "Strong smoothing"),
+)
+PUPPET_START = Setting(
+    "puppet/start",
+    Start.MOVE.value,
+    "Start of the puppet",
+    "When recording begins.",
+    tuple(Start),
+    ("From the first move", "After 3, 2, 1"),
+)
 SPECTRUM = Setting("timeline/spectrum", False, "Spectrum", "The voice's tones in place of its loudness.")
 SNAPPING = Setting("timeline/snapping", True, "Snapping", "What is dragged holds on to words, markers and frames.")
 CURVES = Setting(
@@ -164,6 +200,7 @@ DECLARED = (
     REDUCED_MOTION,
     KEY_PRESET,
     DEVICE,
+    RENDERER,
     CACHE_MB,
     AUTOSAVE_SECONDS,
     ZOOM,
@@ -173,6 +210,10 @@ DECLARED = (
     HEAD_POINTS,
     HEAD_BESIDE,
     ON_FACE,
+    PUPPET_LEVERS,
+    PUPPET_REPLACES,
+    PUPPET_SMOOTHING,
+    PUPPET_START,
     SPECTRUM,
     SNAPPING,
     CURVES,

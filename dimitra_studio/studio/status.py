@@ -14,7 +14,7 @@ from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.queue.words import share_done, told_state
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE
+from dimitra_studio.studio.settings import DEVICE, RENDERER
 from dimitra_studio.studio.theme import MEDIUM, Theme
 
 
@@ -54,9 +54,10 @@ class StatusBar(QStatusBar):
 
     def look_around(self) -> None:
         """Asks the engine what takes will be made with."""
-        wish = self._session.settings.text(DEVICE)
+        settings = self._session.settings
+        look = partial(jobs.look_around, settings.text(DEVICE), settings.text(RENDERER))
         self._session.jobs.submit(
-            JobRequest("Start up", SURROUNDINGS, partial(jobs.look_around, wish), Priority.EXPORT, slot=SURROUNDINGS),
+            JobRequest("Start up", SURROUNDINGS, look, Priority.EXPORT, slot=SURROUNDINGS),
             Asker(self._show_surroundings, self._show_fault, self._show_stopped, self._device.setToolTip),
         )
 

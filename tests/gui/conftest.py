@@ -66,8 +66,8 @@ class NoLoader:
 class ShadeRenderer:
     """Frames as bright as the first channel says."""
 
-    def render(self, components, pose):
-        return np.full((48, 64, 3), int(100 + 100 * components[0]), np.uint8)
+    def show(self, values, frame):
+        return np.full((48, 64, 3), int(100 + 100 * values[frame, 0]), np.uint8)
 
 
 def sitter_of(path: Path) -> Sitter:
@@ -124,7 +124,7 @@ def tiny_jobs(monkeypatch):
         }
         return MadeTake(sitter, voice, MotionSequence(values), recipe)
 
-    def look_around(_wish, _loader):
+    def look_around(_wish, _renderer, _loader):
         yield Progress("device", 0, 1)
         return jobs.Surroundings("cpu", "The processor was asked for.", "")
 

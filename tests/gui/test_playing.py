@@ -6,8 +6,9 @@ import pytest
 from dimitra_studio.core.events import Progress
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.engine.cache import FrameCache
+from dimitra_studio.engine.renderers import WARP
 from dimitra_studio.project.document import TakeSettings
-from dimitra_studio.studio.preview.pace import SHARES, Pace
+from dimitra_studio.studio.preview.pace import FULL, LEVELS, Pace
 from dimitra_studio.studio.preview.plan import Plan
 from dimitra_studio.studio.preview.scene import Pair, set_scene
 from dimitra_studio.studio.preview.stage import Show, Stage
@@ -57,17 +58,17 @@ def test_what_frames_take_is_learned():
     assert before < plan.seconds <= 0.5
 
 
-def test_frames_get_smaller_only_where_the_machine_falls_behind():
-    pace = Pace()
+def test_frames_get_quicker_and_smaller_only_where_the_machine_falls_behind():
+    pace = Pace(LEVELS)
     assert not any(pace.took(met=index % 6 != 0) for index in range(300))  # one in six is late
-    assert pace.share == 1.0
+    assert pace.level == LEVELS[0]
     assert any(pace.took(met=index % 2 == 0) for index in range(100))
-    assert pace.share < 1.0
+    assert pace.level != LEVELS[0]
     for _ in range(100):
         pace.took(met=False)
-    assert pace.share == SHARES[-1]
+    assert pace.level == LEVELS[-1]
     pace.begin()
-    assert pace.share == SHARES[-2]  # what was in the way may be over
+    assert pace.level == LEVELS[-2]  # what was in the way may be over
 
 
 @pytest.fixture
@@ -75,13 +76,13 @@ def pairs(opened):
     values = np.zeros((10, 70), np.float32)
     values[:, 0] = np.linspace(0, 1, 10)
     pair = Pair(set_scene(opened.media.sitter, MotionSequence(values), own=True, longer_side=64))
-    return pair, pair.sized(32)
+    return pair, pair.drawn(32, WARP)
 
 
 def test_a_single_full_frame_among_smaller_ones_would_flash(pairs):
     full, small = pairs
     cache = FrameCache(1 << 20)
-    stage, show = Stage(cache), Show(full, small, 0.5, 1)
+    stage, show = Stage(cache), Show(full, small, LEVELS[-1], 1)
 
     def keep(pair, frame, side):
         cache.put(pair.keys(frame)[0], np.zeros((side, side, 3), np.uint8))
@@ -90,15 +91,15 @@ def test_a_single_full_frame_among_smaller_ones_would_flash(pairs):
     keep(full, 4, 64)
     assert stage.find(show, 4) is None
     keep(small, 4, 32)
-    assert stage.find(show, 4).share == 0.5
+    assert stage.find(show, 4).level == show.level
     keep(full, 5, 64)
-    assert stage.find(show, 4).share == 1.0  # the next is full too
+    assert stage.find(show, 4).level == FULL  # the next is full too
 
 
 def test_many_hands_draw_what_one_would(pairs):
     class Shade:
-        def render(self, components, pose):
-            return np.full((48, 64, 3), int(200 * components[0]), np.uint8)
+        def show(self, values, frame):
+            return np.full((48, 64, 3), int(200 * values[frame, 0]), np.uint8)
 
     pair, _ = pairs
     stage = Stage(FrameCache(1 << 20))
@@ -136,7 +137,7 @@ def test_at_rest_the_picture_has_its_full_size_again(playing, opened, qtbot, mon
     monkeypatch.setattr("dimitra_studio.studio.preview.source._SMALLEST", 16)  # the tiny engine's frames are small
     source = playing.preview.source
     opened.transport.play()
-    source._pace.level = 2
+    source._pace._index = 1
     source.play(25.0, None)
     assert source._show.small.lead.size < source._show.full.lead.size
     opened.transport.pause()

@@ -50,7 +50,7 @@ def test_it_ends_without_a_word(warming, window, session, qtbot):
 
 
 def test_models_that_are_missing_are_told_once(warming, window, session, qtbot, monkeypatch):
-    def look_around(_wish, _loader):
+    def look_around(_wish, _renderer, _loader):
         yield Progress("device", 0, 1)
         return jobs.Surroundings("cpu", "The processor was asked for.", "The model of lips is missing.")
 

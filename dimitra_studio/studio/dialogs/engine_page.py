@@ -10,7 +10,7 @@ from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.studio import caches
 from dimitra_studio.studio.dialogs.setting_form import SettingForm, dim_label
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import CACHE_FOLDER, CACHE_MB, DEVICE, Setting
+from dimitra_studio.studio.settings import CACHE_FOLDER, CACHE_MB, DEVICE, RENDERER, Setting
 from dimitra_studio.studio.theme import MEDIUM
 
 _MEGA = 1 << 20
@@ -26,6 +26,7 @@ class EnginePage(QWidget):
         super().__init__()
         self._session = session
         self.device, self.memory = (SettingForm(session.settings, (setting,)) for setting in (DEVICE, CACHE_MB))
+        self.pictures = SettingForm(session.settings, (RENDERER,))
         self.found, self.lasting = dim_label(""), dim_label("")
         self.forget = QPushButton("Forget Frames Now")
         self.forget.clicked.connect(self.frames_unwanted)
@@ -49,6 +50,7 @@ class EnginePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(MEDIUM)
         column.addWidget(self.device)
+        column.addWidget(self.pictures)
         column.addWidget(self.memory)
         for title, path, help_text, buttons in (
             ("Folder for decoded sound", self.sound_path, CACHE_FOLDER.help,

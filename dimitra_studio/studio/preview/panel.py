@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.timebase import frame_at
+from dimitra_studio.engine.renderers import WARP
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.notices import Level, Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.bar import PreviewBar
 from dimitra_studio.studio.preview.lens import Zoom
+from dimitra_studio.studio.preview.pace import LEVELS
 from dimitra_studio.studio.preview.pending import PendingPicture
 from dimitra_studio.studio.preview.scene import Pair, Scene, set_scene
 from dimitra_studio.studio.preview.source import FrameSource
@@ -33,7 +35,8 @@ _STEP = 64  # px: frames are rendered in sizes of so many more, so that a dragge
 _SETTLED = 150  # ms without another size
 _LIPS = (61, 291)  # MediaPipe's corners of the mouth
 _MEGA = 1 << 20
-_SMALLER = {0.75: "three-quarter size while playing", 0.5: "half size while playing"}
+_TOLD = ("", "quick pictures while playing", "three-quarter size while playing", "half size while playing")
+_ASIDE = dict(zip(LEVELS, _TOLD, strict=True))
 
 
 class PreviewPanel(QWidget):
@@ -73,6 +76,7 @@ class PreviewPanel(QWidget):
         self.source.failed.connect(self._fail)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._media_changed)
+        session.surroundings_changed.connect(self._set_scene)
         session.comparison.changed.connect(self._compare)
         session.playhead_moved.connect(self._follow)
         session.playing_changed.connect(self._play)
@@ -200,7 +204,8 @@ class PreviewPanel(QWidget):
 
     def _scene(self, sitter: "Sitter", take: Take | None, side: int) -> Scene:
         own = take is None or not self._session.project.is_stale(take)
-        return set_scene(sitter, take.motion if take else None, own, side)
+        found = self._session.surroundings
+        return set_scene(sitter, take.motion if take else None, own, side, found.rendering if found else WARP)
 
     def _compare(self) -> None:
         self.view.set_compare(self._session.comparison.way)
@@ -225,7 +230,7 @@ class PreviewPanel(QWidget):
     def _show(self, shown: Shown) -> None:
         self._frame = shown.frame
         self.view.show_frame(*shown.pictures)
-        self.view.say_aside(_SMALLER.get(shown.share, ""))
+        self.view.say_aside(_ASIDE[shown.level])
 
     def _fail(self, error: StudioError) -> None:
         self._session.notice.emit(Notice(error.message, error.hint, Level.ERROR, Place.PREVIEW))

@@ -10,12 +10,12 @@ from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import frame_at
 from dimitra_studio.engine.cache import FrameKey, FrameKeys
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
+from dimitra_studio.engine.renderers import WARP, Rendering
 from dimitra_studio.render.safe_pose import ease_pose
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
 
-RENDERER = "warp"
 _ROOM = 1.7  # the face's square over its landmarks
 _SMALLEST = 64  # px, the renderer's least
 
@@ -29,6 +29,7 @@ class Scene:
     values: FloatArray
     fps: float
     size: tuple[int, int]
+    rendering: Rendering
     keys: FrameKeys
     warning: str
     eased: frozenset[int]
@@ -42,12 +43,13 @@ class Scene:
 
     def key(self, frame: int) -> FrameKey:
         """Under which a frame is kept."""
-        return self.keys.of(self.values[frame])
+        return self.keys.of(self.values, frame)
 
-    def sized(self, longer_side: int) -> "Scene":
-        """The same in frames whose longer side is so many px."""
+    def drawn(self, longer_side: int, rendering: Rendering) -> "Scene":
+        """The same in frames whose longer side is so many px, drawn in another way."""
         size = _frame_size(self.sitter.portrait.size, longer_side)
-        return replace(self, size=size, keys=FrameKeys(self.sitter.portrait, self.sitter.fit, RENDERER, size))
+        keys = FrameKeys(self.sitter.portrait, self.sitter.fit, rendering, size)
+        return replace(self, size=size, rendering=rendering, keys=keys)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +72,10 @@ class Pair:
         """Under which the pictures of a moment are kept."""
         return tuple(scene.key(each) for scene, each in self.parts(frame))
 
-    def sized(self, longer_side: int) -> "Pair":
-        """The same in frames whose longer side is so many px."""
-        return Pair(self.lead.sized(longer_side), self.other.sized(longer_side) if self.other else None)
+    def drawn(self, longer_side: int, rendering: Rendering) -> "Pair":
+        """The same in frames whose longer side is so many px, drawn in another way."""
+        other = self.other.drawn(longer_side, rendering) if self.other else None
+        return Pair(self.lead.drawn(longer_side, rendering), other)
 
 
 @dataclass(frozen=True)
@@ -104,20 +107,22 @@ def side_for_face(sitter: "Sitter", side: int) -> int:
     return max(min(round(max(sitter.portrait.size) * side / max(face, 1.0)), max(sitter.portrait.size)), _SMALLEST)
 
 
-def set_scene(sitter: "Sitter", motion: MotionSequence | None, own: bool, longer_side: int) -> Scene:
+def set_scene(
+    sitter: "Sitter", motion: MotionSequence | None, own: bool, longer_side: int, rendering: Rendering = WARP
+) -> Scene:
     """The scene of a take, or of the face as it is (None); `own` says that the take was made for this portrait."""
     size = _frame_size(sitter.portrait.size, longer_side)
-    keys = FrameKeys(sitter.portrait, sitter.fit, RENDERER, size)
+    keys = FrameKeys(sitter.portrait, sitter.fit, rendering, size)
     if motion is None:
         rest = np.concatenate((sitter.fit.expression, sitter.fit.pose))[None]
-        return Scene(sitter, rest, 1.0, size, keys, "", frozenset())
+        return Scene(sitter, rest, 1.0, size, rendering, keys, "", frozenset())
     shown, gaps = bridge_gaps(motion)
     if not own:
         shown = centre_pose(shown, sitter.fit.pose)
     eased = ease_pose(shown.pose, sitter.fit.pose)
     warning = " ".join(filter(None, (gaps, eased.describe())))
     shown = with_pose(shown, eased.pose)
-    return Scene(sitter, shown.values, shown.fps, size, keys, warning, frozenset(eased.frames.tolist()))
+    return Scene(sitter, shown.values, shown.fps, size, rendering, keys, warning, frozenset(eased.frames.tolist()))
 
 
 def _frame_size(portrait: tuple[int, int], longer_side: int) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.jobs import JobRequest, Priority
+from dimitra_studio.engine.renderers import WARP, Rendering
 from dimitra_studio.studio.board import Asker, JobBoard
-from dimitra_studio.studio.preview.pace import Pace
+from dimitra_studio.studio.preview.pace import FULL, LEVELS, QUICK_LEVELS, Pace
 from dimitra_studio.studio.preview.plan import GUESS, Plan
 from dimitra_studio.studio.preview.scene import Pair, Scene
 from dimitra_studio.studio.preview.stage import Drawn, Show, Shown, Stage
@@ -60,8 +61,9 @@ class FrameSource(QObject):
     def show(self, pair: Pair | None) -> None:
         """Another pair, or none."""
         before = self.scene
-        if pair is None or before is None or pair.lead.size != before.size:
-            self._pace, self._seconds = Pace(), GUESS
+        if pair is None or before is None or _way(pair.lead) != _way(before):
+            self._pace = Pace(LEVELS if pair is not None and pair.lead.rendering != WARP else QUICK_LEVELS)
+            self._seconds = GUESS
         self._asked = None
         self._stop()
         self._show = None if pair is None else self._sized(pair)
@@ -111,10 +113,11 @@ class FrameSource(QObject):
     def _sized(self, pair: Pair) -> Show:
         if not self._rate:
             return Show(pair, pair)
-        way, share, side = 1 if self._rate > 0 else -1, self._pace.share, max(pair.lead.size)
-        if share == 1 or share * side < _SMALLEST:
+        way, level = 1 if self._rate > 0 else -1, self._pace.level
+        side = round(level.share * max(pair.lead.size))
+        if level == FULL or side < _SMALLEST:
             return Show(pair, pair, way=way)
-        return Show(pair, pair.sized(round(share * side)), share, way)
+        return Show(pair, pair.drawn(side, WARP), level, way)
 
     def _keep_running(self, frame: int, missed: bool) -> None:
         """What was driven out is drawn again; where not all fits, what comes is drawn as playing goes on."""
@@ -191,3 +194,8 @@ class FrameSource(QObject):
 
     def _forget_note(self, _note: str) -> None:
         """A frame has nothing to tell."""
+
+
+def _way(scene: Scene) -> tuple[tuple[int, int], Rendering]:
+    """What the time of a frame depends on."""
+    return scene.size, scene.rendering

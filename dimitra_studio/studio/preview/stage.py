@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.core.requests import RendererName
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.engine.imports import import_quietly
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.engine.renderers import Rendering, build_renderer
+from dimitra_studio.studio.preview.pace import FULL, Level
 from dimitra_studio.studio.preview.plan import Plan
 from dimitra_studio.studio.preview.scene import Pair, Scene
 
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
 
 Pictures = tuple[NDArray[np.uint8], ...]
 _STINT = 50  # moments after which other jobs get their turn
-_RENDERER = "dimitra_studio.render.warp"
-_RENDERERS = 3  # the size shown and the two that playing falls back to
+_MODULES = {
+    RendererName.WARP: "dimitra_studio.render.warp",
+    RendererName.NEURAL: "dimitra_studio.render.neural.renderer",
+}
+_RENDERERS = 4  # what is shown and the three that playing falls back to
 
 
 @dataclass(frozen=True)
@@ -38,21 +43,21 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is to be seen: `pictures` [H, W, 3] of a pair at a frame, drawn at `share` of the size that suits."""
+    """What is to be seen: `pictures` [H, W, 3] of a pair at a frame, as a `level` has them."""
 
     frame: int
     pictures: Pictures
-    share: float = 1.0
+    level: Level = FULL
 
 
 @dataclass(frozen=True, eq=False)
 class Show:
-    """A pair that stands still or passes by (`way` 0, 1, -1), and the same at `share` of its size, for where there is
-    no time for more."""
+    """A pair that stands still or passes by (`way` 0, 1, -1), and the same at a lower `level` (`small`), for where
+    there is no time for more."""
 
     full: Pair
     small: Pair
-    share: float = 1.0
+    level: Level = FULL
     way: int = 0
 
 
@@ -62,7 +67,9 @@ class Stage:
     def __init__(self, cache: FrameCache) -> None:
         self._cache = cache
         self._sitter: object = None
-        self._renderers: OrderedDict[tuple[int, int], Renderer] = OrderedDict()  # by size, of that sitter
+        self._known: set[RendererName] = set()  # whose modules are loaded
+        # by size and rendering, of that sitter
+        self._renderers: OrderedDict[tuple[tuple[int, int], Rendering], Renderer] = OrderedDict()
 
     def kept(self, pair: Pair, frame: int) -> Pictures | None:
         """A moment's pictures, where all of them are kept already."""
@@ -79,7 +86,7 @@ class Stage:
         if full is not None and self.kept(show.full, following) is not None:
             return Shown(frame, full)
         small = self.kept(show.small, frame)
-        return None if small is None else Shown(frame, small, show.share)
+        return None if small is None else Shown(frame, small, show.level)
 
     def draw(self, pair: Pair, frame: int, loader: Loader) -> Job[Drawn]:
         """One moment."""
@@ -120,23 +127,23 @@ class Stage:
         key = scene.key(frame)
         kept = self._cache.get(key)
         if kept is None:
-            values = scene.values[frame]
-            kept = self._cache.put(key, renderer.render(values[COMPONENTS], values[Group.POSE.columns]))
+            kept = self._cache.put(key, renderer.show(scene.values, frame))
         return kept
 
     def _set(self, scene: Scene, loader: Loader) -> Job["Renderer"]:
-        if self._sitter is None:
-            yield from loader.lane.call(partial(import_quietly, _RENDERER), Progress("stage", 0, 1))
-        sitter, size = scene.sitter, scene.size
+        sitter, size, rendering = scene.sitter, scene.size, scene.rendering
+        if rendering.name not in self._known:
+            modules = _MODULES[rendering.name]
+            yield from loader.lane.call(partial(import_quietly, modules), Progress("stage", 0, 1))
+            self._known.add(rendering.name)
         if sitter is not self._sitter:
             self._renderers.clear()
             self._sitter = sitter
-        if size not in self._renderers:
-            from dimitra_studio.render.warp import WarpRenderer
-
+        kind = size, rendering
+        if kind not in self._renderers:
             yield Progress("stage", 0, 1)
-            self._renderers[size] = WarpRenderer(sitter.portrait, sitter.fit, loader.head, max(size))
+            self._renderers[kind] = build_renderer(loader, rendering, sitter, max(size))
             while len(self._renderers) > _RENDERERS:
                 self._renderers.popitem(last=False)
-        self._renderers.move_to_end(size)
-        return self._renderers[size]
+        self._renderers.move_to_end(kind)
+        return self._renderers[kind]

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from dimitra_studio.core.face import Camera, FaceFit
 from dimitra_studio.core.media import Portrait
+from dimitra_studio.core.requests import RendererName
 from dimitra_studio.engine.cache import FrameCache, FrameKey, FrameKeys
+from dimitra_studio.engine.renderers import WARP
 
 PORTRAIT = Portrait(np.zeros((4, 4, 3), np.uint8), "p.png", "abc")
 FIT = FaceFit(
@@ -32,26 +34,40 @@ def key(number):
 
 
 def test_a_key_depends_on_everything_that_is_seen_and_on_nothing_else():
-    def keys(portrait=PORTRAIT, fit=FIT, renderer="warp", size=(512, 512)):
-        return FrameKeys(portrait, fit, renderer, size)
+    def keys(portrait=PORTRAIT, fit=FIT, rendering=WARP, size=(512, 512)):
+        return FrameKeys(portrait, fit, rendering, size)
 
-    same = keys().of(VALUES)
-    assert keys(portrait=replace(PORTRAIT, name="other name.png")).of(VALUES.astype(np.float64)) == same
+    def key_of(values=VALUES, **changed):
+        return keys(**changed).of(np.stack([VALUES - 1, values, VALUES + 1]), 1)
+
+    same = key_of()
+    assert key_of(VALUES.astype(np.float64), portrait=replace(PORTRAIT, name="other name.png")) == same
     others = [
-        keys(portrait=replace(PORTRAIT, sha256="abd")).of(VALUES),
-        keys(fit=replace(FIT, identity=np.eye(1, 80)[0])).of(VALUES),
-        keys(fit=replace(FIT, expression=np.eye(1, 64)[0])).of(VALUES),
-        keys(fit=replace(FIT, pose=np.eye(1, 6)[0])).of(VALUES),
-        keys(fit=replace(FIT, landmarks=np.eye(478, 2))).of(VALUES),
-        keys(fit=replace(FIT, camera=replace(FIT.camera, focal=501.0))).of(VALUES),
-        keys(fit=replace(FIT, face_model="deng")).of(VALUES),
-        keys(renderer="neural").of(VALUES),
-        keys(size=(512, 511)).of(VALUES),
-        *(keys().of(np.where(np.arange(70) == i, np.nextafter(VALUES, np.float32(2)), VALUES)) for i in range(70)),
+        key_of(portrait=replace(PORTRAIT, sha256="abd")),
+        key_of(fit=replace(FIT, identity=np.eye(1, 80)[0])),
+        key_of(fit=replace(FIT, expression=np.eye(1, 64)[0])),
+        key_of(fit=replace(FIT, pose=np.eye(1, 6)[0])),
+        key_of(fit=replace(FIT, landmarks=np.eye(478, 2))),
+        key_of(fit=replace(FIT, camera=replace(FIT.camera, focal=501.0))),
+        key_of(fit=replace(FIT, face_model="deng")),
+        key_of(rendering=replace(WARP, name=RendererName.NEURAL)),
+        key_of(rendering=replace(WARP, digests=("a",))),
+        key_of(rendering=replace(WARP, device="cuda")),
+        key_of(size=(512, 511)),
+        *(key_of(np.where(np.arange(70) == i, np.nextafter(VALUES, np.float32(2)), VALUES)) for i in range(70)),
     ]
     assert len({same, *others}) == len(others) + 1
     with pytest.raises(ValueError, match="motion values"):
-        keys().of(VALUES[:64])
+        keys().of(VALUES[None, :64], 0)
+
+
+def test_a_key_depends_on_the_frames_that_its_renderer_looks_at():
+    looking = FrameKeys(PORTRAIT, FIT, replace(WARP, reach=2), (512, 512))
+    values = np.tile(VALUES, (9, 1))
+    for other in range(9):
+        changed = values.copy()
+        changed[other] += 1
+        assert (looking.of(changed, 4) != looking.of(values, 4)) == (abs(other - 4) <= 2)
 
 
 def test_the_least_recently_used_frame_goes_first():

@@ -14,6 +14,7 @@ from dimitra_studio.core.requests import (
     RenderVideo,
 )
 from dimitra_studio.engine.recipe import differences, motion_recipe, part_recipe, render_recipe, with_part
+from dimitra_studio.engine.renderers import WARP
 
 PORTRAIT = FitPortrait(Path("p.png"))
 
@@ -31,10 +32,10 @@ def test_a_given_text_is_told_by_its_hash_alone():
 def test_the_sound_is_told_by_name_and_hash_without_its_folder(tmp_path):
     sound = tmp_path / "voice.wav"
     sound.write_bytes(b"sound")
-    made = render_recipe(RenderVideo(PORTRAIT, Path("o.mp4"), sound))
+    made = render_recipe(RenderVideo(PORTRAIT, Path("o.mp4"), sound), WARP)
     assert made["sound"] == {"name": "voice.wav", "sha256": hashlib.sha256(b"sound").hexdigest()}
     assert str(tmp_path) not in json.dumps(made)
-    assert render_recipe(RenderVideo(PORTRAIT, Path("o.mp4")))["sound"] is None
+    assert render_recipe(RenderVideo(PORTRAIT, Path("o.mp4")), WARP)["sound"] is None
 
 
 def test_all_that_shapes_a_take_is_told():
