@@ -75,8 +75,13 @@ def _weight_map(label: Tensor, weights: RepairWeights) -> Tensor:
     inside = torch.isin(label, torch.tensor(_INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
     eyes = (label == _EYE).float()[:, None]
     near = label.shape[-1] // 24 * 2 + 1
-    grown_mouth, grown_eyes = (F.max_pool2d(each, near, stride=1, padding=near // 2) for each in (inside, eyes))
-    return 1 + (weights.inside - 1) * grown_mouth + (weights.lids - 1) * grown_eyes
+    return 1 + (weights.inside - 1) * _grown(inside, near) + (weights.lids - 1) * _grown(eyes, near)
+
+
+def _grown(mask: Tensor, near: int) -> Tensor:
+    """The largest of `near` samples either way, by rows and then by columns: the same, in a tenth of the time."""
+    rows = F.max_pool2d(mask, (1, near), stride=1, padding=(0, near // 2))
+    return F.max_pool2d(rows, (near, 1), stride=1, padding=(near // 2, 0))
 
 
 def _gradients(out: Tensor, truth: Tensor, where: Tensor) -> Tensor:
