@@ -19,6 +19,9 @@ SPEECH_RATE = 16_000
 SLOWEST_FPS, FASTEST_FPS = 0.1, 1000.0
 # A duration that is a whole number of frames must not gain one through rounding.
 _TOLERANCE = 1e-6
+# Seconds (31 years) that nothing reaches: a stretch until there goes on to the end of what it lies on, however long that
+# becomes.
+OPEN_END = 1e9
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,15 @@ class TimeRange:
     def duration(self) -> float:
         """Seconds."""
         return self.end - self.start
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on to the end of what it lies on."""
+        return self.end >= OPEN_END
+
+    def within(self, seconds: float) -> "TimeRange":
+        """What of it lies within a length of so many seconds; where nothing does, the stretch itself."""
+        return TimeRange(self.start, seconds) if self.start < seconds < self.end else self
 
 
 def is_frame_rate(fps: float) -> bool:

@@ -1,5 +1,6 @@
 """Operations that lead a curve towards others: its neighbours, rest, the take as generated, another take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
+from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.editing.falloff import smoothstep
 from dimitra_studio.editing.operation import Context, Operation, between
 from dimitra_studio.editing.sampling import sampled
@@ -101,7 +103,8 @@ class BlendToBase(Operation):
 
 @dataclass(frozen=True)
 class BlendToTake(Operation):
-    """Towards another take as it was generated; nothing where that take is gone, which `stack.missing_takes` tells."""
+    """Towards another take as it is now, its own edits included; nothing where there is none of that id, which
+    `stack.missing_takes` tells, or where that one leads back."""
 
     take_id: str
     kind = "blend to take"
@@ -111,9 +114,15 @@ class BlendToTake(Operation):
         take = context.surroundings.takes.get(self.take_id)
         if take is None:
             return values
-        found = sampled(take.values[:, list(context.channels)], context.seconds * take.fps)
-        # A take of a tracked video may have frames without a face.
-        return np.where(np.isfinite(found), found, values)
+        return read_over(take, context.channels, context.seconds, values)
+
+
+def read_over(
+    take: MotionSequence, channels: Sequence[int], seconds: NDArray[np.float64], values: FloatArray
+) -> FloatArray:
+    """`channels` of the take at some moments [N]; `values` [N, C] where it has no face, as one of a video may have."""
+    found = sampled(take.values[:, list(channels)], seconds * take.fps)
+    return np.where(np.isfinite(found), found, values)
 
 
 def _progress(count: int) -> NDArray[np.float64]:

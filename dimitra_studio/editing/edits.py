@@ -1,5 +1,6 @@
 """An edit: one operation on some channels in a stretch of time. Takes keep them in order; nothing is ever baked in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -22,7 +23,8 @@ class Edit:
 
     Every frame that `span` touches is edited fully; over `blend_in` seconds before it and `blend_out` seconds after it
     the edit comes and goes. `amount` mixes with what was there: 0 is nothing, 1 the operation, more goes beyond it.
-    `name` is what a list calls it where the operation's title says too little. Raises ValueError for what is no edit.
+    A span that is open goes on to the take's end, however long the take becomes. `name` is what a list calls it where
+    the operation's title says too little. Raises ValueError for what is no edit.
     """
 
     id: str
@@ -63,8 +65,17 @@ class Edit:
     def moved(self, seconds: float) -> Self:
         """The same, later by so many seconds, with everything that it holds. What would begin before the take's start
         is cut off there; raises ValueError where nothing is left."""
-        span = TimeRange(max(self.span.start + seconds, 0.0), self.span.end + seconds)
+        end = self.span.end if self.span.is_open else self.span.end + seconds
+        span = TimeRange(max(self.span.start + seconds, 0.0), end)
         return replace(self, span=span, operation=self.operation.moved(seconds))
+
+    def only(self, channels: Collection[int]) -> Self | None:
+        """The same on those of its channels alone that are among `channels`; None where there are none."""
+        places = [place for place, channel in enumerate(self.channels) if channel in channels]
+        if len(places) == len(self.channels):
+            return self
+        kept = tuple(self.channels[place] for place in places)
+        return replace(self, channels=kept, operation=self.operation.only(places)) if kept else None
 
     def core(self, fps: float, length: int) -> range:
         """The frames of a take of `length` frames that it covers fully; none where it lies beyond the take's end."""

@@ -1,12 +1,13 @@
 """Keys as an operation: they replace what was generated, or move it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.editing.keys import KeyCurve
-from dimitra_studio.editing.operation import Context, Operation, one_or_each
+from dimitra_studio.editing.operation import Context, Operation, one_or_each, picked_ones
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Keys(Operation):
 
     def moved(self, seconds: float) -> "Keys":  # noqa: D102
         return replace(self, curves=tuple(curve.moved(seconds) for curve in self.curves))
+
+    def only(self, places: Sequence[int]) -> "Keys":  # noqa: D102
+        return replace(self, curves=picked_ones(self.curves, places))
 
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102
         moments = context.seconds

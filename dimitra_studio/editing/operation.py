@@ -7,9 +7,9 @@ what makes it possible to evaluate a part of a take and get the very bits of the
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,13 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.motion import MotionSequence
 
+_V = TypeVar("_V")
+
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """What edits may refer to: `takes` by their ids (as they were generated), and the face at rest, `neutral` [70]."""
+    """What edits may refer to: `takes` by their ids, as their own edits make them, and the face at rest, `neutral`
+    [70]."""
 
     takes: Mapping[str, MotionSequence] = field(default_factory=dict)
     neutral: FloatArray = field(default_factory=lambda: np.zeros(CHANNEL_COUNT, np.float32))
@@ -101,11 +104,20 @@ class Operation(ABC):
         """The same, later by so many seconds."""
         return self
 
+    def only(self, places: Sequence[int]) -> Self:  # noqa: ARG002 - most hold nothing for each channel
+        """The same for some of its edit's channels, those at `places`."""
+        return self
+
 
 def between(name: str, number: float, lowest: float, highest: float) -> None:
     """Raises ValueError unless lowest <= number <= highest (which no NaN is)."""
     if not lowest <= number <= highest:
         raise ValueError(f"{name} is {number:g}, expected {lowest:g} to {highest:g}")
+
+
+def picked_ones(held: tuple[_V, ...], places: Sequence[int]) -> tuple[_V, ...]:
+    """Of one for all channels that one, of one for each those at `places`."""
+    return held if len(held) == 1 else tuple(held[place] for place in places)
 
 
 def one_or_each(name: str, count: int, channels: int) -> None:

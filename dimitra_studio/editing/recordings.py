@@ -1,7 +1,9 @@
 """Recorded samples as operations: puppeteering, and curves that are to stay exactly as they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -46,6 +48,12 @@ class _Recorded(Operation):
         if self.samples.values.shape[1] != channels:
             raise ValueError(f"samples have {self.samples.values.shape[1]} columns for {channels} channels")
 
+    def moved(self, seconds: float) -> Self:
+        return replace(self, samples=replace(self.samples, start=self.samples.start + seconds))
+
+    def only(self, places: Sequence[int]) -> Self:
+        return replace(self, samples=replace(self.samples, values=self.samples.values[:, list(places)]))
+
     def _read(self, context: Context) -> FloatArray:
         values = self.samples.values[:, context.places]
         return sampled(values, (context.seconds - self.samples.start) * self.samples.rate)
@@ -59,10 +67,7 @@ class PuppetRecording(_Recorded):
     kind = "puppet recording"
     title = "Puppeteering"
 
-    def moved(self, seconds: float) -> "PuppetRecording":  # noqa: D102 - as in Operation
-        return replace(self, samples=replace(self.samples, start=self.samples.start + seconds))
-
-    def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102
+    def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102 - as in Operation
         found = self._read(context)
         return values + found if self.additive else found
 
@@ -73,9 +78,6 @@ class Override(_Recorded):
 
     kind = "override"
     title = "Keep Exactly"
-
-    def moved(self, seconds: float) -> "Override":  # noqa: D102
-        return replace(self, samples=replace(self.samples, start=self.samples.start + seconds))
 
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102, ARG002
         return self._read(context)

@@ -1,14 +1,15 @@
 """Operations on values: moved, scaled, limited, shaken, held, mirrored."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.editing.operation import Context, Operation, between, one_or_each
+from dimitra_studio.editing.operation import Context, Operation, between, one_or_each, picked_ones
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.face.mirror import Mirror, mirror_of
 
@@ -30,6 +31,9 @@ class Offset(Operation):
 
     def check(self, channels: int) -> None:  # noqa: D102 - as in Operation
         one_or_each("offset", len(self.by), channels)
+
+    def only(self, places: Sequence[int]) -> "Offset":  # noqa: D102
+        return replace(self, by=picked_ones(self.by, places))
 
     def apply(self, values: FloatArray, context: Context) -> FloatArray:  # noqa: D102
         return values + context.per_channel(self.by)

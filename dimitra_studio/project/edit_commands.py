@@ -1,6 +1,7 @@
 """What a user does to a take's edits. Edits stand in the order in which they are applied; ids are a take's own.
 
-Raises LookupError where a take or an edit is named that is not there.
+Raises LookupError where a take or an edit is named that is not there, InputError where an edit would lead its take
+through others back to itself.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from typing import Any, ClassVar
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import Utterance
 from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.editing.blending import BlendToTake
 from dimitra_studio.editing.edits import Edit
+from dimitra_studio.project.blends import check_circles
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Project, Take
 
@@ -150,7 +153,11 @@ def _with_edits(
     channels = tuple(sorted({channel for edit in changed for channel in edit.channels}))
     spans = [edit.touched for edit in changed]
     span = TimeRange(min(each.start for each in spans), max(each.end for each in spans)) if spans else None
-    return _with_take(project, replace(take, edits=edits)), Change(Part.EDITS, take.id, channels, span)
+    take = replace(take, edits=edits)
+    project = _with_take(project, take)
+    if any(isinstance(edit.operation, BlendToTake) for edit in changed):
+        check_circles(project, take)
+    return project, Change(Part.EDITS, take.id, channels, span)
 
 
 def _with_take(project: Project, take: Take) -> Project:

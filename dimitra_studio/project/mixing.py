@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import Group
+from dimitra_studio.core.channels import CHANNEL_COUNT, Group
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.project.document import Take
@@ -20,27 +20,31 @@ _LONGEST_NAME = 80  # letters
 HoldGap = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
 
-def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Take:
-    """A new take: `groups` of channels from `other`, the rest and all else from `base`; as long as the shorter one.
+def mixed(base: Take, shown: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Take:
+    """A new take: `groups` of channels of `other`, the rest and all else of `base`; as long as the shorter one.
 
-    Where lips come over another take's expression, `hold` moves them so that lips that met still meet. Raises
-    InputError where the two are of different face models or frame rates.
+    `shown` is `base` as its edits make it, `other` comes as its own make it: what was seen of both is seen again. What
+    is taken becomes motion of the new take, so that nothing which happens to `other` later changes it; edits of `base`
+    stay edits where nothing was taken over them. Where lips come over another take's expression, `hold` moves them so
+    that lips that met still meet. Raises InputError where the two are of different face models or frame rates.
     """
     groups = tuple(groups)
-    one, two = base.motion, other.motion
+    one, two = shown.motion, other.motion
     if (one.face_model, one.fps) != (two.face_model, two.fps):
         raise InputError(
             f"{base.name} and {other.name} do not fit together: they have different face models or frame rates.",
             "Generate both with this version.",
         )
-    values = np.array(one.values[: min(len(one), len(two))])
+    values = np.array(base.motion.values[: min(len(one), len(two))])
     for group in groups:
         values[:, group.columns] = two.values[: len(values), group.columns]
+    taken = set(groups)
     if (Group.LIPS in groups) != (Group.EXPRESSION in groups):
-        lips_of = two if Group.LIPS in groups else one
-        under = lips_of.values[: len(values), Group.EXPRESSION.columns]  # the expression that the lips were made for
-        lips, expression = values[:, Group.LIPS.columns], values[:, Group.EXPRESSION.columns]
-        values[:, Group.LIPS.columns] = hold(lips, expression, under)
+        lips_of, face_of = (two, one) if Group.LIPS in groups else (one, two)
+        lips, under = (lips_of.values[: len(values), each.columns] for each in (Group.LIPS, Group.EXPRESSION))
+        values[:, Group.LIPS.columns] = hold(lips, face_of.values[: len(values), Group.EXPRESSION.columns], under)
+        taken.add(Group.LIPS)
+    free = [channel for group in Group if group not in taken for channel in range(CHANNEL_COUNT)[group.columns]]
     return replace(
         base,
         id=secrets.token_hex(4),
@@ -51,6 +55,7 @@ def mixed(base: Take, other: Take, groups: Iterable[Group], hold: HoldGap) -> Ta
         note="",
         speech=other.speech if Group.LIPS in groups else base.speech,
         recipe={**base.recipe, "mixed": {str(group): dict(other.recipe) for group in groups}},
+        edits=tuple(kept for edit in base.edits if (kept := edit.only(free)) is not None),
     )
 
 

@@ -15,13 +15,14 @@ from dimitra_studio.studio.board import Asker, JobBoard
 from dimitra_studio.studio.notices import Notice, Place
 
 
-def mix_takes(base: Take, other: Take, group: Group, loader: Loader) -> Job[Take]:
-    """`base` with a group of channels of `other`, as `project.mixing` does it. Raises InputError."""
+def mix_takes(base: Take, shown: Take, other: Take, group: Group, loader: Loader) -> Job[Take]:
+    """`base`, which its edits make `shown`, with a group of channels of `other`, as `project.mixing` does it. Raises
+    InputError."""
     from dimitra_studio.motion.jaw import give_back, jaw_share
     from dimitra_studio.motion.lip_shape import measure_lips
 
     yield Progress("mix", 0, 1)
-    return mixed(base, other, [group], partial(give_back, share=jaw_share(measure_lips(loader.head))))
+    return mixed(base, shown, other, [group], partial(give_back, share=jaw_share(measure_lips(loader.head))))
 
 
 KIND = "mix"
@@ -37,9 +38,9 @@ class Mixing(QObject):
         super().__init__()
         self._board = board
 
-    def ask(self, base: Take, other: Take, group: Group) -> None:
-        """A take like `base` with a group of channels of `other`."""
-        request = JobRequest("Mix takes", KIND, partial(mix_takes, base, other, group))
+    def ask(self, base: Take, shown: Take, other: Take, group: Group) -> None:
+        """A take like `base`, which its edits make `shown`, with a group of channels of `other`, edited too."""
+        request = JobRequest("Mix takes", KIND, partial(mix_takes, base, shown, other, group))
         self._board.submit(request, Asker(self.made.emit, self._fail, self._forget, self._forget_note))
 
     def forget(self) -> None:

@@ -26,6 +26,7 @@ from dimitra_studio.project.commands import (
     SetVoice,
 )
 from dimitra_studio.project.document import MediaRef, Take, TakeSettings, TimeRange
+from dimitra_studio.project.edit_commands import ReplaceEdits
 from dimitra_studio.project.edited import EditedTakes
 from dimitra_studio.project.speech_commands import SetScript
 from dimitra_studio.project.stale_parts import StaleParts
@@ -94,6 +95,7 @@ class Session(OpenDocument):
         listening_back = Speaker(Transport(), open_sink, self.volume)
         self.booth = Booth(inputs, listening_back, folder / "recordings", folder / "media")
         self._edited = EditedTakes()
+        self._performed: Take | None = None
         self.errands = Errands()
         self.autosave = Autosave(settings, folder / "recovery", self.errands)
         self.file = ProjectFile(settings, self.errands, self.autosave, folder / "media")
@@ -130,13 +132,23 @@ class Session(OpenDocument):
 
     @property
     def shown(self) -> Take | None:
-        """The take that is shown, its motion as its edits make it; the same object until one of them changes."""
-        return None if self.take is None else self.edited(self.take)
+        """The take that is shown, its motion as its edits make it, or as it is performed just now; the same object
+        until one of them changes."""
+        performed = self._performed
+        if self.take is None:
+            return None
+        return performed if performed and performed.id == self.take.id else self.edited(self.take)
 
     def edited(self, take: Take) -> Take:
         """A take of the document with the motion that its edits make of it, and with the alternative that is shown in
         place of a part of it."""
-        return self._edited.edited(self.project, self.alternatives.standing_in(take), self._rest)
+        return self._edited.edited(self.project, self.alternatives.standing_in(take), self.rest)
+
+    @property
+    def rest(self) -> FloatArray:
+        """The face at rest [70]."""
+        sitter = self.media.sitter
+        return _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
 
     def stale_parts(self, take: Take) -> tuple[TimeRange, ...]:
         """Where the take was made with other words than there are now."""
@@ -185,16 +197,30 @@ class Session(OpenDocument):
         """A new take: the one that is shown, with a group of channels of another."""
         if self.take is not None:
             shown, other = (
-                self._edited.edited(self.project, take, self._rest)
+                self._edited.edited(self.project, take, self.rest)
                 for take in (self.take, self.project.find_take(take_id))
             )
             self.mixing.ask(self.take, shown, other, group)
 
+    # A hand that performs on the take that is shown.
+
     @property
-    def _rest(self) -> FloatArray:
-        """The face at rest [70]."""
-        sitter = self.media.sitter
-        return _NO_FACE if sitter is None else np.concatenate((sitter.fit.expression, sitter.fit.pose))
+    def in_gesture(self) -> bool:
+        """Whether something is dragged or performed."""
+        return super().in_gesture or self._performed is not None
+
+    def perform(self, take: Take, change: Change) -> None:
+        """Shows `take` in place of the one that is shown, with the motion that is performed, until
+        `end_performance`."""
+        self._performed = take
+        self.document_changed.emit(change)
+
+    def end_performance(self, command: Command | None, change: Change) -> None:
+        """What was performed is kept by a command, or not at all."""
+        self._performed = None
+        if command is None or not self.do(command):
+            self.document_changed.emit(change)
+        self.gesture_ended.emit()
 
     # Files. All of them raise nothing: what is wrong is told in a notice.
 
@@ -306,8 +332,8 @@ class Session(OpenDocument):
             self.comparison.follow(self.project)
         super()._tell(change)
 
-    def _keepers(self, gone: Take) -> tuple[Command, ...]:
-        return self._edited.keepers(self.project, gone, self._rest)
+    def _keepers(self, gone: Take) -> tuple[ReplaceEdits, ...]:
+        return self._edited.keepers(self.project, gone, self.rest)
 
     def _add_take(self, take: Take) -> None:
         self.do(AddTake(replace(take, name=next_name(self.project))))

@@ -131,9 +131,9 @@ def test_a_picture_of_a_take_that_was_not_drawn_is_asked_for_again(takes, opened
 def no_jaw(monkeypatch):
     """The tiny engine has no face model to tell what parts lips."""
 
-    def mix_takes(base, other, group, _loader):
+    def mix_takes(base, shown, other, group, _loader):
         yield Progress("mix", 0, 1)
-        return mixed(base, other, [group], lambda lips, *_: lips)
+        return mixed(base, shown, other, [group], lambda lips, *_: lips)
 
     monkeypatch.setattr(mixing, "mix_takes", mix_takes)
 

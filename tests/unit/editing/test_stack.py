@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.core.timebase import OPEN_END, TimeRange
 from dimitra_studio.editing.blending import BlendToTake
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.keyed import Keys
@@ -200,3 +200,25 @@ def test_an_edit_moves_with_what_it_holds():
     assert moved.span == TimeRange(0.65, 1.05)
     assert moved.operation.curves[0].keys[0].seconds == 0.75
     assert keys.moved(-0.5).span.start == 0
+
+
+@CALM
+@given(st.data())
+def test_an_edit_does_the_same_to_some_of_its_channels_alone(any_edit, base, around, data):
+    whole = data.draw(any_edit)
+    some = data.draw(st.sets(st.sampled_from([0, 13, 25, 26, 65])))
+    part = whole.only(some)
+    kept = [channel for channel in whole.channels if channel in some]
+    assert (part is None) == (not kept)
+    found = base.values if part is None else evaluate(base, [part], around).values
+    expected = base.values.copy()
+    expected[:, kept] = evaluate(base, [whole], around).values[:, kept]
+    assert found.tobytes() == expected.tobytes()
+
+
+def test_an_edit_to_the_end_grows_and_shrinks_with_the_take():
+    open_ended = edit(Offset((1.0,)), start=0.4, end=OPEN_END)
+    for frames in (20, 50, 5):
+        values = evaluate(MotionSequence(np.zeros((frames, 70), np.float32)), [open_ended]).values[:, 0]
+        assert np.flatnonzero(values).tolist() == list(range(10, frames))
+    assert open_ended.moved(0.5).span == TimeRange(0.9, OPEN_END)

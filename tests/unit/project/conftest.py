@@ -13,7 +13,9 @@ def make_take():
 
     def make(take_id: str, **how: object) -> Take:
         motion = MotionSequence(np.full((3, 70), len(take_id) / 10, np.float32))
-        made = {"seed": 4, "settings": TakeSettings(), "created": datetime(2026, 1, 2, 3, 4, tzinfo=UTC)} | how
-        return Take(take_id, f"Take {take_id}", motion=motion, **made)
+        made = {
+            "seed": 4, "settings": TakeSettings(), "created": datetime(2026, 1, 2, 3, 4, tzinfo=UTC), "motion": motion
+        }  # fmt: skip
+        return Take(take_id, f"Take {take_id}", **made | how)
 
     return make
