@@ -15,7 +15,8 @@ from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.clips import ClipFacts
 from dimitra_studio.render.neural.weights import RepairModel, save_repair
-from dimitra_studio.training.renderer.batches import PairShelf
+from dimitra_studio.training.renderer.batches import PairShelf, RepairBatch
+from dimitra_studio.training.renderer.losses import INSIDE
 from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired
 
 STATE = "state.pt"
@@ -56,22 +57,30 @@ def train_repair(
 
 @torch.inference_mode()
 def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = None) -> dict[str, float]:
-    """PSNR (dB) of whole squares, warped and repaired, over validation clips; writes what they look like to `sheet`."""
+    """PSNR (dB) of whole squares, warped and repaired, over validation clips; writes to `sheet` what their
+    widest mouths look like."""
     warped, own, rows = [], [], []
-    for number in range(min(len(validation), trainer.recipe.judged)):
-        batch = validation.all_of(number)
+    chosen = np.unique(np.linspace(0, len(validation) - 1, min(len(validation), trainer.recipe.judged)).round())
+    shown = set(chosen[:: -(-len(chosen) // _SHOWN)])
+    for number in chosen:
+        batch = validation.all_of(int(number))
         _, out = repaired(trainer.average, batch)
         warped.append(_psnr(batch.warped, batch.truth))
         own.append(_psnr(out, batch.truth))
-        if number < _SHOWN:
-            middle = len(out) // 2
-            squares = (batch.source[middle, :3], batch.warped[middle], out[middle], batch.truth[middle])
+        if number in shown:
+            widest = int(_inside_of(batch).argmax())
+            squares = (batch.source[widest, :3], batch.warped[widest], out[widest], batch.truth[widest])
             rows.append(torch.cat(squares, dim=2))
     if sheet is not None:
         pixels = (torch.cat(rows, dim=1).permute(1, 2, 0) + 1) * 127.5
         with replacing(sheet) as part:
             Image.fromarray(pixels.clamp(0, 255).byte().numpy()).save(part, format="PNG")
     return {"warp_psnr": float(np.mean(warped)), "psnr": float(np.mean(own))}
+
+
+def _inside_of(batch: RepairBatch) -> Tensor:
+    """How much of the mouth's inside each frame shows [B]."""
+    return torch.isin(batch.label, torch.tensor(INSIDE, dtype=batch.label.dtype)).sum(dim=(1, 2))
 
 
 def facts_of(clips: tuple[ClipFacts, ...], trainer: RepairTrainer) -> dict[str, Any]:
