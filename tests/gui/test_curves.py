@@ -15,7 +15,7 @@ from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.blending import BlendToBase
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.keyed import Keys
-from dimitra_studio.editing.keys import Handles, Interpolation
+from dimitra_studio.editing.keys import Handles, Interpolation, Key, KeyCurve
 from dimitra_studio.editing.shaping import Offset
 from dimitra_studio.editing.smoothing import GaussianSmooth
 from dimitra_studio.project.commands import AddTake
@@ -87,6 +87,10 @@ class Bench:
         self.view.set_motion(motion)
         self.editor.set_take(take.edits, motion)
 
+    def header(self, lane):
+        room = self.view.room_of(lane)
+        return QPointF(self.view.header / 2, room.center().y()).toPoint()
+
     def do_edits(self, edits, title):
         self.do(ReplaceEdits(self.take.id, edits, title))
 
@@ -127,7 +131,7 @@ class Bench:
 
     @property
     def keys(self):
-        return list(keys_on(self.edits, JAW).values())
+        return list(keys_on(self.edits, (JAW,)).values())
 
     def place(self, frame, value) -> QPoint:
         """Where a value of the jaw is at a frame."""
@@ -248,7 +252,7 @@ def test_v_and_t_turn_handles_and_ways_and_a_handle_can_be_dragged(bench):
     assert bench.keys[1].handles is Handles.VECTOR
     bench.type(Qt.Key.Key_V, Qt.Key.Key_V)
     assert bench.keys[1].handles is Handles.FREE
-    plot = bench.editor._plot(bench.lane)
+    plot = bench.editor.plot(bench.lane)
     [ref] = bench.editor.chosen
     _, right = plot.handle_places(bench.edits, ref)
     before = bench.shown.copy()
@@ -529,3 +533,120 @@ def test_a_curve_that_is_not_open_can_be_pulled_and_its_axis_stands_still_meanwh
     assert bench.lane.values == axis
     bench.type(Qt.Key.Key_Return)
     assert bench.lane.values[1] > axis[1]
+
+
+def test_several_curves_are_worked_on_together(bench):
+    other, pose = bench.view.curves[1], bench.view.curves[-1]
+    bench.click(bench.header(other), CTRL)
+    bench.click(bench.header(pose), SHIFT)
+    assert bench.editor.lanes == (bench.lane, other, pose)
+    bench.view.set_selection(TimeRange(0.4, 1.0))
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_5, Qt.Key.Key_Return)
+    moved = bench.motion.values[12:22] - bench.take.motion.values[12:22]
+    np.testing.assert_allclose(moved[:, [JAW, other.channel]], 0.05, atol=1e-6)
+    np.testing.assert_allclose(moved[:, pose.channel], np.radians(5), atol=1e-6)
+    assert [edit.channels for edit in bench.edits] == [(JAW, other.channel, pose.channel)]
+    assert bench.undo.undo_title == "Move 3 Curves"
+    bench.take_back()
+    assert bench.edits == ()
+    bench.click(bench.header(other), CTRL)
+    assert bench.editor.lanes == (bench.lane, pose)
+    bench.click(bench.header(other))
+    assert bench.editor.lanes == (other,)
+    bench.type(Qt.Key.Key_Up, modifier=Qt.KeyboardModifier.AltModifier | SHIFT)
+    assert bench.editor.lanes == (bench.lane, other)
+    assert "together with" in bench.view.accessibleDescription()
+
+
+def test_keys_of_several_curves_are_pulled_in_time_as_one(bench):
+    other = bench.view.curves[1]
+    bench.click(bench.header(other), CTRL)
+    bench.seek(20.5 / 25)
+    bench.type(Qt.Key.Key_Insert)
+    assert len(bench.edits) == 2
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_X, Qt.Key.Key_4, Qt.Key.Key_Return)
+    keys = keys_on(bench.edits, (JAW, other.channel))
+    assert {ref.channel: round(key.seconds * 25) for ref, key in keys.items()} == {JAW: 24, other.channel: 24}
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_1, Qt.Key.Key_0, Qt.Key.Key_Return)
+    moved = bench.motion.values[24] - bench.take.motion.values[24]
+    assert moved[[JAW, other.channel]] == pytest.approx(0.1, abs=1e-6)
+    bench.type(Qt.Key.Key_Delete)
+    assert bench.edits == ()
+
+
+def test_a_box_over_overlaid_curves_takes_the_keys_of_all(bench):
+    other = bench.view.curves[1]
+    bench.type(Qt.Key.Key_O, modifier=SHIFT)
+    bench.click(bench.place(20, 0.7), CTRL)
+    bench.do(
+        AddEdit(
+            bench.take.id,
+            Edit("k", Keys((KeyCurve((Key(0.8, 0.3),)),), additive=True), (other.channel,), TimeRange(0.8, 0.84)),
+        )
+    )
+    bench.type(Qt.Key.Key_Escape)
+    bench.select(15, 25)
+    assert {ref.channel for ref in bench.editor.chosen} == {JAW, other.channel}
+    assert other in bench.editor.lanes
+    at = bench.place(20, 0.3)
+    bench.drag(at, at - QPoint(0, 30))
+    raised = keys_on(bench.edits, (other.channel,))[next(iter(keys_on(bench.edits, (other.channel,))))].value
+    assert raised > 0.35
+    assert bench.shown[20] > 0.75
+    assert bench.undo.undo_title == f"Move Jaw open and {other.label.name}"
+    bench.type(Qt.Key.Key_Escape)
+    lasso = [at + QPoint(dx, dy - 30) for dx, dy in ((-20, -20), (20, -20), (20, 20), (-20, 20), (-20, -20))]
+    bench.drag(*lasso, modifier=CTRL)
+    assert {ref.channel for ref in bench.editor.chosen} == {other.channel}
+
+
+def test_keys_that_several_channels_hold_together_are_seen_and_moved_in_each_row(bench):
+    other = bench.view.curves[1]
+    curves = tuple(KeyCurve((Key(0.8, by),)) for by in (0.2, 0.3))
+    face = Edit("face", Keys(curves, additive=True), (JAW, other.channel), TimeRange(0.8, 0.82), 0.25, 0.25)
+    bench.do(AddEdit(bench.take.id, face))
+    bench.double_click(other, 1.0)
+    for lane in (bench.lane, other):
+        [place] = bench.editor.plot(lane).key_places(bench.edits).values()
+        assert place.y() == pytest.approx(bench.editor.plot(lane).at(0.8, bench.motion.values[20, lane.channel]).y())
+    before = bench.shown.copy()
+    bench.drag(place.toPoint(), place.toPoint() - QPoint(0, 20))
+    assert [edit.id for edit in bench.edits] == ["face"]
+    assert bench.motion.values[20, other.channel] > 0.32
+    np.testing.assert_array_equal(bench.shown, before)
+
+
+def test_several_curves_are_copied_and_pasted_together(bench):
+    first, second, third = bench.view.curves[:3]
+    bench.do(AddEdit(bench.take.id, Edit("o", Offset((0.3,)), (second.channel,), TimeRange(0, 2))))
+    bench.click(bench.header(second), CTRL)
+    bench.view.set_selection(TimeRange(30 / 25, 40 / 25))
+    bench.type(Qt.Key.Key_C, modifier=CTRL)
+    wanted = bench.motion.values[30:40, [first.channel, second.channel]].copy()
+    bench.click(bench.header(third))
+    bench.click(bench.header(second), CTRL)
+    bench.view.set_selection(TimeRange(5 / 25, 10 / 25))
+    bench.type(Qt.Key.Key_V, modifier=CTRL)
+    np.testing.assert_allclose(bench.motion.values[5:15, [second.channel, third.channel]], wanted, atol=1e-6)
+    bench.take_back()
+    bench.click(bench.header(third))
+    bench.type(Qt.Key.Key_V, modifier=CTRL)
+    np.testing.assert_allclose(bench.motion.values[5:15, [first.channel, second.channel]], wanted, atol=1e-6)
+    bench.editor.mark(frozenset({first.channel}), frozenset())
+    bench.take_back()
+    bench.type(Qt.Key.Key_V, modifier=CTRL)
+    assert bench.edits[-1].channels == (second.channel,)
+    assert "Jaw open is locked" in bench.told[-1]
+    bench.view.also = (first, second)
+    bench.type(Qt.Key.Key_V, modifier=CTRL)
+    assert "2 curves were copied, and 3 are selected" in bench.told[-1]
+
+
+def test_of_several_curves_the_locked_ones_stay(bench):
+    other = bench.view.curves[1]
+    bench.type(Qt.Key.Key_L, modifier=SHIFT)
+    bench.click(bench.header(other), CTRL)
+    bench.view.set_selection(TimeRange(0.4, 1.0))
+    bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_5, Qt.Key.Key_Return)
+    assert [edit.channels for edit in bench.edits] == [(other.channel,)]
+    assert bench.told[-1] == "Jaw open is locked: unlock it to change it."

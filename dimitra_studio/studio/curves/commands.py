@@ -1,10 +1,11 @@
 """What keys and menus do to curves: the target `curves` of the action table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from PySide6.QtCore import QObject
 
+from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.timebase import MOTION_FPS, TimeRange, frame_at
 from dimitra_studio.editing.blending import BlendToBase, BlendToNeutral
 from dimitra_studio.editing.keys import Key
@@ -12,6 +13,7 @@ from dimitra_studio.editing.operation import Operation
 from dimitra_studio.editing.smoothing import GaussianSmooth
 from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
 from dimitra_studio.studio.curves.key_layer import (
+    KeyRef,
     keys_on,
     layer_keys,
     next_handles,
@@ -19,9 +21,10 @@ from dimitra_studio.studio.curves.key_layer import (
     with_changed,
     without_keys,
 )
-from dimitra_studio.studio.curves.ranges import Clip, added, copied, pasted, reset
+from dimitra_studio.studio.curves.ranges import Clip, added, copied, pasted, places_for, reset
 from dimitra_studio.studio.curves.strokes import Tool
 from dimitra_studio.studio.curves.transform import Grip
+from dimitra_studio.studio.timeline.channel_names import told_channels
 from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.take_lanes import FIRST_CHANNELS
 
@@ -29,7 +32,8 @@ _HALF = 0.5  # of the way, each time
 
 
 class CurveCommands(QObject):
-    """Works on the curve that was clicked last: its chosen keys, or its frames in the selection."""
+    """Works on the curve that was clicked last and on those that were joined to it: on their chosen keys, or their
+    frames in the selection."""
 
     def __init__(self, view: CurveTimeline) -> None:
         super().__init__(view)
@@ -55,23 +59,31 @@ class CurveCommands(QObject):
 
     def next_curve(self) -> None:
         """The keys work on the curve below."""
-        self._step(1)
+        self._editor.activate_alone(self._neighbour(1))
 
     def previous_curve(self) -> None:
         """The keys work on the curve above."""
-        self._step(-1)
+        self._editor.activate_alone(self._neighbour(-1))
+
+    def next_too(self) -> None:
+        """The keys work on the curve below as well."""
+        self._join(self._neighbour(1))
+
+    def previous_too(self) -> None:
+        """The keys work on the curve above as well."""
+        self._join(self._neighbour(-1))
 
     def hide(self) -> None:
-        """Without the curve."""
-        lane = self._editor.lane
-        if lane is not None:
-            self._show_only([curve.channel for curve in self._view.curves if curve is not lane])
+        """Without the curves."""
+        lanes = self._editor.lanes
+        if lanes:
+            self._show_only([curve.channel for curve in self._view.curves if curve not in lanes])
 
     def isolate(self) -> None:
-        """The curve alone; again: all of them."""
-        lane = self._editor.lane
-        if lane is not None and len(self._view.curves) > 1:
-            self._show_only([lane.channel])
+        """The curves alone; again: all of them."""
+        lanes = self._editor.lanes
+        if lanes and len(self._view.curves) > len(lanes):
+            self._show_only([lane.channel for lane in lanes])
         else:
             self.reveal()
 
@@ -81,16 +93,14 @@ class CurveCommands(QObject):
         self._before = ()
 
     def lock(self) -> None:
-        """The curve cannot be changed by hand, or can again."""
-        lane = self._editor.lane
-        if lane is not None:
-            self._editor.mark(self._editor.locked ^ {lane.channel}, self._editor.favourites)
+        """The curves cannot be changed, or can again."""
+        editor = self._editor
+        editor.mark(_turned(editor.locked, editor.lanes), editor.favourites)
 
     def favour(self) -> None:
-        """The curve stands first in the list of curves, or no longer."""
-        lane = self._editor.lane
-        if lane is not None:
-            self._editor.mark(self._editor.locked, self._editor.favourites ^ {lane.channel})
+        """The curves stand first in the list of curves, or no longer."""
+        editor = self._editor
+        editor.mark(editor.locked, _turned(editor.favourites, editor.lanes))
 
     # What is selected.
 
@@ -123,58 +133,63 @@ class CurveCommands(QObject):
         span = self._view.overlay.selection
         ready = self._editor.ready(span)
         if ready is not None and span is not None:
-            lane, take = ready
-            self._editor.change(reset(take.edits, lane.channel, span, take.motion.fps), f"Reset {lane.label.name}")
+            channels, take = ready
+            edits = reset(take.edits, channels, span, take.motion.fps)
+            self._editor.change(edits, f"Reset {told_channels(channels)}")
 
     def copy(self) -> None:
-        """Keeps the selected stretch of the curve."""
-        lane, take, span = self._editor.lane, self._editor.take, self._view.overlay.selection
-        if lane is None or take is None or span is None:
+        """Keeps the selected stretch of the curves."""
+        lanes, take, span = self._editor.lanes, self._editor.take, self._view.overlay.selection
+        if not lanes or take is None or span is None:
             self._editor.refused.emit("Select the part of a curve that is to be copied first.")
             return
-        clip = copied(take.motion, lane.channel, span, lane.label.unit)
+        clip = copied(take.motion, tuple(lane.channel for lane in lanes), span)
         if clip is None:
             self._editor.refused.emit("There is no face in a part of the selection: it cannot be copied.")
         else:
             self._clip, self._view.can_paste = clip, True
 
     def paste(self) -> None:
-        """What was copied, from the selection's start or the playhead on; on any curve, in any take."""
-        ready = self._editor.ready(True)
-        if ready is None:
+        """What was copied, from the selection's start or the playhead on; on any curves, in any take."""
+        take, lanes, clip = self._editor.take, self._editor.lanes, self._clip
+        if take is None or not lanes:
+            self._editor.ready(True)  # tells what is missing
             return
-        lane, take = ready
-        if self._clip is None:
+        if clip is None:
             self._editor.refused.emit("Nothing was copied yet: select a part of a curve and copy it.")
-        elif self._clip.unit != lane.label.unit:
-            self._editor.refused.emit(
-                f"{lane.label.name} is measured in {lane.label.unit}, what was copied in {self._clip.unit}."
-            )
-        else:
+            return
+        try:
+            places = places_for(clip, tuple(lane.channel for lane in lanes))
+        except InputError as error:
+            self._editor.refused.emit(f"{error.message} {error.hint}")
+            return
+        free = self._editor.unlocked(places)
+        if free:
             span, fps = self._view.overlay.selection, take.motion.fps
             start = self._frame_start() if span is None else frame_at(span.start, fps) / fps
-            self._editor.change(pasted(take.edits, lane.channel, start, self._clip), f"Paste on {lane.label.name}")
+            edits = pasted(take.edits, clip.on(places).only(free), start)
+            self._editor.change(edits, f"Paste on {told_channels(free)}")
 
     # Keys.
 
     def add_key(self) -> None:
-        """A key at the playhead."""
-        self._editor.add_key(self._frame_start())
+        """A key at the playhead, on each of the curves."""
+        self._editor.add_key((lane.channel for lane in self._editor.lanes), self._frame_start())
 
     def delete_chosen(self) -> None:
         """Without the chosen keys; where none are, without the marker."""
-        lane, take = self._editor.lane, self._editor.take
-        if lane is None or take is None or not self._editor.chosen:
+        if not self._editor.chosen:
             self._view.delete_marker()
-        elif self._editor.may_edit(lane):
-            kept = without_keys(take.edits, self._editor.chosen, take.motion.fps)
-            self._editor.change(kept, f"Delete Keys on {lane.label.name}", frozenset())
+        elif ready := self._editor.ready_keys():
+            keys, take = ready
+            kept = without_keys(take.edits, keys, take.motion.fps)
+            self._editor.change(kept, f"Delete Keys on {_named(keys)}", frozenset())
 
     def choose_keys(self) -> None:
-        """Every key of the curve."""
-        lane, take = self._editor.lane, self._editor.take
-        if lane is not None and take is not None:
-            self._editor.choose(frozenset(keys_on(take.edits, lane.channel)))
+        """Every key of the curves."""
+        take, channels = self._editor.take, {lane.channel for lane in self._editor.lanes}
+        if take is not None:
+            self._editor.choose(frozenset(keys_on(take.edits, channels)))
 
     def turn_handles(self) -> None:
         """The next kind of handles."""
@@ -216,12 +231,18 @@ class CurveCommands(QObject):
         """A narrower brush."""
         self._editor.size(-1)
 
-    def _step(self, by: int) -> None:
+    def _neighbour(self, by: int) -> CurveLane | None:
+        """The curve so many places below the active one."""
         curves = [curve for curve in self._view.curves if curve.shown]
-        if curves:
-            lane = self._editor.lane
-            place = curves.index(lane) + by if lane in curves else 0
-            self._editor.activate(curves[min(max(place, 0), len(curves) - 1)])
+        lane = self._editor.lane
+        place = curves.index(lane) + by if lane in curves else 0
+        return curves[min(max(place, 0), len(curves) - 1)] if curves else None
+
+    def _join(self, lane: CurveLane | None) -> None:
+        if lane is not None and lane not in self._editor.lanes:
+            self._editor.join(lane)
+        else:
+            self._editor.activate(lane)
 
     def _show_only(self, channels: list[int]) -> None:
         self._before = self._before or tuple(curve.channel for curve in self._view.curves)
@@ -231,18 +252,16 @@ class CurveCommands(QObject):
         span: TimeRange | None = self._view.overlay.selection
         ready = self._editor.ready(span)
         if ready is not None and span is not None:
-            lane, take = ready
-            edits = added(take.edits, lane.channel, span, operation, amount)
-            self._editor.change(edits, f"{title}: {lane.label.name}")
+            channels, take = ready
+            edits = added(take.edits, channels, span, operation, amount)
+            self._editor.change(edits, f"{title}: {told_channels(channels)}")
 
     def _change_keys(self, change: Callable[[tuple[Key, ...], int], Key], title: str) -> None:
-        lane, take, chosen = self._editor.lane, self._editor.take, self._editor.chosen
-        if lane is None or take is None or not chosen:
-            self._editor.refused.emit("Select keys first: click one, or drag over some.")
-        elif self._editor.may_edit(lane):
-            changed = {ref: change(layer_keys(take.edits, ref), ref.place) for ref in chosen}
+        if ready := self._editor.ready_keys():
+            keys, take = ready
+            changed = {ref: change(layer_keys(take.edits, ref), ref.place) for ref in keys}
             edits, now = with_changed(take.edits, changed, take.motion.fps)
-            self._editor.change(edits, f"{title}: {lane.label.name}", now)
+            self._editor.change(edits, f"{title}: {_named(keys)}", now)
 
     def _set_value(self, value: float) -> None:
         """The curve goes through the value at the playhead."""
@@ -250,7 +269,7 @@ class CurveCommands(QObject):
         if lane is not None:
             now = lane.at(self._view.overlay.playhead)
             if np.isfinite(now):
-                self._editor.add_key(self._frame_start(), value / lane.label.factor - now)
+                self._editor.add_key([lane.channel], self._frame_start(), value / lane.label.factor - now)
 
     def _frame_start(self) -> float:
         """The start of the playhead's frame."""
@@ -258,3 +277,13 @@ class CurveCommands(QObject):
         fps = MOTION_FPS if take is None else take.motion.fps
         last = 0 if take is None else len(take.motion) - 1
         return min(frame_at(self._view.overlay.playhead, fps), last) / fps
+
+
+def _turned(marks: frozenset[int], lanes: Collection[CurveLane]) -> frozenset[int]:
+    """With these curves among them, or without where they all were."""
+    channels = {lane.channel for lane in lanes}
+    return marks - channels if channels <= marks else marks | channels
+
+
+def _named(keys: Collection[KeyRef]) -> str:
+    return told_channels(sorted({ref.channel for ref in keys}))

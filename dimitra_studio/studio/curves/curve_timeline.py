@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu
 
+from dimitra_studio.studio.curves.drawing import paint_editor
 from dimitra_studio.studio.curves.editor import CurveEditor
 from dimitra_studio.studio.curves.value_field import ValueField
 from dimitra_studio.studio.theme import MEDIUM, TINY, Theme
@@ -74,7 +75,7 @@ class CurveTimeline(Timeline):
 
     def paint_above(self, painter: QPainter) -> None:
         """Keys, box and brush."""
-        self.editor.paint(painter)
+        paint_editor(painter, self.editor, self.theme)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """To the editor first."""

@@ -1,77 +1,52 @@
-"""The curve editor over the timeline: which curve is worked on, what is chosen of it, what the hand does.
+"""The curve editor over the timeline: what the hand does to the curves that are worked on.
 
 It knows no session: edits go in by `set_take` and come out of `drafted`, all of them each time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPolygonF
 
+from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.timebase import TimeRange, frame_at
-from dimitra_studio.studio.curves.drawing import Plot, paint_brush, paint_keys, paint_outline, paint_told
-from dimitra_studio.studio.curves.hands import (
-    Brush,
-    ChooseHand,
-    Draft,
-    Hand,
-    HandleHand,
-    HandleRef,
-    PullHand,
-    Spot,
-    StrokeHand,
-)
+from dimitra_studio.studio.curves.choice import CurveChoice, Subjects
+from dimitra_studio.studio.curves.hands import Brush, ChooseHand, Draft, Hand, HandleHand, PullHand, Spot, StrokeHand
 from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, keys_on, with_key
+from dimitra_studio.studio.curves.plot import Plot
 from dimitra_studio.studio.curves.strokes import Tool
 from dimitra_studio.studio.curves.transform import Axis, Grip, Subject
+from dimitra_studio.studio.timeline.channel_names import told_channels
 from dimitra_studio.studio.timeline.curve import CurveLane
 
 if TYPE_CHECKING:
     from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
 
-_REACH = 8.0  # px in which a key is caught
 _RADIUS, _STEP, _RADII = 0.2, 1.25, (0.04, 5.0)  # seconds
+_TOGETHER = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_EVERY = range(CHANNEL_COUNT)
 
 
-@dataclass(frozen=True, eq=False)
-class Subjects:
-    """The take that is worked on: its `edits`, and the motion that they make."""
-
-    edits: Edits
-    motion: MotionSequence
-
-
-class CurveEditor(QObject):
+class CurveEditor(CurveChoice):
     """Signals: `began` a gesture, `drafted` all edits as they are now and what is done (tuple, str), `ended` whether it
-    is kept; `refused` says in a sentence why nothing was done; `marked` when a lock or favourite is another.
-    """
+    is kept."""
 
     began = Signal()
     drafted = Signal(object, object)
     ended = Signal(object)
-    refused = Signal(object)
-    marked = Signal()
 
     def __init__(self, view: "CurveTimeline") -> None:
         super().__init__(view)
-        self._view = view
-        self.take: Subjects | None = None
-        self.chosen: frozenset[KeyRef] = frozenset()
         self.tool = Tool.SELECT
         self.radius = _RADIUS
-        self.locked: frozenset[int] = frozenset()
-        self.favourites: frozenset[int] = frozenset()
         self.hand: Hand | None = None
         self.was_pulled = False  # at the last press of a button
+        self.pointer: QPointF | None = None  # where the mouse was last
         self._is_drafting = False
         self._is_dragging = False  # keys are pulled with the button held
-        self._at: QPointF | None = None  # where the mouse was last
-
-    # What is worked on.
 
     def set_take(self, edits: Edits, motion: MotionSequence | None) -> None:
         """Other edits, or another take."""
@@ -80,36 +55,8 @@ class CurveEditor(QObject):
             self.hand = None
             self._end(True)
         self.take = None if motion is None else Subjects(edits, motion)
-        lane = self.lane
-        if lane is not None:
-            self.chosen &= frozenset(keys_on(edits, lane.channel))
+        self.chosen &= frozenset(keys_on(edits, _EVERY))
         self._view.viewport().update()
-
-    @property
-    def lane(self) -> CurveLane | None:
-        """The curve that keys work on."""
-        active = self._view.active
-        return active if isinstance(active, CurveLane) and active in self._view.curves else None
-
-    def activate(self, lane: CurveLane | None) -> None:
-        """Another curve is worked on."""
-        if lane is not self.lane:
-            self.chosen = frozenset()
-        self._view.active = lane
-        self._view.describe()
-        self._view.viewport().update()
-
-    def mark(self, locked: frozenset[int], favourites: frozenset[int]) -> None:
-        """Which channels are locked, and which are favourites."""
-        self.locked, self.favourites = locked, favourites
-        self.marked.emit()
-
-    def may_edit(self, lane: CurveLane) -> bool:
-        """Whether the channel is not locked; tells where it is."""
-        if lane.channel in self.locked:
-            self.refused.emit(f"{lane.label.name} is locked: unlock it to change it.")
-            return False
-        return True
 
     # The mouse.
 
@@ -125,27 +72,28 @@ class CurveEditor(QObject):
         lane = self._view.lane_at(place.y())
         if button is not Qt.MouseButton.LeftButton or not isinstance(lane, CurveLane):
             return False
-        self.activate(lane)
         if place.x() < self._view.header:
+            self.join(lane) if modifiers & _TOGETHER else self.activate_alone(lane)
             return True
-        plot = self._plot(lane)
+        self.activate(lane)
+        plot = self.plot(lane)
         if not lane.is_open or self.take is None or plot is None:
             return False
-        spot = self._spot(plot, place)
+        spot, near = plot.spot(place), plot.key_near(self.take.edits, place)
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self.hand = ChooseHand(spot, True, self._choose, partial(self._click, spot, adds=True))
         elif self.tool is not Tool.SELECT:
             self.hand = self._brush(lane, self.take, spot)
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier and (near := self._key_near(plot, self.take, place)):
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier and near is not None:
             self.chosen ^= {near}
         else:
-            self.hand = self._hand_at(plot, self.take, spot)
+            self.hand = self._hand_at(plot, self.take, spot, near)
         self._view.viewport().update()
         return True
 
     def move(self, place: QPointF, buttons: Qt.MouseButton) -> bool:
         """The mouse moved; whether the editor takes it."""
-        self._at = place
+        self.pointer = place
         lane = self.lane
         if self.hand is None or lane is None:
             if any(curve.is_open for curve in self._view.curves):
@@ -153,8 +101,8 @@ class CurveEditor(QObject):
             return False
         if buttons is Qt.MouseButton.NoButton and not isinstance(self.hand, PullHand):
             return True  # the button was let go elsewhere
-        if (plot := self._plot(lane)) is not None:
-            self.hand.move(self._spot(plot, place))
+        if (plot := self.plot(lane)) is not None:
+            self.hand.move(plot.spot(place))
         self._view.viewport().update()
         return True
 
@@ -168,7 +116,7 @@ class CurveEditor(QObject):
 
     def leave(self) -> None:
         """The mouse is elsewhere."""
-        self._at = None
+        self.pointer = None
         self._view.viewport().update()
 
     def finish(self) -> None:
@@ -190,54 +138,20 @@ class CurveEditor(QObject):
         self._view.viewport().update()
         return True
 
-    def _brush(self, lane: CurveLane, take: Subjects, spot: Spot) -> Hand | None:
-        if not self.may_edit(lane):
-            return None
-        brush = Brush(self.tool, lane.channel, self.radius)
-        return StrokeHand(take.edits, brush, spot, self._begin())
-
-    def _hand_at(self, plot: Plot, take: Subjects, spot: Spot) -> Hand | None:
-        """A handle, a key, or else a box."""
-        lane = plot.lane
-        if grabbed := self._handle_near(plot, take, spot):
-            ref, left = grabbed
-            return HandleHand(take.edits, HandleRef(ref, left), spot, take.motion.fps, self._begin())
-        near = self._key_near(plot, take, spot.place)
-        if near is None:
-            return ChooseHand(spot, False, self._choose, partial(self._click, spot, adds=False))
-        if near not in self.chosen:
-            self.chosen = frozenset({near})
-        if not self.may_edit(lane):
-            return None
-        self._is_dragging = True
-        return self._pull(Grip.MOVE, lane, take, spot)
-
     def begin_pull(self, grip: Grip, axis: Axis = Axis.BOTH) -> None:
-        """The chosen keys, or the selected frames, follow the mouse until it is clicked."""
-        ready = self.ready(self.chosen or self._view.overlay.selection)
-        if ready is None or self.hand is not None:
+        """The chosen keys, or the selected frames of all curves that are worked on, follow the mouse until it is
+        clicked."""
+        if self.hand is not None:
             return
-        lane, take = ready
-        plot = self._plot(lane)
-        if plot is not None:
-            spot = self._spot(plot, self._at or plot.room.center())
-            hand = self._pull(grip, lane, take, spot)
+        lane = self.lane
+        plot = None if lane is None else self.plot(lane)
+        if plot is None:
+            self.ready(True)  # tells what is missing
+            return
+        if hand := self._pull(grip, plot, plot.spot(self.pointer or plot.room.center())):
             hand.axis = axis
             self.hand = hand
             self._view.viewport().update()
-
-    def ready(self, chosen: object) -> tuple[CurveLane, Subjects] | None:
-        """The curve and the take, where something is `chosen` that may be changed; else it is told what is missing."""
-        lane, take = self.lane, self.take
-        if take is None:
-            self.refused.emit("There is no take whose curves could be changed.")
-        elif lane is None:
-            self.refused.emit("Click the curve that you want to change first.")
-        elif not chosen:
-            self.refused.emit("Select a part of the curve first: open it with E and drag over it.")
-        elif self.may_edit(lane):
-            return lane, take
-        return None
 
     def type(self, text: str) -> bool:
         """What is typed while the hand pulls; whether it meant anything."""
@@ -252,6 +166,8 @@ class CurveEditor(QObject):
         """Whether typed numbers go to the hand."""
         return isinstance(self.hand, PullHand)
 
+    # What keys and menus ask for.
+
     def change(self, edits: Edits, title: str, chosen: frozenset[KeyRef] | None = None) -> None:
         """Something done at once: one step."""
         draft = self._begin()
@@ -264,24 +180,22 @@ class CurveEditor(QObject):
         self.radius = min(max(self.radius * _STEP**step, low), high)
         self._view.viewport().update()
 
-    def choose(self, keys: frozenset[KeyRef]) -> None:
-        """Other keys are chosen."""
-        self.chosen = keys
-        self._view.viewport().update()
-
     def take_up(self, tool: Tool) -> None:
         """Another tool."""
         self.tool = tool
         self._view.viewport().update()
 
-    def add_key(self, seconds: float, by: float = 0.0) -> None:
-        """A key on the active curve at a frame's start, that changes its value by so much."""
-        ready = self.ready(True)
-        if ready is None:
+    def add_key(self, channels: Iterable[int], seconds: float, by: float = 0.0) -> None:
+        """A key on each of these curves at a frame's start, that changes its value by so much."""
+        take = self.take
+        free = self.unlocked(channels)
+        if take is None or not free:
             return
-        lane, take = ready
-        edits, ref = with_key(take.edits, lane.channel, seconds, by, take.motion.fps)
-        self.change(edits, f"Key on {lane.label.name}", frozenset({ref}))
+        edits, refs = take.edits, []
+        for channel in free:
+            edits, ref = with_key(edits, channel, seconds, by, take.motion.fps)
+            refs.append(ref)
+        self.change(edits, f"Key on {told_channels(free)}", frozenset(refs))
 
     # As hands see it: Draft.
 
@@ -302,29 +216,62 @@ class CurveEditor(QObject):
         self._is_drafting = True
         self._end(False)
         self._is_drafting = False
-        lane = self.lane
-        if lane is not None and self.take is not None:
-            self.chosen &= frozenset(keys_on(self.take.edits, lane.channel))
+        if self.take is not None:
+            self.chosen &= frozenset(keys_on(self.take.edits, _EVERY))
 
-    def paint(self, painter: QPainter) -> None:
-        """Over the lanes: what can be taken hold of, and what the hand does."""
-        take = self.take
-        for lane in self._view.curves:
-            plot = self._plot(lane) if lane.is_open else None
-            if plot is None or take is None:
-                continue
-            painter.save()
-            painter.setClipRect(plot.room, Qt.ClipOperation.IntersectClip)
-            paint_keys(painter, plot, take.edits, self.chosen if lane is self.lane else frozenset(), self._view.theme)
-            under = self._at is not None and plot.room.contains(self._at)
-            if under and self._at is not None and self.tool is not Tool.SELECT:
-                paint_brush(painter, plot, self._at, self.radius, self._view.theme)
-            if lane is self.lane and self.hand is not None:
-                paint_outline(painter, self.hand.outline(), self._view.theme)
-                paint_told(painter, plot.room, self.hand.told(), self._view.theme)
-            elif under:
-                paint_told(painter, plot.room, self.read_off(), self._view.theme)
-            painter.restore()
+    # As painters see it.
+
+    def plot(self, lane: CurveLane) -> Plot | None:
+        """A curve's lane in the viewport; None without a take, or where it is not shown."""
+        room = self._view.room_of(lane)
+        if room is None or self.take is None:
+            return None
+        motion = self.take.motion
+        return Plot(lane, room, self._view.scale, motion.fps, len(motion))
+
+    def plots(self) -> list[Plot]:
+        """The opened lanes."""
+        found = (self.plot(lane) for lane in self._view.curves if lane.is_open)
+        return [plot for plot in found if plot is not None]
+
+    def read_off(self) -> str:
+        """What is under the mouse: the brush, the time, the curve's value."""
+        lane = None if self.pointer is None else self._view.lane_at(self.pointer.y())
+        if self.pointer is None or not isinstance(lane, CurveLane):
+            return ""
+        seconds = self._view.seconds_at(self.pointer.x())
+        value = lane.told(seconds)
+        brush = "" if self.tool is Tool.SELECT else f"{self.tool.value}, {2 * self.radius:.2f} s"
+        return "   ".join(part for part in (brush, self._view.ruler.told(seconds) if value else "", value) if part)
+
+    def _brush(self, lane: CurveLane, take: Subjects, spot: Spot) -> Hand | None:
+        if not self.unlocked([lane.channel]):
+            return None
+        brush = Brush(self.tool, lane.channel, self.radius)
+        return StrokeHand(take.edits, brush, spot, self._begin())
+
+    def _hand_at(self, plot: Plot, take: Subjects, spot: Spot, near: KeyRef | None) -> Hand | None:
+        """A handle, a key, or else a box."""
+        free = [ref for ref in self.chosen if ref.channel not in self.locked]
+        if handle := plot.handle_near(take.edits, free, spot.place):
+            return HandleHand(take.edits, handle, spot, take.motion.fps, self._begin())
+        if near is None:
+            return ChooseHand(spot, False, self._choose, partial(self._click, spot, adds=False))
+        if near not in self.chosen:
+            self.chosen = frozenset({near})
+        hand = self._pull(Grip.MOVE, plot, spot)
+        self._is_dragging = hand is not None
+        return hand
+
+    def _pull(self, grip: Grip, plot: Plot, spot: Spot) -> PullHand | None:
+        span = self._view.overlay.selection
+        if self.chosen:
+            keys = self.ready_keys()
+            subject = keys and Subject(keys[1].edits, keys[1].motion, (), span, keys[0])
+        else:
+            frames = self.ready(span)
+            subject = frames and Subject(frames[1].edits, frames[1].motion, frames[0], span)
+        return None if subject is None else PullHand(subject, grip, plot.lane.label, spot, self._begin())
 
     def _begin(self) -> Draft:
         self._hold(True)
@@ -337,29 +284,26 @@ class CurveEditor(QObject):
 
     def _hold(self, is_held: bool) -> None:
         for lane in self._view.curves:
-            if lane.is_open or lane is self.lane:
+            if lane.is_open or lane in self.lanes:
                 lane.hold_range(is_held)
                 if not is_held:
                     self._view.redraw(lane)
 
-    def _pull(self, grip: Grip, lane: CurveLane, take: Subjects, spot: Spot) -> PullHand:
-        subject = Subject(take.edits, take.motion, lane.channel, self._view.overlay.selection, self.chosen)
-        return PullHand(subject, grip, lane.label, spot, self._begin())
-
     def _choose(self, outline: QPolygonF) -> None:
-        """The keys in an outline, and the frames that it covers."""
+        """The keys in an outline, of all curves that are drawn there, and the frames that it covers. Overlaid curves
+        that it touches are worked on, too; of curves in other lanes that are, the keys at that time."""
         lane, take = self.lane, self.take
-        plot = None if lane is None else self._plot(lane)
-        if plot is None or take is None:
+        plot = None if lane is None else self.plot(lane)
+        if lane is None or plot is None or take is None:
             return
-        places = plot.key_places(take.edits)
-        self.chosen = frozenset(
-            ref for ref, place in places.items() if outline.containsPoint(place, Qt.FillRule.OddEvenFill)
-        )
-        fps, box, scale = take.motion.fps, outline.boundingRect(), self._view.scale
-        start, end = (scale.clamped(scale.seconds(x - plot.room.left())) for x in (box.left(), box.right()))
-        first, last = frame_at(start, fps), frame_at(end, fps) + 1
-        self._view.range_selected.emit(TimeRange(first / fps, last / fps))
+        elsewhere = tuple(each for each in self.lanes if each not in plot.lanes)
+        chosen, span = plot.keys_in(take.edits, outline), plot.span(outline)
+        if chosen:
+            others = keys_on(take.edits, {each.channel for each in elsewhere})
+            chosen |= {ref for ref, key in others.items() if span.start <= key.seconds < span.end}
+        self.chosen = chosen
+        self._set_lanes(lane, (*elsewhere, *plot.touched(outline)))
+        self._view.range_selected.emit(span)
 
     def _click(self, spot: Spot, adds: bool) -> None:
         """The mouse was clicked on an opened curve: the playhead goes there, or a key appears."""
@@ -369,42 +313,10 @@ class CurveEditor(QObject):
         if adds:
             now = lane.at(spot.seconds + 0.5 / self.take.motion.fps)
             if np.isfinite(now):
-                self.add_key(spot.seconds, spot.value - now)
+                self.add_key([lane.channel], spot.seconds, spot.value - now)
             return
+        self.activate_alone(lane)
         self.chosen = frozenset()
         self._view.seek_requested.emit(self._view.scale.clamped(self._view.seconds_at(spot.place.x())))
         if self._view.overlay.selection is not None:
             self._view.range_selected.emit(None)
-
-    def _key_near(self, plot: Plot, take: Subjects, place: QPointF) -> KeyRef | None:
-        near = {ref: (at - place).manhattanLength() for ref, at in plot.key_places(take.edits).items()}
-        found = min(near, key=lambda ref: near[ref], default=None)
-        return found if found is not None and near[found] <= _REACH else None
-
-    def _handle_near(self, plot: Plot, take: Subjects, spot: Spot) -> tuple[KeyRef, bool] | None:
-        if plot.lane.channel in self.locked:
-            return None
-        for ref in self.chosen:
-            for left, end in zip((True, False), plot.handle_places(take.edits, ref), strict=True):
-                if end is not None and (end - spot.place).manhattanLength() <= _REACH:
-                    return ref, left
-        return None
-
-    def _plot(self, lane: CurveLane) -> Plot | None:
-        room = self._view.room_of(lane)
-        return None if room is None or self.take is None else Plot(lane, room, self._view.scale, self.take.motion.fps)
-
-    def _spot(self, plot: Plot, place: QPointF) -> Spot:
-        last = 0 if self.take is None else len(self.take.motion) - 1
-        frame = min(max(frame_at(self._view.seconds_at(place.x()), plot.fps), 0), last)
-        return Spot(place, frame / plot.fps, plot.seconds(place.x()), plot.value(place.y()))
-
-    def read_off(self) -> str:
-        """What is under the mouse: the brush, the time, the curve's value."""
-        lane = None if self._at is None else self._view.lane_at(self._at.y())
-        if self._at is None or not isinstance(lane, CurveLane):
-            return ""
-        seconds = self._view.seconds_at(self._at.x())
-        value = lane.told(seconds)
-        brush = "" if self.tool is Tool.SELECT else f"{self.tool.value}, {2 * self.radius:.2f} s"
-        return "   ".join(part for part in (brush, self._view.ruler.told(seconds) if value else "", value) if part)

@@ -1,5 +1,6 @@
 """What a hand does on an opened curve from a press to its end: choosing, pulling, turning a handle, painting."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -12,7 +13,7 @@ from dimitra_studio.editing.keys import Handle
 from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, handle_ends, layer_keys, with_changed, with_handle
 from dimitra_studio.studio.curves.strokes import STRENGTH, Tool, painted
 from dimitra_studio.studio.curves.transform import Axis, Grip, Pull, Subject
-from dimitra_studio.studio.timeline.channel_names import ChannelLabel
+from dimitra_studio.studio.timeline.channel_names import ChannelLabel, told_channels, told_units
 
 _PX_A_FACTOR = 120.0  # px of the mouse that scale by one more
 _DAB_APART = 0.3  # radii between two dabs of a stroke
@@ -96,11 +97,40 @@ class ChooseHand:
         return ""
 
 
-class PullHand:
-    """Moves, scales or shears a subject with the mouse, or by what is typed."""
+class EditingHand(ABC):
+    """A hand whose edits are seen while it works: its end keeps or drops the draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+
+    @abstractmethod
+    def move(self, spot: Spot) -> None:
+        """The mouse is elsewhere."""
+
+    @abstractmethod
+    def told(self) -> str:
+        """What it does, in words and numbers."""
+
+    def finish(self) -> None:
+        """It stays so."""
+        self._draft.keep()
+
+    def cancel(self) -> None:
+        """As it was before."""
+        self._draft.drop()
+
+    def outline(self) -> QPolygonF:
+        """Nothing is being chosen."""
+        return QPolygonF()
+
+
+class PullHand(EditingHand):
+    """Moves, scales or shears a subject with the mouse, or by what is typed. `label` is that of the curve under the
+    mouse."""
 
     def __init__(self, subject: Subject, grip: Grip, label: ChannelLabel, start: Spot, draft: Draft) -> None:
-        self._subject, self._grip, self._label, self._start, self._draft = subject, grip, label, start, draft
+        super().__init__(draft)
+        self._subject, self._grip, self._label, self._start = subject, grip, label, start
         self._now = start
         self.axis = Axis.BOTH
         self.typed = ""
@@ -126,31 +156,19 @@ class PullHand:
         self._show()
         return True
 
-    def finish(self) -> None:
-        """Kept."""
-        self._draft.keep()
-
-    def cancel(self) -> None:
-        """Taken back."""
-        self._draft.drop()
-
-    def outline(self) -> QPolygonF:
-        """None."""
-        return QPolygonF()
-
     def told(self) -> str:
         """How far, on which axis."""
-        pull, unit = self._pull(), self._label.unit
+        pull, unit = self._pull(), told_units(self._subject.pulled_channels)
         parts = [self._grip.value]
         if self.axis is not Axis.BOTH:
             parts.append(f"{self.axis.value} only")
         if self._grip is Grip.SCALE:
             parts.append(f"× {pull.factor:.2f}")
         elif self._grip is Grip.SHEAR:
-            parts.append(f"{pull.value * self._label.factor:+.1f} {unit} a second")
+            parts.append(f"{pull.value:+.1f} {unit} a second")
         else:
             if self.axis is not Axis.TIME:
-                parts.append(f"{pull.value * self._label.factor:+.1f} {unit}")
+                parts.append(f"{pull.value:+.1f} {unit}")
             if self.axis is not Axis.VALUE:
                 parts.append(f"{pull.frames:+d} frames")
         if self.typed:
@@ -159,19 +177,19 @@ class PullHand:
 
     def _show(self) -> None:
         edits, chosen = self._subject.pulled(self._pull())
-        self._draft.show(edits, f"{self._grip.value} {self._label.name}", chosen)
+        self._draft.show(edits, f"{self._grip.value} {told_channels(self._subject.pulled_channels)}", chosen)
 
     def _pull(self) -> Pull:
         number = _number(self.typed)
         move = self._now.place - self._start.place
         frames = round((self._now.seconds - self._start.seconds) * self._subject.motion.fps)
-        value = self._now.value - self._start.value
+        value = (self._now.value - self._start.value) * self._label.factor
         match self._grip:
             case Grip.MOVE:
                 if number is not None and self.axis is Axis.TIME:
                     frames = round(number)
                 elif number is not None:
-                    frames, value = 0, number / self._label.factor
+                    frames, value = 0, number
                 return Pull(
                     self._grip,
                     self.axis,
@@ -182,8 +200,7 @@ class PullHand:
                 way = move.x() if self.axis is Axis.TIME else -move.y()
                 return Pull(self._grip, self.axis, factor=1 + way / _PX_A_FACTOR if number is None else number)
             case Grip.SHEAR:
-                rise = value if number is None else number / self._label.factor
-                return Pull(self._grip, self.axis, value=rise / self._length)
+                return Pull(self._grip, self.axis, value=(value if number is None else number) / self._length)
 
     @property
     def _length(self) -> float:
@@ -200,12 +217,13 @@ class HandleRef:
     left: bool
 
 
-class HandleHand:
+class HandleHand(EditingHand):
     """One handle of a key follows the mouse."""
 
     def __init__(self, edits: Edits, handle: HandleRef, start: Spot, fps: float, draft: Draft) -> None:
+        super().__init__(draft)
         self._edits, self._ref, self._left, self._start = edits, handle.key, handle.left, start
-        self._fps, self._draft = fps, draft
+        self._fps = fps
         ref, left = handle.key, handle.left
         keys = layer_keys(edits, ref)
         self._end = handle_ends(keys, ref.place)[0 if left else 1] or Handle(0.0, 0.0)
@@ -223,18 +241,6 @@ class HandleHand:
         )
         self._draft.show(edits, "Turn Handle", chosen)
 
-    def finish(self) -> None:
-        """Kept."""
-        self._draft.keep()
-
-    def cancel(self) -> None:
-        """Taken back."""
-        self._draft.drop()
-
-    def outline(self) -> QPolygonF:
-        """None."""
-        return QPolygonF()
-
     def told(self) -> str:
         """What it is."""
         return "Handle"
@@ -249,15 +255,15 @@ class Brush:
     radius: float
 
 
-class StrokeHand:
+class StrokeHand(EditingHand):
     """Paints over a curve. Sculpting pushes the place that was taken hold of; the other brushes leave dabs behind."""
 
     def __init__(self, edits: Edits, brush: Brush, start: Spot, draft: Draft) -> None:
+        super().__init__(draft)
         self._edits, self._tool, self._channel, self._radius = edits, brush.tool, brush.channel, brush.radius
-        tool = brush.tool
-        self._start, self._draft = start, draft
+        self._start = start
         self._dabs: tuple[Dab, ...] = ()
-        if tool is not Tool.SCULPT:
+        if brush.tool is not Tool.SCULPT:
             self.move(start)
 
     def move(self, spot: Spot) -> None:
@@ -269,18 +275,6 @@ class StrokeHand:
         else:
             return
         self._draft.show(painted(self._edits, self._tool, self._channel, self._dabs), f"Brush: {self._tool.value}")
-
-    def finish(self) -> None:
-        """Kept."""
-        self._draft.keep()
-
-    def cancel(self) -> None:
-        """Taken back."""
-        self._draft.drop()
-
-    def outline(self) -> QPolygonF:
-        """None."""
-        return QPolygonF()
 
     def told(self) -> str:
         """The brush."""

@@ -1,11 +1,12 @@
 """Keys that a hand puts on a curve: edits that move what was generated, so that its detail stays.
 
-A layer holds the keys of one channel. It acts from its first key to its last one and dies out beside them, so that a
-single key is a bump and not a shift of the whole take.
+A layer of one's own holds the keys of one channel. It acts from its first key to its last one and dies out beside them,
+so that a single key is a bump and not a shift of the whole take. Edits that hold keys for several channels (a face that
+was dragged, a preset) are worked on a channel at a time; their channels part where one span cannot serve them all.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -27,72 +28,80 @@ _WAYS = tuple(Interpolation)
 
 @dataclass(frozen=True, order=True)
 class KeyRef:
-    """One key among a take's edits: its layer's id and its place in it."""
+    """One key among a take's edits: its edit's id, its channel, its place on that channel's curve."""
 
     layer: str
+    channel: int
     place: int
 
 
-def is_layer(edit: Edit, channel: int) -> bool:
-    """Whether an edit holds keys of this channel that can be dragged."""
-    return edit.channels == (channel,) and isinstance(edit.operation, Keys) and edit.operation.additive
-
-
-def keys_on(edits: Edits, channel: int) -> dict[KeyRef, Key]:
-    """The channel's keys; their values are what they add."""
+def keys_on(edits: Edits, channels: Collection[int]) -> dict[KeyRef, Key]:
+    """The keys of these channels, in whichever edit they are; their values are what the edit adds, or puts there."""
     return {
-        KeyRef(edit.id, place): key
+        KeyRef(edit.id, channel, place): key
         for edit in edits
-        if is_layer(edit, channel)
-        for place, key in enumerate(_keys(edit))
+        if isinstance(edit.operation, Keys)
+        for channel in edit.channels
+        if channel in channels
+        for place, key in enumerate(_keys(edit, channel))
     }
 
 
 def with_key(edits: Edits, channel: int, seconds: float, by: float, fps: float) -> tuple[Edits, KeyRef]:
     """One more key, which changes what is shown at a frame's start by so much; on the uppermost edit of the channel
-    where that is a layer, else on a new one. A key that was there moves."""
+    where that is a layer of its own, else on a new one. A key that was there moves."""
     above = [edit for edit in edits if channel in edit.channels]
-    if above and is_layer(above[-1], channel) and above[-1].is_active and above[-1].amount == 1:
+    if above and _is_own_layer(above[-1]):
         layer = above[-1]
         key = Key(seconds, _held(_added(layer, seconds, fps) + by))
-        others = [other for other in _keys(layer) if abs(other.seconds - seconds) >= 0.5 / fps]
+        others = [other for other in _keys(layer, channel) if abs(other.seconds - seconds) >= 0.5 / fps]
         keys = tuple(sorted((*others, key), key=lambda each: each.seconds))
-        made = _layer(layer, keys, fps)
-        return tuple(made if edit.id == made.id else edit for edit in edits), KeyRef(layer.id, keys.index(key))
+        (made,) = _rewritten(layer, {channel: keys}, fps, ())
+        return tuple(made if edit.id == made.id else edit for edit in edits), KeyRef(made.id, channel, keys.index(key))
     keys = (Key(seconds, _held(by)),)
-    empty = Edit(secrets.token_hex(4), Keys((KeyCurve(keys),), additive=True), (channel,), TimeRange(0, 1))
-    made = _layer(empty, keys, fps)
-    return (*edits, made), KeyRef(made.id, 0)
+    operation = Keys((KeyCurve(keys),), additive=True)
+    made = Edit(secrets.token_hex(4), operation, (channel,), _extent(keys, fps), DIES_OUT, DIES_OUT)
+    return (*edits, made), KeyRef(made.id, channel, 0)
 
 
 def without_keys(edits: Edits, gone: Iterable[KeyRef], fps: float) -> Edits:
-    """Without these keys; a layer that loses its last one goes as well."""
-    lost = set(gone)
-    kept: list[Edit] = []
+    """Without these keys; a channel that loses its last one leaves its edit, an edit that loses all goes as well."""
+    lost, kept = set(gone), list[Edit]()
+    taken = [edit.id for edit in edits]
     for edit in edits:
-        if all(ref.layer != edit.id for ref in lost):
-            kept.append(edit)
-        elif keys := tuple(key for place, key in enumerate(_keys(edit)) if KeyRef(edit.id, place) not in lost):
-            kept.append(_layer(edit, keys, fps))
+        left = {
+            channel: tuple(
+                key for place, key in enumerate(_keys(edit, channel)) if KeyRef(edit.id, channel, place) not in lost
+            )
+            for channel in {ref.channel for ref in lost if ref.layer == edit.id}
+        }
+        kept += _rewritten(edit, left, fps, taken) if left else (edit,)
     return tuple(kept)
 
 
-def with_changed(edits: Edits, changed: dict[KeyRef, Key], fps: float) -> tuple[Edits, frozenset[KeyRef]]:
-    """Keys as they are to be; one that lands on another key of its layer takes its place. Also where they are now."""
+def with_changed(edits: Edits, changed: Mapping[KeyRef, Key], fps: float) -> tuple[Edits, frozenset[KeyRef]]:
+    """Keys as they are to be; one that lands on another key of its curve takes its place. Also where they are now."""
     found: list[Edit] = []
     now: set[KeyRef] = set()
+    taken = [edit.id for edit in edits]
     for edit in edits:
-        mine = {ref.place: key for ref, key in changed.items() if ref.layer == edit.id}
-        if not mine:
-            found.append(edit)
-            continue
-        still = [key for place, key in enumerate(_keys(edit)) if place not in mine]
-        # Of two keys on one frame the one in the hand stays.
-        moved = list({key.seconds: key for key in mine.values()}.values())
-        still = [key for key in still if all(abs(key.seconds - other.seconds) >= 0.5 / fps for other in moved)]
-        keys = tuple(sorted((*still, *moved), key=lambda key: key.seconds))
-        found.append(_layer(edit, keys, fps))
-        now |= {KeyRef(edit.id, place) for place, key in enumerate(keys) if any(key is other for other in moved)}
+        curves = {
+            channel: _with_some(
+                edit, channel, {ref.place: key for ref, key in changed.items() if _is_on(ref, edit, channel)}, fps
+            )
+            for channel in {ref.channel for ref in changed if ref.layer == edit.id}
+        }
+        made = _rewritten(edit, curves, fps, taken) if curves else (edit,)
+        found += made
+        held = list(changed.values())
+        now |= {
+            KeyRef(each.id, channel, place)
+            for each in made
+            for channel in curves
+            if channel in each.channels
+            for place, key in enumerate(_keys(each, channel))
+            if any(key is other for other in held)
+        }
     return tuple(found), frozenset(now)
 
 
@@ -142,25 +151,87 @@ def next_way(key: Key) -> Key:
 
 
 def layer_keys(edits: Edits, ref: KeyRef) -> tuple[Key, ...]:
-    """All keys of a key's layer."""
-    return _keys(next(edit for edit in edits if edit.id == ref.layer))
+    """All keys of a key's curve."""
+    return _keys(next(edit for edit in edits if edit.id == ref.layer), ref.channel)
 
 
-def _keys(edit: Edit) -> tuple[Key, ...]:
+def _keys(edit: Edit, channel: int) -> tuple[Key, ...]:
     assert isinstance(edit.operation, Keys)
-    return edit.operation.curves[0].keys
+    curves = edit.operation.curves
+    return curves[0 if len(curves) == 1 else edit.channels.index(channel)].keys
 
 
-def _layer(edit: Edit, keys: tuple[Key, ...], fps: float) -> Edit:
-    """The layer with other keys; the outer ones say where it acts."""
-    span = TimeRange(keys[0].seconds, max(keys[-1].seconds, keys[0].seconds + 1 / fps))
-    return replace(
-        edit,
-        operation=Keys((KeyCurve(keys),), additive=True),
-        span=span,
-        blend_in=DIES_OUT,
-        blend_out=DIES_OUT,
+def _is_own_layer(edit: Edit) -> bool:
+    """Whether a hand may put more keys on it: they would mean something else, or move other channels, elsewhere."""
+    operation = edit.operation
+    return (
+        isinstance(operation, Keys)
+        and operation.additive
+        and len(edit.channels) == 1
+        and edit.is_active
+        and edit.amount == 1
     )
+
+
+def _is_on(ref: KeyRef, edit: Edit, channel: int) -> bool:
+    return ref.layer == edit.id and ref.channel == channel
+
+
+def _with_some(edit: Edit, channel: int, mine: Mapping[int, Key], fps: float) -> tuple[Key, ...]:
+    """A channel's keys with those at some places exchanged."""
+    still = [key for place, key in enumerate(_keys(edit, channel)) if place not in mine]
+    # Of two keys on one frame the one in the hand stays.
+    moved = list({key.seconds: key for key in mine.values()}.values())
+    still = [key for key in still if all(abs(key.seconds - other.seconds) >= 0.5 / fps for other in moved)]
+    return tuple(sorted((*still, *moved), key=lambda key: key.seconds))
+
+
+def _rewritten(
+    edit: Edit, changed: Mapping[int, tuple[Key, ...]], fps: float, taken: Collection[str]
+) -> tuple[Edit, ...]:
+    """The edit with other keys on some of its channels, those without any left out. Its span goes along with the outer
+    keys; channels whose outer keys move differently become edits of their own, with ids that are not `taken`."""
+    alike: dict[tuple[float, float], dict[int, tuple[Key, ...]]] = {}
+    for channel in edit.channels:
+        was = _keys(edit, channel)
+        now = changed.get(channel, was)
+        if now:
+            before, after = _extent(was, fps), _extent(now, fps)
+            way = round(after.start - before.start, 6), round(after.end - before.end, 6)
+            alike.setdefault(way, {})[channel] = now
+    made: list[Edit] = []
+    for (later, longer), curves in sorted(alike.items(), key=lambda each: each[0] != (0.0, 0.0)):
+        part = edit.only(curves.keys())
+        assert part is not None  # each group has a channel
+        own = edit.id if not made else _free_id(edit.id, (*taken, *(each.id for each in made)))
+        made.append(_with_curves(replace(part, id=own), tuple(curves.values()), later, longer, fps))
+    return tuple(made)
+
+
+def _with_curves(edit: Edit, curves: tuple[tuple[Key, ...], ...], later: float, longer: float, fps: float) -> Edit:
+    """The edit with these keys, one curve a channel; its ends go along by so many seconds."""
+    assert isinstance(edit.operation, Keys)
+    before = tuple(key for channel in edit.channels for key in _keys(edit, channel))
+    if edit.span == _extent(before, fps):
+        span = _extent(tuple(key for keys in curves for key in keys), fps)
+    else:
+        start = max(edit.span.start + later, 0.0)
+        span = TimeRange(start, max(edit.span.end + longer, start + 0.5 / fps))
+    operation = Keys(tuple(KeyCurve(keys) for keys in curves), edit.operation.additive)
+    return replace(edit, operation=operation, span=span)
+
+
+def _extent(keys: Sequence[Key], fps: float) -> TimeRange:
+    """From the first key to the last one, a frame at least."""
+    first = min(key.seconds for key in keys)
+    return TimeRange(first, max(first + 1 / fps, *(key.seconds for key in keys)))
+
+
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    number = 2
+    while f"{wanted} {number}" in taken:
+        number += 1
+    return f"{wanted} {number}"
 
 
 def _added(edit: Edit, seconds: float, fps: float) -> float:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT, POSE_NAMES, Group
@@ -79,3 +80,24 @@ CHANNEL_LABELS: tuple[ChannelLabel, ...] = tuple(
     else ChannelLabel(*_POSE[POSE_NAMES[channel - COMPONENT_COUNT]], Group.POSE)
     for channel in range(CHANNEL_COUNT)
 )
+
+
+def told_channels(channels: Sequence[int]) -> str:
+    """The names of one or two channels; of more, how many there are."""
+    names = [CHANNEL_LABELS[channel].name for channel in channels]
+    return " and ".join(names) if len(names) < 3 else f"{len(names)} Curves"
+
+
+def told_units(channels: Sequence[int]) -> str:
+    """The unit in which they are shown; where each has its own, all of them."""
+    return " or ".join(dict.fromkeys(CHANNEL_LABELS[channel].unit for channel in channels))
+
+
+def told_locked(channels: Sequence[int]) -> str:
+    """A sentence about channels that a change has left as they were."""
+    names = [CHANNEL_LABELS[channel].name for channel in channels]
+    if len(names) == 1:
+        return f"{names[0]} is locked: unlock it to change it."
+    more = f" and {len(names) - 3} more" if len(names) > 4 else ""
+    listed = ", ".join(names[:3] if more else names[:-1]) + (more or f" and {names[-1]}")
+    return f"{listed} are locked: unlock them to change them."

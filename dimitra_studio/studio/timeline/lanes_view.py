@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 from dimitra_studio.project.document import TimeRange
 from dimitra_studio.studio.theme import HIT, TINY, Theme
 from dimitra_studio.studio.timeline.header import header_width, paint_header
-from dimitra_studio.studio.timeline.lane import Lane
+from dimitra_studio.studio.timeline.lane import Lane, faded
 from dimitra_studio.studio.timeline.layout import Need, Strip, stacked
 from dimitra_studio.studio.timeline.overlay import GRIP, Ground, Overlay, paint_overlay
 from dimitra_studio.studio.timeline.ruler import RulerLane
@@ -18,7 +18,7 @@ from dimitra_studio.studio.timeline.sheet import Sheet
 
 _WHEEL_ZOOM = 1.002  # for an eighth of a degree: a notch is a quarter closer
 _WHEEL_PAN = 0.8  # px for an eighth of a degree
-_BAR = 3  # px before the lane that keys work on
+_BAR, _ALSO = 3, 0.6  # px before the lanes that keys work on, and how strong it is for all but the active one
 _EMPTY = "Voice, words, film and curves appear here."
 
 
@@ -34,6 +34,7 @@ class LanesView(QAbstractScrollArea):
         self.scale = TimeScale()
         self.overlay = Overlay()
         self.active: Lane | None = None  # the lane that keys work on
+        self.also: tuple[Lane, ...] = ()  # further ones that keys work on
         self._lanes: tuple[Lane, ...] = ()
         self._strips: tuple[Strip, ...] = ()
         self._sheet, self._ruler_sheet = Sheet(theme), Sheet(theme)
@@ -210,8 +211,10 @@ class LanesView(QAbstractScrollArea):
             room = QRectF(0, self.ruler_height + strip.top, self.header - TINY, strip.height)
             if room.bottom() > self.ruler_height and room.top() < self.viewport().height():
                 painter.fillRect(room, self.theme.colour("raised"))
-                if lane is self.active:
-                    painter.fillRect(QRectF(room.left(), room.top(), _BAR, room.height()), self.theme.colour("accent"))
+                if lane is self.active or lane in self.also:
+                    accent = self.theme.colour("accent")
+                    bar = QRectF(room.left(), room.top(), _BAR, room.height())
+                    painter.fillRect(bar, accent if lane is self.active else faded(accent, _ALSO))
                 paint_header(painter, room, lane, self.overlay.playhead, self.theme)
         painter.restore()
 

@@ -295,6 +295,7 @@ class Timeline(TakeLanes):
             parts.append(f"word {word}")
         if isinstance(self.active, CurveLane):
             parts.append(f"{self.active.title} {self.active.told(self.overlay.playhead)}")
+            parts += [f"together with {lane.title}" for lane in self.also]
         if (selection := self.overlay.selection) is not None:
             parts.append(f"selected {self.ruler.told(selection.start)} to {self.ruler.told(selection.end)}")
         self.setAccessibleDescription(", ".join(parts))
