@@ -63,7 +63,7 @@ def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = No
     chosen = np.unique(np.linspace(0, len(validation) - 1, min(len(validation), trainer.recipe.judged)).round())
     shown = set(chosen[:: -(-len(chosen) // _SHOWN)])
     for number in chosen:
-        batch = validation.all_of(int(number))
+        batch = validation.all_of(int(number)).on(trainer.device)
         _, out = repaired(trainer.average, batch)
         warped.append(_psnr(batch.warped, batch.truth))
         own.append(_psnr(out, batch.truth))
@@ -74,13 +74,15 @@ def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = No
     if sheet is not None:
         pixels = (torch.cat(rows, dim=1).permute(1, 2, 0) + 1) * 127.5
         with replacing(sheet) as part:
-            Image.fromarray(pixels.clamp(0, 255).byte().numpy()).save(part, format="PNG")
+            Image.fromarray(pixels.clamp(0, 255).byte().cpu().numpy()).save(part, format="PNG")
     return {"warp_psnr": float(np.mean(warped)), "psnr": float(np.mean(own))}
 
 
 def _inside_of(batch: RepairBatch) -> Tensor:
     """How much of the mouth's inside each frame shows [B]."""
-    return torch.isin(batch.label, torch.tensor(INSIDE, dtype=batch.label.dtype)).sum(dim=(1, 2))
+    return torch.isin(batch.label, torch.tensor(INSIDE, device=batch.label.device, dtype=batch.label.dtype)).sum(
+        dim=(1, 2)
+    )
 
 
 def facts_of(clips: tuple[ClipFacts, ...], trainer: RepairTrainer) -> dict[str, Any]:

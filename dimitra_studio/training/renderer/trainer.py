@@ -41,7 +41,7 @@ class RepairTrainer:
     ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.step = recipe, 0
-        self._shelf, self._device = shelf, device
+        self._shelf, self.device = shelf, device
         self._perceptual = None if perceptual is None else perceptual.to(device)
         self.network = RepairNetwork(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stubs lack the two together
         self.average = copy.deepcopy(self.network).requires_grad_(requires_grad=False).eval()
@@ -54,12 +54,12 @@ class RepairTrainer:
         """One update."""
         recipe, step = self.recipe, self.step
         chance = np.random.default_rng([recipe.seed, step])
-        batch = self._shelf.draw(recipe.twos, chance).on(self._device)
+        batch = self._shelf.draw(recipe.twos, chance).on(self.device)
         for optimiser in (self._optimiser, self._critic_optimiser):
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate_at(step)
         look = None if self._perceptual is None else glimpse(self._perceptual, chance)
-        with torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=recipe.half):
+        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=recipe.half):
             repair, out = repaired(self.network, batch)
             loss = repair_loss(out, repair, batch, recipe.weights, look)
             if recipe.is_criticised(step):
