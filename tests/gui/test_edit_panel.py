@@ -1,6 +1,7 @@
 """Sliders, expressions, eyes and the list of edits do what they say, and each can be undone as one step."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,15 +9,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.timebase import OPEN_END, TimeRange
 from dimitra_studio.editing.blending import BlendToTake
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.eyes import LIDS
 from dimitra_studio.editing.macros import BY_ID, MACROS, channel_of
-from dimitra_studio.project.commands import DeleteTake
+from dimitra_studio.editing.shaping import Offset
+from dimitra_studio.project.commands import AddTake, DeleteTake
 from dimitra_studio.project.document import TakeSettings
-from dimitra_studio.project.edit_commands import AddEdit
-from dimitra_studio.studio.edits.face_points import HANDLES
+from dimitra_studio.project.edit_commands import AddEdit, ReplaceBase
 from dimitra_studio.studio.edits.hand import MOODS
 from dimitra_studio.studio.notices import Level, Place
 
@@ -72,7 +74,7 @@ def test_a_drag_is_one_step_and_the_face_follows(panel, edits, opened):
     drag(fader.slider, 0.5, 0.6, 0.7, 0.8)
     (edit,) = edits()
     assert edit.title == "Smile"
-    assert edit.span == TimeRange(0.0, opened.take.motion.duration)
+    assert edit.span == TimeRange(0.0, OPEN_END)
     assert smile_at(opened, 25) == pytest.approx(0.35 * fader.value, abs=1e-4)
     assert fader.value > 0.3
     opened.undo()
@@ -131,13 +133,28 @@ def test_what_is_selected_in_the_timeline_is_changed_alone(panel, edits, opened)
     assert "0.80 to 1.20 s" in panel.scope.text()
     assert fader.value == 0
     fader.field.setValue(100)
-    assert [edit.span for edit in edits()] == [TimeRange(0.0, opened.take.motion.duration), PART]
+    assert [edit.span for edit in edits()] == [TimeRange(0.0, OPEN_END), PART]
     assert smile_at(opened, 25) == pytest.approx(0.35 * 1.2, abs=1e-4)
     assert smile_at(opened, 5) == pytest.approx(0.35 * 0.2, abs=1e-4)
     opened.select(None)
     assert fader.value == pytest.approx(0.2)
     opened.select(TimeRange(0.0, 99.0))
     assert not panel.hand.is_part
+
+
+def test_what_lies_on_the_whole_take_grows_with_it(panel, edits, opened):
+    fader = panel.sliders.faders["smile"]
+    fader.field.setValue(50)
+    panel.hand.wear(MOODS[0])
+    short = opened.shown.motion.values - opened.take.motion.values
+    base = opened.take.motion
+    longer = MotionSequence(np.concatenate((base.values, base.values)), base.fps, base.face_model)
+    opened.do(ReplaceBase(opened.take.id, longer, opened.take.recipe))
+    np.testing.assert_allclose(opened.shown.motion.values - longer.values, np.tile(short, (2, 1)), atol=1e-5)
+    assert np.abs(short).min(axis=0).max() > 0.1
+    assert fader.value == 0.5
+    assert panel.hand.mood == MOODS[0]
+    assert [panel.list.tree.topLevelItem(row).text(2) for row in range(2)] == ["All", "All"]
 
 
 def test_lips_lead_the_voice_by_milliseconds(panel, opened):
@@ -232,12 +249,50 @@ def test_edits_are_muted_weighed_renamed_moved_and_removed(panel, edits, opened)
     assert not edits()
 
 
-def test_an_edit_whose_other_take_is_gone_says_so(panel, opened, qtbot):
+@pytest.fixture
+def pair(panel, opened, qtbot):
+    """The take that is shown, and another."""
     first = opened.take
     opened.generate(TakeSettings(), 2)
     qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
-    other = next(take for take in opened.project.takes if take.id != first.id)
     opened.select_take(first.id)
+    return first, next(take for take in opened.project.takes if take.id != first.id)
+
+
+def test_an_edit_that_leads_a_take_back_to_itself_is_refused_with_a_notice(panel, pair, opened):
+    first, other = pair
+    opened.do(AddEdit(first.id, Edit("b", BlendToTake(other.id), (0,), PART)))
+    before = opened.project
+    opened.do(AddEdit(other.id, Edit("c", BlendToTake(first.id), (0,), PART)))
+    assert opened.project is before
+    assert f"is made of {other.name} itself" in opened.notices[-1].text
+    assert opened.notices[-1].place is Place.EDITS
+    circle = replace(other, edits=(Edit("c", BlendToTake(first.id), (0,), PART),))
+    opened.do(DeleteTake(other.id))
+    opened.do(AddTake(circle))  # as a file of a stranger's may hold it
+    opened.select_take(first.id)
+    assert "does nothing: the take that it leads to is made of this one" in panel.list.problem.text()
+
+
+def test_a_take_stays_as_it_is_when_one_that_it_is_blended_to_is_deleted(panel, pair, opened):
+    first, other = pair
+    opened.do(AddEdit(other.id, Edit("o", Offset((0.5,)), (0,), PART)))
+    opened.do(AddEdit(first.id, Edit("b", BlendToTake(other.id), (0,), PART)))
+    before = opened.shown.motion.values
+    opened.select_take(other.id)
+    opened.delete_take()
+    assert opened.notices[-1].text == f"{other.name} was deleted. {first.name}: what came of it is kept there."
+    opened.select_take(first.id)
+    assert opened.shown.motion.values.tobytes() == before.tobytes()
+    assert panel.list.problem.isHidden()
+    assert panel.list.tree.topLevelItem(0).text(0) == f"Kept of {other.name}"
+    opened.undo()
+    assert len(opened.project.takes) == 2
+    assert isinstance(opened.project.find_take(first.id).edits[0].operation, BlendToTake)
+
+
+def test_an_edit_whose_other_take_is_gone_says_so(panel, pair, opened):
+    first, other = pair
     opened.do(AddEdit(first.id, Edit("b", BlendToTake(other.id), (0,), PART)))
     assert panel.list.problem.isHidden()
     opened.do(DeleteTake(other.id))
@@ -331,78 +386,3 @@ def test_a_takes_picture_is_drawn_anew_when_the_hand_rests(panel, window, opened
         assert pictures.of(opened.take) is before
     qtbot.waitUntil(lambda: pictures.of(opened.take) is not before)
     assert before.toImage().pixelColor(1, 1) != pictures.of(opened.take).toImage().pixelColor(1, 1)
-
-
-@pytest.fixture
-def face(panel, window, opened, qtbot):
-    """The places on the face, known."""
-    window.actions_by_id["on_face"].trigger()
-    face = window.on_face
-    qtbot.waitUntil(lambda: face.points is not None and face.isVisible() and face._values() is not None)
-    return face
-
-
-def pull(face, handle, *ways: tuple[int, int]) -> None:
-    """Drags a place on the face along, px from where it is."""
-    start = face.place_of(handle).toPoint()
-    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=start)
-    for right, down in ways:
-        QTest.mouseMove(face, start + QPoint(right, down))
-    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=start + QPoint(*ways[-1]))
-
-
-def handle(name: str):
-    return next(each for each in HANDLES if each.id == name)
-
-
-def test_a_place_that_is_dragged_becomes_keys_at_the_playhead_in_one_step(face, edits, opened):
-    opened.seek(1.0)
-    before = opened.take.motion.values
-    pull(face, handle("nose"), (4, 0), (10, 0))
-    (edit,) = edits()
-    assert edit.title == "Head"
-    assert edit.span.start == pytest.approx(1.0)
-    yaw = channel_of("yaw")
-    turned = opened.shown.motion.values[:, yaw] - before[:, yaw]
-    assert turned[25] > 0.02
-    assert 0 < turned[28] < turned[25]
-    assert not turned[40:].any()
-    opened.undo()
-    assert not edits()
-
-
-def test_a_place_goes_where_it_was_dragged(face, opened):
-    opened.seek(1.0)
-    start = face.place_of(handle("chin"))
-    pull(face, handle("chin"), (0, 3))
-    assert face.place_of(handle("chin")).y() - start.y() == pytest.approx(3, abs=1.5)
-
-
-def test_in_a_selection_a_place_stays_where_it_was_dragged(face, edits, opened):
-    opened.select(PART)
-    opened.seek(1.0)
-    pull(face, handle("nose"), (8, 0))
-    assert edits()[0].span == PART
-
-
-def test_beside_every_place_the_picture_is_meant(face, edits):
-    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
-    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
-    assert not edits()
-
-
-def test_the_places_go_with_the_mode(face, window):
-    window.actions_by_id["on_face"].trigger()
-    assert not face.isVisible()
-
-
-def test_few_channels_and_the_right_ones_move_a_place(face):
-    def moved(name: str, right: float, down: float) -> dict[str, float]:
-        reach = face.points.reach(handle(name), np.zeros(70, np.float32), (right, down))
-        return {handle(name).names[each]: reach.change[each] for each in reach.channels}
-
-    assert next(iter(moved("corner_left", 0.0, -0.1))) == "mouthSmileLeft"
-    assert list(moved("lid_right", 0.0, 0.1)) == ["eyeBlinkRight"]
-    assert moved("chin", 0.0, 1.0)["jawOpen"] > 0
-    assert list(moved("nose", 0.5, 0.0)) == ["yaw"]
-    assert moved("lid_right", 0.0, 99.0)["eyeBlinkRight"] <= 1.1

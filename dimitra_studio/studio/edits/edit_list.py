@@ -242,7 +242,7 @@ def told_channels(channels: Sequence[int]) -> str:
 
 def told_span(edit: Edit, duration: float) -> str:
     """When an edit counts, in a take of `duration` seconds."""
-    start, end = edit.span.start, edit.span.end
-    if start <= 0 and end >= duration:
+    if edit.span.start <= 0 and edit.span.end >= duration:
         return "All"
+    start, end = edit.span.start, edit.span.within(duration).end
     return f"{start:.2f}–{end:.2f} s" if end - start > 0.05 else f"{start:.2f} s"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.core.timebase import OPEN_END, TimeRange
 from dimitra_studio.editing import eyes
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.expressions import EXPRESSIONS, calm
@@ -35,9 +35,9 @@ class Hand(QObject):
 
     @property
     def scope(self) -> TimeRange | None:
-        """The stretch that is changed; None without a take."""
+        """The stretch that is changed; None without a take. A whole take's is open: what lies on it grows with it."""
         take = self._session.take
-        return None if take is None else self._part(take) or TimeRange(0.0, take.motion.duration)
+        return None if take is None else self._part(take) or TimeRange(0.0, OPEN_END)
 
     @property
     def is_part(self) -> bool:
@@ -94,6 +94,12 @@ class Hand(QObject):
         if take is not None:
             known = any(each.id == edit.id for each in take.edits)
             self._session.do(ReplaceEdit(take.id, edit) if known else AddEdit(take.id, edit))
+
+    def take_off(self, edit_id: str) -> None:
+        """Without an edit, where there is one."""
+        take = self._session.take
+        if take is not None and any(each.id == edit_id for each in take.edits):
+            self._session.do(RemoveEdit(take.id, edit_id))
 
     def weigh(self, edit_id: str, amount: float) -> None:
         """How much of an edit counts, 1 being all of it."""
@@ -164,10 +170,10 @@ class Hand(QObject):
         return TimeRange(selected.start, min(selected.end, end))
 
     def _edit_of(self, macro: Macro) -> Edit | None:
-        take, scope = self._session.take, self.scope
+        take = self._session.take
         for edit in take.edits if take else ():
             whole = edit.id == macro.edit_id and not self.is_part
-            if (whole or (edit.id.startswith(f"{macro.edit_id} ") and edit.span == scope)) and _reads(macro, edit):
+            if (whole or (edit.id.startswith(f"{macro.edit_id} ") and self._is_of_scope(edit))) and _reads(macro, edit):
                 return edit
         return None
 
@@ -177,8 +183,15 @@ class Hand(QObject):
         return ids.index(macro.edit_id) if macro.edit_id in ids and len(ids) == len(take.edits) + 1 else None
 
     def _moods(self) -> tuple[Edit, ...]:
+        take = self._session.take
+        return tuple(edit for edit in take.edits if edit.name in _MOODS and self._is_of_scope(edit)) if take else ()
+
+    def _is_of_scope(self, edit: Edit) -> bool:
+        """Whether it lies on the stretch that is changed; one that ends with the take lies on all of it, too."""
         take, scope = self._session.take, self.scope
-        return tuple(edit for edit in take.edits if edit.name in _MOODS and edit.span == scope) if take else ()
+        if take is None or scope is None:
+            return False
+        return edit.span.within(take.motion.duration) == scope.within(take.motion.duration)
 
 
 def _reads(macro: Macro, edit: Edit) -> bool:

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.presets import applied, as_preset, load_preset, save_preset
 from dimitra_studio.editing.stack import missing_takes
+from dimitra_studio.project.blends import is_circular
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Take
 from dimitra_studio.project.edit_commands import MoveEdit, MuteEdit, RemoveEdit, ReplaceEdit, ReplaceEdits
@@ -32,6 +34,7 @@ from dimitra_studio.studio.theme import LARGE, MEDIUM, SMALL, Theme, as_panel
 
 _FILTER = "Preset (*.json)"
 _GONE = "does nothing: the take that it leads to was deleted. Undo that, or remove the edit."
+_CIRCULAR = "does nothing: the take that it leads to is made of this one. Remove either edit."
 _LIST = 2  # the page
 _EYES = (
     ("blink", "Blink now"),
@@ -211,10 +214,14 @@ class EditPanel(QWidget):
         self.pages.setTabText(_LIST, f"List ({len(edits)})" if edits else "List")
 
     def _listed(self, take: Take) -> tuple[Listed, ...]:
-        known = {other.id for other in self._session.project.takes}
-        return tuple(
-            Listed(edit, take.motion.duration, _GONE if missing_takes((edit,), known) else "") for edit in take.edits
-        )
+        return tuple(Listed(edit, take.motion.duration, self._problem(take, edit)) for edit in take.edits)
+
+    def _problem(self, take: Take, edit: Edit) -> str:
+        """Why an edit does nothing; empty where it does something."""
+        project = self._session.project
+        if missing_takes((edit,), [other.id for other in project.takes]):
+            return _GONE
+        return _CIRCULAR if is_circular(project, take.id, edit) else ""
 
     def _select(self, edit_id: str) -> None:
         """Its time is selected in the timeline."""
