@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -48,7 +48,9 @@ def bring_viewport(loader: Loader) -> Job[None]:
 
 
 class HeadPanel(QWidget):
-    """The viewport in its dock."""
+    """The viewport in its dock; `brought` carries its view when it is built."""
+
+    brought = Signal(object)
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
@@ -99,6 +101,7 @@ class HeadPanel(QWidget):
             self.setFocusProxy(self._viewport.view)
             self._session.playhead_moved.connect(self._viewport.set_playhead)
             self._refresh()
+            self.brought.emit(self._viewport.view)
 
     def _give_up(self) -> None:
         """Cancelled; the next look asks again."""

@@ -19,7 +19,7 @@ from dimitra_studio.studio.dialogs.preferences import Preferences
 from dimitra_studio.studio.dialogs.recording import RecordingPanel
 from dimitra_studio.studio.dialogs.shortcuts import Shortcuts
 from dimitra_studio.studio.dialogs.stopping import may_stop
-from dimitra_studio.studio.edits.on_face import FaceHandles
+from dimitra_studio.studio.edits.on_face import OnFace
 from dimitra_studio.studio.edits.panel import EditPanel
 from dimitra_studio.studio.exports import Exports
 from dimitra_studio.studio.head_moves import HeadMoves
@@ -64,10 +64,10 @@ class MainWindow(QMainWindow):
         self.takes = TakesPanel(session, theme)
         self.inspector = InspectorPanel(session)
         self.edits = EditPanel(session, theme)
-        self.on_face = FaceHandles(session, self.edits.hand, self.preview, theme)
         self.head = HeadPanel(session, theme)
         self.timeline = TimelinePanel(session, theme)
         self.jobs = JobsPanel(session, theme)
+        self.on_face = OnFace(session, self.edits.hand, self.preview, self.head, theme)
         self.notices = NoticeBar(theme, Place.WINDOW)
         self.desk = Desk(session, self, self.preview.view, folder)
         self._exports = Exports(session)
@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
             "layouts": self.layouts,
             "panels": self.docks,
             "comparison": session.comparison,
+            "on_face": self.on_face,
+            "puppet": self.puppet,
             "view": self.preview.view,
         }
         return ActionSet(hosts, targets, session.settings, self.keymap)

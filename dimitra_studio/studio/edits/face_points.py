@@ -1,6 +1,6 @@
-"""Places on a face that are taken hold of, where they are seen, and what brings them where a hand wants them. No Qt."""
+"""Places on a face that are taken hold of, where they are, and what brings them where a hand wants them. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +12,17 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.editing.macros import channel_of
 from dimitra_studio.editing.pose_solver import Pull, Reach, solve
 from dimitra_studio.face.rotation import euler_to_matrix
+from dimitra_studio.studio.edits.eye import Eye
 
 if TYPE_CHECKING:
+    from dimitra_studio.face.head_model import HeadModel
     from dimitra_studio.face.landmark_shape import LandmarkShape
 
 _STEP = 1e-2  # of a channel, for its derivative
 _MOST = 1.1  # of a component: hardly beyond what it was made for
 _HALVES = 6
 _FARTHEST = 0.35  # radians that a head is turned by a hand
+_TURNED = -0.1  # towards the eye, as `Eye.facing` has it: what is less is behind the head; lips and nose stand out
 
 
 @dataclass(frozen=True)
@@ -63,29 +66,38 @@ HANDLES: tuple[Handle, ...] = (
 
 @dataclass(frozen=True, eq=False)
 class FacePoints:
-    """One person's landmarks as a function of what a frame holds; `fit` says through which camera they are seen."""
+    """One person's landmarks as a function of what a frame holds; `normals` [3, 478] are those of a round head, which
+    has no folds, `fit` is the face in the portrait."""
 
     shape: "LandmarkShape"
+    normals: FloatArray
     fit: FaceFit
 
-    def seen(self, values: FloatArray) -> NDArray[np.float64]:
-        """Where the landmarks [478, 2] of a frame's values [70] are, px of the portrait."""
+    def points(self, values: FloatArray) -> NDArray[np.float64]:
+        """Where the landmarks [3, 478] of a frame's values [70] are, dm in the space of the portrait's camera."""
         pose = values[Group.POSE.columns].astype(np.float64)
-        points = euler_to_matrix(pose[:3]) @ self.shape.points(values[COMPONENTS]) + pose[3:, None]
-        camera = self.fit.camera
-        scale = camera.focal / (camera.distance - points[2])
-        return np.stack((camera.cx + scale * points[0], camera.cy - scale * points[1]), axis=1)
+        placed: NDArray[np.float64] = euler_to_matrix(pose[:3]) @ self.shape.points(values[COMPONENTS])
+        return placed + pose[3:, None]
 
-    def reach(self, handle: Handle, values: FloatArray, wanted: tuple[float, float]) -> Reach:
+    def seen(self, values: FloatArray, eye: Eye) -> dict[Handle, tuple[float, float]]:
+        """Where the handles of a frame's values [70] are seen, px right and down; without those on the far side."""
+        rows = [handle.landmark for handle in HANDLES]
+        points = self.points(values)[:, rows]
+        normals = euler_to_matrix(values[Group.POSE.columns][:3].astype(np.float64)) @ self.normals[:, rows]
+        turned = eye.facing(normals) > _TURNED
+        places = eye.seen(points).tolist()
+        return {handle: (x, y) for handle, (x, y), there in zip(HANDLES, places, turned, strict=True) if there}
+
+    def reach(self, handle: Handle, values: FloatArray, wanted: tuple[float, float], eye: Eye) -> Reach:
         """How the handle's channels change so that it goes by `wanted` px (right, down) from where `values` [70] have
-        it: a Reach over the handle's channels."""
+        it, as an eye sees it: a Reach over the handle's channels."""
         channels = np.array(handle.channels)
-        here = self.seen(values)[handle.landmark]
+        here = self._seen(handle, values, eye)
         jacobian = np.empty((2, len(channels)))
         for column, channel in enumerate(channels):
             moved = values.copy()
             moved[channel] += _STEP
-            jacobian[:, column] = (self.seen(moved)[handle.landmark] - here) / _STEP
+            jacobian[:, column] = (self._seen(handle, moved, eye) - here) / _STEP
         present = values[channels].astype(np.float64)
         is_pose = channels >= COMPONENT_COUNT
         lowest = np.where(
@@ -99,3 +111,22 @@ class FacePoints:
             if found.channels:
                 break
         return found
+
+    def _seen(self, handle: Handle, values: FloatArray, eye: Eye) -> NDArray[np.float64]:
+        place: NDArray[np.float64] = eye.seen(self.points(values)[:, [handle.landmark]])[0]
+        return place
+
+
+def face_points(model: "HeadModel", fit: FaceFit) -> FacePoints:
+    """The points of a face that was fitted to a portrait, on the head as it is drawn: registered to the portrait."""
+    from dimitra_studio.face.landmark_shape import landmark_shape
+    from dimitra_studio.face.morph import landmark_points, neutral
+    from dimitra_studio.render.registration import registered_neutral
+
+    shape, vertices = landmark_shape(model).of_person(fit.identity), registered_neutral(model, fit, fit.camera)
+    shift = landmark_points(model, vertices - neutral(model, fit.identity)).T
+    shape = replace(shape, mean=shape.mean + shift)
+    low, high = vertices.min(axis=0) - model.pivot, vertices.max(axis=0) - model.pivot
+    points = shape.points(np.zeros(COMPONENT_COUNT, np.float32))
+    normals = (points - ((low + high) / 2)[:, None]) / ((high - low) ** 2)[:, None]
+    return FacePoints(shape, normals / np.linalg.norm(normals, axis=0), fit)

@@ -14,6 +14,7 @@ from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import frame_at
 from dimitra_studio.studio.theme import MEDIUM, Theme
 from dimitra_studio.studio.viewport.detail import LEVELS, DetailGovernor
+from dimitra_studio.studio.viewport.framing import Framing
 from dimitra_studio.studio.viewport.head import Surface, ViewedHead
 from dimitra_studio.studio.viewport.look import Look, SceneColours
 from dimitra_studio.studio.viewport.orbit import Orbit
@@ -70,6 +71,11 @@ class HeadView(QWidget):
         return self._look
 
     @property
+    def framing(self) -> Framing | None:
+        """How the head sits in the view at first; None while there is no picture of one."""
+        return self._head.framing if self._head is not None and self._picture is not None else None
+
+    @property
     def orbit(self) -> Orbit:
         """Where the viewer stands."""
         return self._orbit
@@ -88,6 +94,7 @@ class HeadView(QWidget):
         """Another person, or nobody."""
         self._head = head
         self._orbit = Orbit()
+        self.setCursor(Qt.CursorShape.ArrowCursor if head is None else Qt.CursorShape.OpenHandCursor)
         if self._scene is not None:
             self._scene.set_head(head)
         self._changed()
@@ -271,6 +278,8 @@ class HeadView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Takes hold of the head."""
         self._dragged_from = event.position()
+        if self._head is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Left turns, middle or Shift moves, right zooms."""
@@ -289,6 +298,8 @@ class HeadView(QWidget):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         """Lets go."""
         self._dragged_from = None
+        if self._head is not None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
         """Back to the portrait's view."""
