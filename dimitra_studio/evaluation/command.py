@@ -90,6 +90,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.loader import Loader
+    from dimitra_studio.evaluation.cross import cross_table, evaluate_cross
     from dimitra_studio.evaluation.render import evaluate_render
     from dimitra_studio.evaluation.render_rivals import open_judges, render_rivals
 
@@ -101,12 +102,15 @@ def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, An
             console.note(sentence)
         rivals = render_rivals(loader.head, repairs)
         report = console.run(evaluate_render(arguments.videos, rivals, judges, loader.head, arguments.sheets))
+        cross = console.run(evaluate_cross(arguments.videos, rivals, judges, loader.head, arguments.sheets))
     for reason in report.skipped:
         console.note(f"Left out: {reason}")
-    console.say(report.table())
-    result = {**without_nan(report.as_dict()), "ok": bool(report.clips)}
+    table = report.table() + ("\n" + cross_table(cross) if cross else "")
+    console.say(table)
+    scores = {**report.as_dict(), "cross": {row: each.as_dict() for row, each in cross.items()}}
+    result = {**without_nan(scores), "ok": bool(report.clips)}
     if arguments.output:
-        _write(arguments.output, report.table(), result)
+        _write(arguments.output, table, result)
     return result
 
 

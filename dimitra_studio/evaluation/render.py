@@ -139,7 +139,7 @@ def _evaluate_clip(name: str, opening: Opening, rivals: Rivals, judges: FrameJud
         if row != REPEATED:
             sheet.append([pair.rendered[0] for pair in pairs])
     turned = {row: _turned(shows[row], fit, judges, person) for row in rivals}
-    return ClipScores(name, len(compared), rows, undetected, turned), _contact_sheet(sheet)
+    return ClipScores(name, len(compared), rows, undetected, turned), contact_sheet(sheet)
 
 
 def _pair(show: Show, frame: int, opening: Opening) -> Pair:
@@ -160,8 +160,8 @@ def _turned(show: Show, fit: FaceFit, judges: FrameJudges, person: FloatArray | 
     return float(np.mean(likeness))
 
 
-def _contact_sheet(rows: list[list[Pixels]]) -> Pixels:
-    """Rows of pictures, evenly spread over the clip."""
+def contact_sheet(rows: list[list[Pixels]]) -> Pixels:
+    """Rows of pictures of one size, evenly spread over the clip, as one."""
     count = len(rows[0])
     chosen = np.unique(np.linspace(0, count - 1, min(_SHEET_COLUMNS, count)).round().astype(int))
     return np.vstack([np.hstack([row[index] for index in chosen]) for row in rows])

@@ -8,6 +8,7 @@ import torch
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.paths import resource
 from dimitra_studio.engine.registry import open_registry
+from dimitra_studio.evaluation.cross import cross_table, evaluate_cross
 from dimitra_studio.evaluation.frame_judges import FrameJudges
 from dimitra_studio.evaluation.render import evaluate_render
 from dimitra_studio.evaluation.render_rivals import render_rivals
@@ -92,3 +93,16 @@ def test_a_repair_is_a_row_of_its_own(clip, detector, tmp_path):
     assert list(rows) == ["truth", "first frame", "warp", "neural"]
     assert rows["neural"].mouth_psnr != rows["warp"].mouth_psnr
     assert abs(rows["neural"].mouth_psnr - rows["warp"].mouth_psnr) < 3, "a new network changes little"
+
+
+def test_another_clips_motion_moves_the_face_as_the_mesh_has_it(clip, detector, tmp_path):
+    model = load_head_model()
+    judges, rivals = FrameJudges(detector, None, None), render_rivals(model, [])
+    crossed = finish(evaluate_cross([clip, tmp_path / "missing.mp4", clip], rivals, judges, model, tmp_path))
+    (warp,) = crossed.values()
+    assert (warp.undetected, warp.frames) == (0, 3)
+    assert warp.m_lmd < 4
+    assert warp.f_lmd < 3
+    assert "| warp | nan |" in cross_table(crossed)
+    assert len(list(tmp_path.glob("cross_*.png"))) == 1
+    assert finish(evaluate_cross([clip], rivals, judges, model)) == {}
