@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.motion import MotionSequence
@@ -78,7 +78,7 @@ class Performance:
         operation = PuppetRecording(Samples(first / fps, fps, values), additive=self._additive)
         return Edit(edit_id, operation, self.channels, span, BLEND, BLEND, name=name)
 
-    def _hand(self, moments: ArrayLike) -> NDArray[np.float64]:
+    def _hand(self, moments: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where the hand was at `moments` [N] seconds: [N, levers]."""
         seconds, places = np.frombuffer(self._seconds), np.frombuffer(self._places).reshape(-1, len(self._rig))
         return np.stack([np.interp(moments, seconds, each) for each in places.T], axis=1)

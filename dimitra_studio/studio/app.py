@@ -22,6 +22,7 @@ from dimitra_studio.studio.faults import CrashStory, FaultReporter
 from dimitra_studio.studio.interrupts import Interrupts
 from dimitra_studio.studio.main_window import MainWindow
 from dimitra_studio.studio.notices import Level, Notice
+from dimitra_studio.studio.puppet.gamepads import Gamepads
 from dimitra_studio.studio.recovery import Recovery
 from dimitra_studio.studio.screenshot import Screenshot, ShotRequest
 from dimitra_studio.studio.session import Engines, Session
@@ -59,7 +60,7 @@ def run_studio(opening: Opening) -> int:
         theme = Theme(application, Scheme(settings.text(SCHEME)), settings.number(TEXT_SCALE))
         session = open_session(settings, folder)
         sys.excepthook = FaultReporter(session, folder)
-        window = MainWindow(session, theme, folder)
+        window = MainWindow(session, theme, folder, Gamepads)
         window.show()
         interrupts.interrupted.connect(window.close_politely)
         interrupts.ended.connect(window.end)

@@ -32,9 +32,11 @@ from dimitra_studio.studio.menus import ActionSet, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
 from dimitra_studio.studio.preview.panel import PreviewPanel
+from dimitra_studio.studio.puppet.bar import PuppetBar
+from dimitra_studio.studio.puppet.stick import NoStick, OpenStick
 from dimitra_studio.studio.queue.panel import JobsPanel
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
+from dimitra_studio.studio.settings import DEVICE, REDUCED_MOTION, RENDERER, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
 from dimitra_studio.studio.theme import ICON, Scheme, Theme
@@ -51,8 +53,8 @@ _OF_A_TAKE = ("rename", "note", "star", "export", "compare", "delete")
 class MainWindow(QMainWindow):
     """One session's window."""
 
-    def __init__(self, session: Session, theme: Theme, folder: Path) -> None:
-        """`folder` is where a pasted picture is kept until the project is saved."""
+    def __init__(self, session: Session, theme: Theme, folder: Path, open_stick: OpenStick = NoStick) -> None:
+        """`folder` is where a pasted picture is kept until the project is saved; `open_stick` listens to gamepads."""
         super().__init__()
         self._session, self._theme = session, theme
         self._asks = True  # before something is lost
@@ -65,9 +67,10 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(session)
         self.edits = EditPanel(session, theme)
         self.head = HeadPanel(session, theme)
-        self.timeline = TimelinePanel(session, theme)
-        self.jobs = JobsPanel(session, theme)
         self.on_face = OnFace(session, self.edits.hand, self.preview, self.head, theme)
+        self.timeline = TimelinePanel(session, theme)
+        self.puppet = PuppetBar(session, self.preview.view, open_stick, theme)
+        self.jobs = JobsPanel(session, theme)
         self.notices = NoticeBar(theme, Place.WINDOW)
         self.desk = Desk(session, self, self.preview.view, folder)
         self._exports = Exports(session)
@@ -101,6 +104,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
+        column.addWidget(self.puppet)
         column.addWidget(self.preview, 1)
         self.setCentralWidget(centre)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -160,12 +164,12 @@ class MainWindow(QMainWindow):
             "preview": self.preview,
             "hand": self.edits.hand,
             "edits": self.edits,
+            "on_face": self.on_face,
+            "puppet": self.puppet,
             "head": self._head_moves,
             "layouts": self.layouts,
             "panels": self.docks,
             "comparison": session.comparison,
-            "on_face": self.on_face,
-            "puppet": self.puppet,
             "view": self.preview.view,
         }
         return ActionSet(hosts, targets, session.settings, self.keymap)
@@ -311,6 +315,7 @@ class MainWindow(QMainWindow):
             return
         self.layouts.keep_last()
         self.hide()
+        self.puppet.shut()
         self.head.shut()
         self.timeline.shut()
         self.takes.shut()
@@ -332,7 +337,7 @@ class MainWindow(QMainWindow):
         elif setting is REDUCED_MOTION:
             self.setAnimated(not settings.flag(REDUCED_MOTION))
             self._theme.hold_still(settings.flag(REDUCED_MOTION))
-        elif setting is DEVICE:
+        elif setting in (DEVICE, RENDERER):
             self.status.look_around()
 
     def _limit_size(self) -> None:

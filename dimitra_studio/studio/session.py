@@ -40,6 +40,7 @@ from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.incoming import Incoming
 from dimitra_studio.studio.jobs import PartOfTake, Surroundings
+from dimitra_studio.studio.locks import Locks
 from dimitra_studio.studio.lost_media import LostMedia
 from dimitra_studio.studio.media import Media
 from dimitra_studio.studio.mixing import Mixing
@@ -94,6 +95,8 @@ class Session(OpenDocument):
         self._speaker.told.connect(self._tell_of_sound)
         listening_back = Speaker(Transport(), open_sink, self.volume)
         self.booth = Booth(inputs, listening_back, folder / "recordings", folder / "media")
+        self.locks = Locks(settings)
+        self.locks.noticed.connect(self.notice)
         self._edited = EditedTakes()
         self._performed: Take | None = None
         self.errands = Errands()
@@ -184,9 +187,15 @@ class Session(OpenDocument):
         self.generation.ask(*(Wish(each, settings, device) for each in range(seed, seed + count)))
 
     def regenerate(self, spans: tuple[TimeRange, ...], groups: tuple[Group, ...], seeds: Sequence[int]) -> None:
-        """Makes a part of the take that is shown anew, once with each of the seeds, to choose from."""
-        if self.take is not None:
-            self.alternatives.ask(PartOfTake(self.take, spans, groups), seeds, self.settings.text(DEVICE))
+        """Makes a part of the take that is shown anew, once with each of the seeds, to choose from; what is locked
+        stays."""
+        if self.take is None:
+            return
+        kept = self.locks.held_in(self.take, groups)
+        if kept:
+            self.locks.tell(kept)
+        if len(kept) < sum(group.width for group in groups):
+            self.alternatives.ask(PartOfTake(self.take, spans, groups, kept), seeds, self.settings.text(DEVICE))
 
     def cancel_jobs(self) -> None:
         """Stops what is being made and forgets what waits."""
@@ -331,6 +340,9 @@ class Session(OpenDocument):
         if change.touches(Part.TAKES | Part.CURRENT) or others_edits:
             self.comparison.follow(self.project)
         super()._tell(change)
+
+    def _permitted(self, command: Command) -> Command | None:
+        return self.locks.permitted(command, self.project)
 
     def _keepers(self, gone: Take) -> tuple[ReplaceEdits, ...]:
         return self._edited.keepers(self.project, gone, self.rest)

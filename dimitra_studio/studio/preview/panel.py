@@ -80,6 +80,7 @@ class PreviewPanel(QWidget):
         session.comparison.changed.connect(self._compare)
         session.playhead_moved.connect(self._follow)
         session.playing_changed.connect(self._play)
+        session.gesture_ended.connect(self._play)
         session.transport.speed_changed.connect(self._play)
         session.notice.connect(self.notices.show_notice)
         session.settings.changed.connect(self._set)
@@ -213,9 +214,9 @@ class PreviewPanel(QWidget):
         self._set_scene()
 
     def _play(self) -> None:
-        """The frames are drawn ahead of a playhead that moves by itself."""
+        """The frames are drawn ahead of a playhead that moves by itself, unless a hand has yet to say what they show."""
         scene, transport, loop = self.source.scene, self._session.transport, self._session.project.loop
-        if scene is not None and transport.is_playing:
+        if scene is not None and transport.is_playing and not self._session.in_gesture:
             frames = (frame_at(loop.start, scene.fps), frame_at(loop.end, scene.fps)) if loop else None
             self.source.play(transport.speed * scene.fps, frames)
         else:
