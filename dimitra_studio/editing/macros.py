@@ -40,9 +40,16 @@ class Macro(ABC):
     def operation(self, value: float) -> Operation:
         """What the slider does at `value`."""
 
+    def read(self, edit: Edit) -> float:
+        """Where the slider stands; its edit may have lost channels that are locked. Raises ValueError for an edit that
+        is not its own."""
+        if not set(edit.channels) <= set(self.channels):
+            raise ValueError(f"{edit.title} is not {self.title}")
+        return self._read(edit)
+
     @abstractmethod
-    def read(self, operation: Operation) -> float:
-        """Where the slider stands. Raises ValueError for an operation that is not its own."""
+    def _read(self, edit: Edit) -> float:
+        """The same, for an edit on some of its channels."""
 
     def edit(self, value: float, span: TimeRange, edit_id: str | None = None, blend: float = _BLEND) -> Edit:
         """The edit of this slider; without an id the one that `edit_id` names, of which a take has one."""
@@ -59,7 +66,7 @@ class Macro(ABC):
         """Where the slider of the whole take stands."""
         for edit in edits:
             if edit.id == self.edit_id:
-                return self.read(edit.operation)
+                return self.read(edit)
         return self.rest
 
 
@@ -81,11 +88,16 @@ class Combination(Macro):
         lowered = (max(-value, 0.0) * weight for _, weight in self.lowers)
         return Offset((*raised, *lowered))
 
-    def read(self, operation: Operation) -> float:  # noqa: D102
-        if not isinstance(operation, Offset) or len(operation.by) != len(self.channels):
+    def _read(self, edit: Edit) -> float:
+        operation = edit.operation
+        if not isinstance(operation, Offset) or len(operation.by) != len(edit.channels):
             raise ValueError(f"{operation.title} is not {self.title}")
-        up = operation.by[0] / self.raises[0][1]
-        return up if up or not self.lowers else -operation.by[len(self.raises)] / self.lowers[0][1]
+        by = dict(zip(edit.channels, operation.by, strict=True))
+        up, down = (
+            next((by[channel_of(name)] / weight for name, weight in way if by.get(channel_of(name))), 0.0)
+            for way in (self.raises, self.lowers)
+        )
+        return up - down
 
 
 @dataclass(frozen=True)
@@ -101,10 +113,10 @@ class Energy(Macro):
     def operation(self, value: float) -> Operation:  # noqa: D102
         return ScaleAboutMean(value)
 
-    def read(self, operation: Operation) -> float:  # noqa: D102
-        if not isinstance(operation, ScaleAboutMean):
-            raise ValueError(f"{operation.title} is not {self.title}")
-        return operation.factor
+    def _read(self, edit: Edit) -> float:
+        if not isinstance(edit.operation, ScaleAboutMean):
+            raise ValueError(f"{edit.operation.title} is not {self.title}")
+        return edit.operation.factor
 
 
 @dataclass(frozen=True)
@@ -118,10 +130,10 @@ class Lead(Macro):
     def operation(self, value: float) -> Operation:  # noqa: D102
         return TimeShift(-value / 1000)
 
-    def read(self, operation: Operation) -> float:  # noqa: D102
-        if not isinstance(operation, TimeShift):
-            raise ValueError(f"{operation.title} is not {self.title}")
-        return -1000 * operation.seconds
+    def _read(self, edit: Edit) -> float:
+        if not isinstance(edit.operation, TimeShift):
+            raise ValueError(f"{edit.operation.title} is not {self.title}")
+        return -1000 * edit.operation.seconds
 
 
 def channel_of(name: str) -> int:

@@ -16,6 +16,7 @@ from dimitra_studio.engine.jobs import JobRequest
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Project, Take
 from dimitra_studio.project.edit_commands import ReplaceBase
+from dimitra_studio.project.locks import kept_motion
 from dimitra_studio.speech.corrections import spliced
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import Asker, JobBoard, Keepsake
@@ -160,7 +161,8 @@ class Alternatives(QObject):
         speech = take.speech
         if Group.LIPS in part.groups and speech is not None and spoken is not None:
             speech = spliced(speech, spoken, part.spans)
-        new = replace(take, motion=made.motion, recipe=made.recipe, speech=speech)
+        motion = kept_motion(take.motion, made.motion, part.kept)
+        new = replace(take, motion=motion, recipe=made.recipe, speech=speech)
         first = not audition.made
         self.audition = replace(
             audition, made=(*audition.made, new), coming=audition.coming - 1, place=1 if first else audition.place

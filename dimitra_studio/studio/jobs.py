@@ -30,11 +30,13 @@ _HEARING = "dimitra_studio.engine.hearing"
 
 @dataclass(frozen=True)
 class PartOfTake:
-    """What of a take is made anew: `groups` of channels within the `spans`, which lie within the take."""
+    """What of a take is made anew: `groups` of channels within the `spans`, which lie within the take, but for channels
+    that are `kept` as they were."""
 
     take: Take
     spans: tuple[TimeRange, ...]
     groups: tuple[Group, ...]
+    kept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

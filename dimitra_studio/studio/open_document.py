@@ -75,14 +75,16 @@ class OpenDocument(QObject):
     # What is done to it.
 
     def do(self, command: Command) -> bool:
-        """Applies a command; it can be undone. False, and a notice, where the document refuses it."""
+        """Applies what is permitted of a command; it can be undone. False, and a notice, where that is nothing or the
+        document refuses it."""
         try:
-            change = self._undo.do(command, self.playhead)
+            permitted = self._permitted(command)
+            if permitted is not None:
+                self._apply(permitted)
         except InputError as error:
             self.notice.emit(Notice.of(error, Place.EDITS))
             return False
-        self._count(change)
-        return True
+        return permitted is not None
 
     def begin_gesture(self) -> None:
         """Commands from here to `end_gesture` are undone as one: a drag."""
@@ -127,7 +129,7 @@ class OpenDocument(QObject):
         names = " and ".join(self.project.find_take(each.take_id).name for each in keepers)
         self.begin_gesture()
         for command in (*keepers, DeleteTake(gone.id)):
-            self.do(command)
+            self._apply(command)
         self.end_gesture()
         offer = Offer("Undo", partial(self._bring_back, gone, self.project))
         kept = f" {names}: what came of it is kept there." if names else ""
@@ -177,7 +179,14 @@ class OpenDocument(QObject):
         number = len(self.project.markers) + 1
         self.do(PutMarker(Marker(secrets.token_hex(4), seconds, f"Marker {number}")))
 
+    def _apply(self, command: Command) -> None:
+        self._count(self._undo.do(command, self.playhead))
+
     # For who holds more.
+
+    def _permitted(self, command: Command) -> Command | None:
+        """What of a command may be done; None for nothing."""
+        return command
 
     def _count(self, change: Change) -> None:
         """Something was done to the document: it shall be kept."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.speech import Utterance
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import DeleteMarker, PutMarker
@@ -17,6 +16,7 @@ from dimitra_studio.studio.curves.commands import CurveCommands
 from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
 from dimitra_studio.studio.curves.key_layer import Edits
 from dimitra_studio.studio.film import Film
+from dimitra_studio.studio.locks import channels_of
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
 from dimitra_studio.studio.regenerate_bar import RegenerateBar
 from dimitra_studio.studio.session import Session
@@ -218,7 +218,4 @@ def _written(channels: frozenset[int]) -> str:
 
 
 def _curves(kept: str) -> tuple[int, ...]:
-    """The columns of the motion that a setting names; those that there are not are left out."""
-    if kept == "usual":
-        return FIRST_CHANNELS
-    return tuple(int(number) for number in kept.split(",") if number.isdigit() and int(number) < CHANNEL_COUNT)
+    return FIRST_CHANNELS if kept == "usual" else channels_of(kept)

@@ -130,6 +130,12 @@ class EditList(QWidget):
         self.problem.setVisible(bool(problems))
         self._show_current()
 
+    def show_again(self) -> None:
+        """Everything as it is, whatever was asked for."""
+        for place in range(len(self._shown)):
+            self._describe(place)
+        self._show_current()
+
     def edit_name(self) -> None:
         """The chosen edit's name becomes a field."""
         item = self.tree.currentItem()

@@ -50,7 +50,7 @@ class Hand(QObject):
     def value_of(self, macro: Macro) -> float:
         """Where a slider stands."""
         edit = self._edit_of(macro)
-        return macro.rest if edit is None else macro.read(edit.operation)
+        return macro.rest if edit is None else macro.read(edit)
 
     def grip(self) -> None:
         """A drag begins: what comes until `release` is one step."""
@@ -81,8 +81,9 @@ class Hand(QObject):
         if edit is not None and value == macro.rest:
             self._session.do(RemoveEdit(take.id, edit.id))
         elif edit is not None:
-            operation = macro.edit(value, scope).operation
-            self._session.do(ReplaceEdit(take.id, replace(edit, operation=operation, muted=False)))
+            turned = macro.edit(value, scope).only(edit.channels)
+            assert turned is not None  # what it reads is on its channels
+            self._session.do(ReplaceEdit(take.id, replace(edit, operation=turned.operation, muted=False)))
         elif value != macro.rest:
             whole = not self.is_part and all(each.id != macro.edit_id for each in take.edits)
             edit_id = macro.edit_id if whole else f"{macro.edit_id} {secrets.token_hex(4)}"
@@ -197,7 +198,7 @@ class Hand(QObject):
 def _reads(macro: Macro, edit: Edit) -> bool:
     """Whether an edit is still what the slider made: others may have changed it."""
     try:
-        macro.read(edit.operation)
+        macro.read(edit)
     except ValueError:
         return False
-    return edit.channels == macro.channels
+    return True

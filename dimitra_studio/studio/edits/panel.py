@@ -171,6 +171,7 @@ class EditPanel(QWidget):
         session.document_changed.connect(self._change)
         session.selection_changed.connect(self._refresh)
         session.notice.connect(self.notices.show_notice)
+        session.locks.kept.connect(self._show_again)
         edits.chosen.connect(self._select)
         edits.muted.connect(self._mute)
         edits.renamed.connect(self._rename)
@@ -212,6 +213,12 @@ class EditPanel(QWidget):
         edits = self._listed(take) if take is not None else ()
         self.list.show_edits(edits)
         self.pages.setTabText(_LIST, f"List ({len(edits)})" if edits else "List")
+
+    def _show_again(self) -> None:
+        """What was dragged or ticked may not have happened."""
+        self.sliders.refresh()
+        self.moods.refresh()
+        self.list.show_again()
 
     def _listed(self, take: Take) -> tuple[Listed, ...]:
         return tuple(Listed(edit, take.motion.duration, self._problem(take, edit)) for edit in take.edits)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,16 @@ def test_a_slider_at_rest_changes_nothing(macro):
 
 def test_a_slider_does_not_take_anothers_edit_for_its_own():
     with pytest.raises(ValueError, match="is not Smile"):
-        BY_ID["smile"].read(BY_ID["lead"].operation(1.0))
+        BY_ID["smile"].read(BY_ID["lead"].edit(1.0, SPAN))
+
+
+@pytest.mark.parametrize("macro", MACROS, ids=lambda macro: macro.id)
+def test_a_slider_is_read_off_what_is_left_of_its_channels(macro):
+    left = macro.channels[1:] or macro.channels
+    stranger = min(set(range(CHANNEL_COUNT)) - set(macro.channels))
+    assert macro.read(macro.edit(macro.high, SPAN).only(left)) == pytest.approx(macro.high)
+    with pytest.raises(ValueError, match=f"is not {macro.title}"):
+        macro.read(replace(macro.edit(macro.high, SPAN).only(left[:1]), channels=(stranger,)))
 
 
 def value_of(name: str, **sliders: float) -> float:

@@ -1,0 +1,166 @@
+"""A locked curve stays as it is, whichever way one changes the take, and it is told."""
+
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from dimitra_studio.core.channels import Group
+from dimitra_studio.core.events import Progress
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.editing.blending import BlendToTake
+from dimitra_studio.editing.edits import Edit
+from dimitra_studio.editing.macros import BY_ID, channel_of
+from dimitra_studio.engine.pipeline import Take as MadeTake
+from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.project.edit_commands import AddEdit
+from dimitra_studio.studio import jobs
+from dimitra_studio.studio.settings import LOCKED_CURVES
+
+SMILE, JAW, LID = channel_of("mouthSmileLeft"), channel_of("jawOpen"), channel_of("eyeBlinkLeft")
+
+
+@pytest.fixture
+def panel(window, opened, qtbot):
+    opened.generate(TakeSettings(), 1)
+    qtbot.waitUntil(lambda: opened.take is not None)
+    window.docks.bring_up("edits")
+    qtbot.waitUntil(window.edits.isVisible)
+    return window.edits
+
+
+def lock(session, *channels: int) -> None:
+    session.settings.set(LOCKED_CURVES, ",".join(map(str, channels)))
+
+
+def curve(session, channel: int) -> bytes:
+    return session.shown.motion.values[:, channel].tobytes()
+
+
+def told(session) -> str:
+    return session.notices[-1].text
+
+
+def test_a_slider_moves_the_channels_that_are_not_locked(panel, opened):
+    fader = panel.sliders.faders["smile"]
+    fader.field.setValue(20)
+    lock(opened, SMILE)
+    before = curve(opened, SMILE)
+    for value in (40, 60, 100):
+        fader.field.setValue(value)
+        assert fader.value == pytest.approx(value / 100)
+    assert curve(opened, SMILE) == before
+    right = opened.shown.motion.values[25] - opened.take.motion.values[25]
+    assert right[channel_of("mouthSmileRight")] == pytest.approx(0.35)
+    assert right[SMILE] == pytest.approx(0.07)
+    assert told(opened) == "Mouth smile left is locked: unlock it to change it."
+    assert [edit.title for edit in opened.take.edits] == ["Smile · locked", "Smile"]
+    fader.back.click()
+    assert curve(opened, SMILE) == before
+    assert fader.value == 0
+    opened.undo()
+    assert fader.value == 1
+
+
+def test_a_slider_whose_channels_are_all_locked_goes_back(panel, opened):
+    lock(opened, JAW)
+    title, fader = opened.undo_title, panel.sliders.faders["open"]
+    fader.field.setValue(50)
+    assert not opened.take.edits
+    assert fader.value == 0
+    assert opened.undo_title == title
+    assert "Jaw open is locked" in told(opened)
+
+
+def test_expressions_and_eyes_leave_locked_channels(panel, opened):
+    lock(opened, SMILE, LID)
+    before = curve(opened, SMILE), curve(opened, LID)
+    panel.moods.buttons["Happy"].click()
+    assert panel.moods.buttons["Happy"].isChecked()
+    panel.hand.blink()
+    assert opened.shown.motion.values[0, channel_of("eyeBlinkRight")] == 1
+    assert (curve(opened, SMILE), curve(opened, LID)) == before
+    assert "Eye blink left" in told(opened)
+
+
+def test_the_list_of_edits_cannot_take_what_is_locked(panel, opened):
+    panel.hand.turn(BY_ID["smile"], 1.0)
+    panel.hand.turn(BY_ID["open"], 0.5)
+    lock(opened, SMILE, JAW)
+    before = curve(opened, SMILE), curve(opened, JAW)
+    panel.pages.setCurrentIndex(2)
+    tree = panel.list.tree
+    place = tree.visualItemRect(tree.topLevelItem(0)).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert tree.topLevelItem(0).text(0) == "Open Mouth"
+    tree.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
+    assert tree.topLevelItem(0).checkState(0) is Qt.CheckState.Checked
+    panel.list.strength.field.setValue(30)
+    assert panel.list.strength.value == 1
+    tree.selectAll()
+    panel.list.remove.click()
+    assert [edit.title for edit in opened.take.edits] == ["Smile · locked", "Open Mouth"]
+    assert (curve(opened, SMILE), curve(opened, JAW)) == before
+    lock(opened)
+    tree.selectAll()
+    panel.list.remove.click()
+    assert not opened.take.edits
+
+
+def test_a_preset_leaves_locked_channels(panel, opened, tmp_path, monkeypatch):
+    path = tmp_path / "warm.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    panel.hand.turn(BY_ID["smile"], 1.0)
+    panel.save_preset()
+    assert json.loads(path.read_text())
+    panel.remove_edit()
+    lock(opened, SMILE)
+    before = curve(opened, SMILE)
+    panel.apply_preset()
+    assert SMILE not in opened.take.edits[-1].channels
+    assert curve(opened, SMILE) == before
+
+
+def test_a_take_that_is_blended_in_stays_when_it_is_deleted(panel, opened, qtbot):
+    first = opened.take
+    opened.generate(TakeSettings(), 2)
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
+    other = opened.take
+    panel.hand.turn(BY_ID["open"], 0.5)
+    opened.select_take(first.id)
+    opened.do(AddEdit(first.id, Edit("b", BlendToTake(other.id), (JAW,), TimeRange(0, 2))))
+    lock(opened, JAW)
+    before = opened.shown.motion.values[:, JAW].copy()
+    opened.select_take(other.id)
+    opened.delete_take()
+    np.testing.assert_allclose(opened.shown.motion.values[:, JAW], before, atol=1e-6)
+
+
+def test_what_is_made_anew_keeps_locked_channels(panel, opened, qtbot, monkeypatch):
+    asked = []
+
+    def rewrite_part(request, part, sitter, voice, _loader):
+        asked.append(part)
+        yield Progress("motion", 0, 1)
+        return MadeTake(sitter, voice, MotionSequence(part.take.motion.values + np.float32(0.1)), part.take.recipe)
+
+    monkeypatch.setattr(jobs, "rewrite_part", rewrite_part)
+    lock(opened, JAW)
+    before = curve(opened, JAW)
+    opened.regenerate((TimeRange(0.4, 0.8),), (Group.LIPS,), [3])
+    assert "Jaw open is locked" in told(opened)
+    qtbot.waitUntil(lambda: opened.alternatives.audition is not None and bool(opened.alternatives.audition.made))
+    assert curve(opened, JAW) == before
+    assert opened.shown.motion.values[12, JAW + 1] == pytest.approx(0.1)
+    opened.alternatives.keep()
+    assert curve(opened, JAW) == before
+    assert opened.take.motion.values[12, JAW + 1] == pytest.approx(0.1)
+    lock(opened, *range(Group.LIPS.width))
+    opened.regenerate((TimeRange(0.4, 0.8),), (Group.LIPS,), [4])
+    assert len(asked) == 1
+    assert opened.alternatives.audition is None
