@@ -6,7 +6,7 @@ does not hold a document: the reader of the file says so in a sentence.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from enum import IntEnum
@@ -115,6 +115,18 @@ def take_ids(described: Mapping[str, Any]) -> tuple[str, ...]:
         if not _ID.fullmatch(each):
             raise ValueError(f"{each!r} is no id")
     return ids
+
+
+def split(described: Mapping[str, Any], known: Collection[str]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The document with the takes alone whose ids are `known`, and the names of the others."""
+    takes = [take for take in described["takes"] if take["id"] in known]
+    if len(takes) == len(described["takes"]):
+        return described, ()
+    current = described["current"]
+    if current not in known:
+        current = takes[0]["id"] if takes else None
+    lost = tuple(_text(take["name"]) for take in described["takes"] if take["id"] not in known)
+    return {**described, "takes": takes, "current": current}, lost
 
 
 def describe_media(media: MediaRef, place: Mapping[str, str | int]) -> dict[str, str | int]:

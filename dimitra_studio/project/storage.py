@@ -14,6 +14,7 @@ import json
 import stat
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,13 @@ _MEND = "Open the last good copy of it."
 
 @dataclass(frozen=True)
 class OpenedProject:
-    """The document of a file and its revision; `missing` are the media of which there is no file."""
+    """The document of a file and its revision; `missing` are the media of which there is no file, `damaged` the names
+    of takes that cannot be read: the document is without them."""
 
     project: Project
     revision: Revision
     missing: tuple[MediaRef, ...] = ()
+    damaged: tuple[str, ...] = ()
 
 
 def save_project(project: Project, revision: Revision, room: MediaRoom, thumbnail: bytes = b"") -> tuple[str, ...]:
@@ -80,8 +83,8 @@ def save_project(project: Project, revision: Revision, room: MediaRoom, thumbnai
 def load_project(path: Path, own: Path) -> OpenedProject:
     """Reads a project file; media that lie inside it are put into the folder `own` under their hash.
 
-    A linked file that is gone is looked for beside the project. Raises InputError for anything that is no project file
-    of this version or of an older one.
+    A linked file that is gone is looked for beside the project. A take whose bytes are not what was written is left out
+    and told. Raises InputError for anything that is no project file of this version or of an older one.
     """
     check_input(path, "project")
     room = MediaRoom(path, own)
@@ -91,7 +94,9 @@ def load_project(path: Path, own: Path) -> OpenedProject:
             described = _read_document(archive, path)
             archive.hashes = described["members"]
             portrait, voice = (locate_media(described[name], room) for name in ("portrait", "voice"))
-            project = layout.read(described, portrait, voice, _motions(archive, described, path))
+            packed = _packed_takes(archive, described)
+            described, damaged = layout.split(described, packed)
+            project = layout.read(described, portrait, voice, _motions(packed, path))
             revision = layout.read_revision(described)
             # Last, so that a damaged file leaves nothing behind.
             portrait = portrait and fetch_media(archive, described["portrait"], portrait, room)
@@ -101,7 +106,7 @@ def load_project(path: Path, own: Path) -> OpenedProject:
     except DAMAGE as error:
         raise InputError(f"{path.name} is not a project file, or is damaged.", _MEND) from error
     missing = tuple(each for each in (portrait, voice) if each is not None and not each.path.is_file())
-    return OpenedProject(replace(project, portrait=portrait, voice=voice), revision, missing)
+    return OpenedProject(replace(project, portrait=portrait, voice=voice), revision, missing, damaged)
 
 
 def read_revision(path: Path) -> Revision:
@@ -146,18 +151,28 @@ def _read_document(archive: ArchiveReader, path: Path) -> dict[str, Any]:
     return migrated(parsed(archive.read(_DOCUMENT, _LARGEST_TEXT)), path.name)
 
 
-def _motions(
-    archive: ArchiveReader, described: Mapping[str, Any], path: Path
-) -> dict[str, tuple[MotionSequence, Mapping[str, Any]]]:
+def _packed_takes(archive: ArchiveReader, described: Mapping[str, Any]) -> dict[str, bytes]:
+    """The takes' members by their ids, but for those that are gone or are not what they were."""
+    members = {take_id: _take_member(take_id) for take_id in layout.take_ids(described)}
+    if archive.hashes is not None and not set(members.values()) <= set(archive.hashes):
+        raise ValueError("a take has no hash")
+    found = {}
+    for take_id, name in members.items():
+        with suppress(*DAMAGE):
+            found[take_id] = archive.read_checked(name, _LARGEST_TAKE)
+    return found
+
+
+def _motions(packed: Mapping[str, bytes], path: Path) -> dict[str, tuple[MotionSequence, Mapping[str, Any]]]:
+    """What stands in members that are what was written: where one is no motion, somebody made the file so."""
     motions = {}
     left = max(_LARGEST_TAKES, _MOST_SWELLING * path.stat().st_size)
-    for take_id in layout.take_ids(described):
-        packed = archive.read_checked(_take_member(take_id), _LARGEST_TAKE)
-        with zipfile.ZipFile(io.BytesIO(packed)) as members:
+    for take_id, content in packed.items():
+        with zipfile.ZipFile(io.BytesIO(content)) as members:
             left -= sum(info.file_size for info in members.infolist())
         if left < 0:
             raise ValueError("the takes claim too many bytes")
-        file = read_motion(io.BytesIO(packed), path)
+        file = read_motion(io.BytesIO(content), path)
         motions[take_id] = file.motion, file.meta
     return motions
 

@@ -35,11 +35,12 @@ class Opened:
 @dataclass(frozen=True)
 class _Seat:
     """Where a document lies (None: nowhere yet), the lock on that, and the machine that holds it where another window
-    does."""
+    does; `name` is what it is called while it lies nowhere."""
 
     path: Path | None = None
     lock: Lock | None = None
     holder: str | None = None
+    name: str = "Untitled"
 
     def leave(self) -> None:
         if self.lock is not None:
@@ -83,7 +84,7 @@ class ProjectFile(QObject):
     @property
     def title(self) -> str:
         """What the document is called."""
-        return self.path.stem if self.path else "Untitled"
+        return self.path.stem if self.path else self._seat.name
 
     @property
     def is_read_only(self) -> bool:
@@ -108,6 +109,8 @@ class ProjectFile(QObject):
         except StudioError as error:
             return self._refuse(error)
         self._settings.add_recent_file(path)
+        if opened.damaged:
+            return self._show_rest(path, opened, seat)
         revision = opened.revision if opened.revision.document else _first_revision()
         if not self._show(Opened(opened.project), seat, revision, opened.revision):
             return False
@@ -117,12 +120,25 @@ class ProjectFile(QObject):
             self.noticed.emit(Notice(text, _SAVE_AS, Level.WARNING))
         return True
 
+    def _show_rest(self, path: Path, opened: OpenedProject, seat: _Seat) -> bool:
+        """What is whole of a damaged file, as a document without one: the damaged one stays as it is."""
+        if seat is not self._seat:
+            seat.leave()
+        if not self._show(Opened(opened.project, saved=False), _Seat(name=f"{path.stem} (rest)"), _first_revision()):
+            return False
+        takes = ", ".join(opened.damaged)
+        text = f"In {path.name} this is damaged and is left out: {takes}. The rest is open, under another name."
+        self.noticed.emit(Notice(text, f"{path.name} stays as it is; save the rest beside it.", Level.WARNING))
+        return True
+
     def open_sample(self) -> bool:
         """Opens the sample with its ready take, as a document without a file."""
         try:
             opened = self._errands.wait_for(partial(load_project, resource(SAMPLE), self._own))
         except StudioError as error:
             return self._refuse(error)
+        if opened.damaged:
+            return self._show_rest(resource(SAMPLE), opened, _Seat())
         return self._show(Opened(opened.project), _Seat(), _first_revision())
 
     def restore(self, leftover: Leftover) -> None:

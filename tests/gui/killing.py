@@ -106,7 +106,9 @@ def kill_once(folder: Path, seconds: float, saves: bool) -> tuple[float, str]:
     edits = {int(number): float(when) for what, number, when in told if what == "edit"}
     saved = max((int(number) for what, number, _ in told if what == "saved"), default=0)
     path = folder / "p.dimitra"
-    best = edits_in(load_project(path, folder / "own").project) if path.exists() else 0
+    opened = load_project(path, folder / "own") if path.exists() else None
+    assert opened is None or not opened.damaged, f"takes are damaged: {opened.damaged}"
+    best = edits_in(opened.project) if opened else 0
     assert best >= saved, f"the file has {best} edits, {saved} were saved"
     source = "file"
     for leftover in find_leftovers(folder / "user" / "recovery"):

@@ -6,18 +6,24 @@ import subprocess
 import sys
 import textwrap
 import threading
+import zipfile
+from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.project.commands import SetNotes
-from dimitra_studio.project.document import Project, Revision
+from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.project.commands import AddTake, SetNotes
+from dimitra_studio.project.document import Project, Revision, Take, TakeSettings
 from dimitra_studio.project.journal import Journal, find_leftovers, read_kept
 from dimitra_studio.project.storage import load_project
 from dimitra_studio.studio import project_file
 from dimitra_studio.studio.faults import CrashStory, FaultReporter
 from dimitra_studio.studio.main_window import MainWindow
+from dimitra_studio.studio.notices import Level
 from dimitra_studio.studio.recovery import Recovery
 from dimitra_studio.studio.settings import AUTOSAVE_SECONDS
 
@@ -42,6 +48,11 @@ def crashed(folder, tmp_path):
     journal.keep(Project(notes="kept"), Revision("d", 4), tmp_path / "p.dimitra")
     journal.leave()
     return journal.folder
+
+
+def taken(take_id: str, value: float) -> Take:
+    motion = MotionSequence(np.full((50, 70), value, np.float32))
+    return Take(take_id, f"Take {take_id}", 0, TakeSettings(), motion, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def kept_notes(folder):
@@ -368,6 +379,34 @@ def test_a_second_window_has_the_file_read_only_until_it_saves_elsewhere(session
     assert session.finish_saving()
     assert not session.file.is_read_only
     assert session.path.name == "q.dimitra"
+
+
+def test_a_damaged_take_is_left_out_and_its_file_stays_as_it_is(session, leaving, window, tmp_path, monkeypatch):
+    path = tmp_path / "p.dimitra"
+    for number in range(3):
+        session.do(AddTake(taken(f"t{number}", number / 10)))
+    session.save(path)
+    assert session.finish_saving()
+    with zipfile.ZipFile(path) as archive:
+        packed = archive.read("takes/t1.npz")
+    content = bytearray(path.read_bytes())
+    content[content.index(packed) + len(packed) // 2] ^= 1
+    path.write_bytes(content)
+    session.new_project()
+    assert session.open_project(path)
+    assert [take.id for take in session.project.takes] == ["t0", "t2"]
+    assert "In p.dimitra this is damaged and is left out: Take t1" in session.notices[-1].text
+    assert session.notices[-1].level is Level.WARNING
+    assert (session.title, session.path, session.is_saved) == ("p (rest)", None, False)
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *how: asked.append(how[2]) or ("", ""))
+    window.desk.save()  # it asks for a name
+    assert asked == ["p (rest).dimitra"]
+    assert path.read_bytes() == content
+    session.save(tmp_path / asked[0])
+    assert session.finish_saving()
+    assert not load_project(tmp_path / asked[0], tmp_path / "own").damaged
+    assert path.read_bytes() == content
 
 
 def test_a_window_opens_its_own_file_again_and_lets_it_go_at_the_end(session, tmp_path):

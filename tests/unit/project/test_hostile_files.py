@@ -20,7 +20,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.project import storage
 from dimitra_studio.project.document import Marker, MediaRef, Project, Revision
 from dimitra_studio.project.media_files import MediaRoom
-from dimitra_studio.project.storage import load_project, save_project
+from dimitra_studio.project.storage import load_project, read_revision, save_project
 
 Members = dict[str, bytes]
 PICTURE = b"picture"
@@ -49,13 +49,16 @@ def told(project: Project) -> tuple:
 
 
 def check(content: bytes, path: Path, expected: Project) -> str:
-    """Opens `content`; what is said of it, empty where it is the very document."""
+    """Opens `content`; what is said of it, empty where it is the very document, or all of it but the takes told."""
     path.write_bytes(content)
     try:
         opened = load_project(path, path.parent / "own")
     except InputError as error:
         return error.message
-    assert told(opened.project) == told(expected)
+    whole = tuple(take for take in expected.takes if take.name not in opened.damaged)
+    current = expected.current if expected.current in [take.id for take in whole] else opened.project.current
+    assert len(whole) + len(opened.damaged) == len(expected.takes)
+    assert told(opened.project) == told(replace(expected, takes=whole, current=current))
     for media in opened.missing:
         assert not media.path.exists()
     if not opened.missing:
@@ -180,7 +183,6 @@ def member_elsewhere(members: Members, described: dict) -> None:
         put_in_take(id="../../evil"), put_in_take(id="a\0b"), put_in_take(seed="x" * 9000),
         put_in_take(created="yesterday"),
         lambda members, described: described["takes"][0]["settings"].update(steps=10**12),
-        lambda members, described: members.pop("takes/a.npz"),
         same_take_twice, pickled, motion_with(np.inf), motion_with(np.nan), motion_with(1e30),
         deep_text, member_elsewhere,
     ],
@@ -202,12 +204,39 @@ def test_two_members_of_one_name_are_refused(saved, tmp_path):
         load_project(saved, tmp_path / "own")
 
 
-def test_a_member_that_is_not_what_it_was_is_refused(rewrite, tmp_path):
+def test_takes_that_are_not_what_they_were_are_left_out_and_told(rewrite, tmp_path, project):
     def swap(members: Members, described: dict) -> None:
         members["takes/a.npz"], members["takes/b.npz"] = members["takes/b.npz"], members["takes/a.npz"]
 
+    opened = load_project(rewrite(swap, fitting=False), tmp_path / "own")
+    assert opened.damaged == ("Take a", "Take b")
+    assert told(opened.project) == told(replace(project, takes=(), current=None))
+
+
+def test_a_take_that_is_gone_is_left_out_and_told(rewrite, tmp_path, project):
+    path = rewrite(lambda members, described: members.pop("takes/a.npz"), fitting=False)
+    opened = load_project(path, tmp_path / "own")
+    assert opened.damaged == ("Take a",)
+    assert told(opened.project) == told(replace(project, takes=project.takes[1:], current="b"))
+
+
+@CALM
+@given(st.sampled_from("ab"), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
+def test_a_bit_flipped_in_a_take_costs_that_take_alone(saved, tmp_path, project, take_id, place, bit):
+    with zipfile.ZipFile(saved) as archive:
+        packed = archive.read(f"takes/{take_id}.npz")
+    content = bytearray(_content(saved))
+    content[content.index(packed) + int(place * len(packed))] ^= 1 << bit
+    path = tmp_path / "flipped.dimitra"
+    path.write_bytes(content)
+    opened = load_project(path, tmp_path / "own")
+    assert opened.damaged == (f"Take {take_id}",)
+    (left,) = opened.project.takes
+    assert told(opened.project)[0] == told(replace(project, takes=(project.find_take(left.id),)))[0]
+    assert left.id != take_id
+    assert path.read_bytes() == content
     with pytest.raises(InputError, match="damaged"):
-        load_project(rewrite(swap, fitting=False), tmp_path / "own")
+        read_revision(path)  # it is not what was written: recovery may offer what it has
 
 
 def test_text_that_swells_is_refused_before_it_is_unpacked(rewrite, tmp_path, monkeypatch):
