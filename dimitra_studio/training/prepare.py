@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.motion.clips import load_clip
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.analysis import AnalysedClip
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.quality import QualityLimits
 from dimitra_studio.training.records import (
     ClipRecord,

@@ -35,11 +35,11 @@ def run_prepare(arguments: argparse.Namespace, console: Console) -> dict[str, An
 
     from dimitra_studio.core.errors import InputError
     from dimitra_studio.core.files import make_folder
+    from dimitra_studio.engine.crew import share_out
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.motion.lip_shape import measure_lips
     from dimitra_studio.training.analysis import MODELS, clip_analyst
     from dimitra_studio.training.corpus import read_corpus
-    from dimitra_studio.training.crew import share_out
     from dimitra_studio.training.prepare import prepare_corpus
     from dimitra_studio.training.quality import QualityLimits
     from dimitra_studio.training.records import other_clips

@@ -11,11 +11,11 @@ from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.events import Job, Progress, finish
 from dimitra_studio.core.media import AudioClip
 from dimitra_studio.core.timebase import SPEECH_RATE
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.motion.clips import TalkingClip, load_clip, save_clip
 from dimitra_studio.training.analysis import loudness
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.records import clip_path, variant_path
 from dimitra_studio.training.variants import vary_clip
 

@@ -24,9 +24,9 @@ def run_vary(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from functools import partial
 
     from dimitra_studio.core.errors import InputError
+    from dimitra_studio.engine.crew import share_out
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.training.corpus import read_corpus
-    from dimitra_studio.training.crew import share_out
     from dimitra_studio.training.vary import MODELS, variant_maker, vary_corpus
 
     for name in ("variants", "jobs"):

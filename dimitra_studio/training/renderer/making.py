@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dimitra_studio.core.events import Job, Progress
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.render.neural.config import RepairConfig
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.renderer.pair_files import PairIndex, missing, save_index, save_pairs
 from dimitra_studio.training.renderer.pairs import PartPairs
 

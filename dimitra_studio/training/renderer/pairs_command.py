@@ -36,9 +36,9 @@ def run_pairs(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
 
     from dimitra_studio.core.errors import InputError
     from dimitra_studio.core.files import make_folder
+    from dimitra_studio.engine.crew import share_out
     from dimitra_studio.render.neural.config import LARGE, SMALL
     from dimitra_studio.training.corpus import read_corpus
-    from dimitra_studio.training.crew import share_out
     from dimitra_studio.training.renderer.making import make_all
 
     if arguments.jobs < 1:

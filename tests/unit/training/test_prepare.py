@@ -8,11 +8,11 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.face import Camera, FaceTrack
 from dimitra_studio.core.media import AudioClip
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.motion.clips import ClipFacts, load_clip, save_clip
 from dimitra_studio.motion.lip_shape import LipShape
 from dimitra_studio.training.analysis import ClipReaders, analyse_clip, loudness
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.prepare import prepare_corpus
 from dimitra_studio.training.quality import QualityLimits
 from dimitra_studio.training.records import load_record, other_clips, variant_path

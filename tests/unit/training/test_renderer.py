@@ -8,6 +8,7 @@ import torch
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.face.mirror import mirror_of
 from dimitra_studio.motion.clips import ClipFacts
@@ -17,7 +18,6 @@ from dimitra_studio.render.neural.part import Part
 from dimitra_studio.render.neural.sight import LABELS
 from dimitra_studio.render.neural.weights import load_repair
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.renderer.batches import PairShelf, _mirrored, _square
 from dimitra_studio.training.renderer.loop import STATE, judge, train_repair
 from dimitra_studio.training.renderer.losses import RepairWeights, glimpse, repair_loss

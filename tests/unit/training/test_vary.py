@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from dimitra_studio.core.events import finish
+from dimitra_studio.engine.crew import Broken
 from dimitra_studio.motion.clips import load_clip, load_clips, save_clip
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.crew import Broken
 from dimitra_studio.training.variants import vary_clip
 from dimitra_studio.training.vary import vary_corpus
 

@@ -2,11 +2,12 @@
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -26,10 +27,12 @@ _PATIENCE = 10.0  # seconds that an idle worker may take to close its models
 
 @dataclass(frozen=True)
 class Broken:
-    """Why a task has no result; where `lasting`, the task itself is at fault and would break again."""
+    """Why a task has no result, and its mend where one is known; where `lasting`, the task itself is at fault and would
+    break again."""
 
     message: str
     lasting: bool
+    hint: str = ""
 
 
 _DIED = Broken("its process died (out of memory, or a fault in a library)", lasting=False)
@@ -45,17 +48,18 @@ class _Worker(Generic[_Task]):
 
 
 def share_out(
-    tasks: Sequence[_Task], build: Build[_Task, _Result], jobs: int
+    tasks: Sequence[_Task], build: Build[_Task, _Result], jobs: int, threads: int = 1
 ) -> Generator[tuple[_Task, _Result | Broken], None, None]:
-    """Each task and its result, as they are done, by up to `jobs` processes of one thread each.
+    """Each task and its result, as they are done, by up to `jobs` processes of so many `threads` each.
 
     A process enters `build()` once and calls what that gives; `build`, tasks and results are pickled on their way.
-    Workers should write no files: closing the iterator ends them at once. Raises StudioError when one cannot start.
+    Closing the iterator ends the workers at once, and so does the death of this process: what they write should lie
+    where nobody takes it for whole. Raises StudioError when one cannot start.
     """
     waiting = deque(tasks)
     crew: list[_Worker[_Task]] = []
     try:
-        crew.extend(_hire(build) for _ in range(min(jobs, len(waiting))))
+        crew.extend(_hire(build, threads) for _ in range(min(jobs, len(waiting))))
         while crew:
             for pipe in wait([worker.pipe for worker in crew]):
                 worker = next(worker for worker in crew if worker.pipe is pipe)
@@ -63,25 +67,25 @@ def share_out(
                 if worker.given is not None:
                     yield worker.given[0], told
                 elif isinstance(told, Broken):
-                    raise StudioError(f"A worker process cannot start: {told.message}.", "Try --jobs 1.")
+                    raise StudioError(f"A worker process cannot start: {told.message}.", "Let fewer work at once.")
                 if told is not _DIED and waiting:
                     _give(worker, waiting.popleft())
                     continue
                 _dismiss(worker)
                 crew.remove(worker)
                 if waiting:
-                    crew.append(_hire(build))
+                    crew.append(_hire(build, threads))
     finally:
         for worker in crew:
             worker.process.kill()
             _dismiss(worker)
 
 
-def _hire(build: Build[_Task, _Result]) -> _Worker[_Task]:
+def _hire(build: Build[_Task, _Result], threads: int) -> _Worker[_Task]:
     context = get_context("spawn")  # a fork would copy locks that other threads hold
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(build, theirs), daemon=True)
-    with _one_thread():
+    process = context.Process(target=_serve, args=(build, theirs, threads), daemon=True)
+    with _environment(threads):
         process.start()
     theirs.close()  # else its death would go unheard
     return _Worker(process, ours)
@@ -110,10 +114,10 @@ def _dismiss(worker: _Worker[_Task]) -> None:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """The environment that a process started meanwhile inherits; libraries read it when they are imported."""
+def _environment(threads: int) -> Iterator[None]:
+    """The number of threads that a process started meanwhile inherits; libraries read it when they are imported."""
     before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    os.environ.update(dict.fromkeys(_THREADS, str(threads)))
     try:
         yield
     finally:
@@ -124,10 +128,11 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _serve(build: Build[_Task, _Result], pipe: "Connection[Any, Any]") -> None:
+def _serve(build: Build[_Task, _Result], pipe: "Connection[Any, Any]", threads: int) -> None:
     """What a worker does: task after task, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to end
-    cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    cv2.setNumThreads(threads)
     with suppress(EOFError, BrokenPipeError), build() as work:
         pipe.send(None)
         while True:
@@ -135,7 +140,17 @@ def _serve(build: Build[_Task, _Result], pipe: "Connection[Any, Any]") -> None:
             try:
                 told: _Result | Broken = work(task)
             except InputError as error:
-                told = Broken(error.message, lasting=True)
-            except Exception as error:  # a fault of ours or of a library: one clip must not stop thousands
+                told = Broken(error.message, lasting=True, hint=error.hint)
+            except StudioError as error:
+                told = Broken(error.message, lasting=False, hint=error.hint)
+            except Exception as error:  # a fault of ours or of a library: one task must not stop thousands
                 told = Broken(f"{type(error).__name__}: {error}", lasting=False)
             pipe.send(told)
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed closes nothing, and the task at hand may take minutes more."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
