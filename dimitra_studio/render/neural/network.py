@@ -23,8 +23,8 @@ SEEN = 3 + len(LABELS) + SURFACE
 MOTION = CHANNEL_COUNT + COMPONENT_COUNT
 _SLOPE = 0.1
 _FARTHEST = 6 / 64  # of the square's side: the largest residual flow
-# x (1 - x) of the place, over which a repair fades in from the border: about a tenth of the side.
-_BORDER = 0.09
+# x (1 - x) of the place, over which a repair fades in from the border: a fifth of the side, or its edge is seen.
+_BORDER = 0.16
 # A new network changes little: its gate begins nearly shut.
 _SHUT = -2.0
 
@@ -43,9 +43,13 @@ class Repair:
         share = departure.view(-1, 1, 1, 1) * _fade(self.gate)
         return Repair(self.flow * share, self.colour, self.gate * share)
 
+    def move(self, warped: Tensor) -> Tensor:
+        """The square [B, 3, S, S] along the flow."""
+        return look_up(warped, identity_places(warped) + self.flow.permute(0, 2, 3, 1))
+
     def apply(self, warped: Tensor) -> Tensor:
         """(1 - gate) times the square [B, 3, S, S] along the flow, plus gate times the colour."""
-        moved = look_up(warped, identity_places(warped) + self.flow.permute(0, 2, 3, 1))
+        moved = self.move(warped)
         return moved + self.gate * (self.colour - moved)
 
 

@@ -17,6 +17,7 @@ def add_renderer(parts: Commands) -> None:
     renderer.add_argument("part", choices=("mouth", "face"))
     renderer.add_argument("--data", type=Path, required=True, metavar="DIR", help="pairs (dimitra train pairs)")
     renderer.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
+    renderer.add_argument("--begin", type=Path, metavar="FILE", help="start a run with these weights, not with chance")
     renderer.add_argument("--steps", type=int, default=6000, metavar="N", help="updates (default 6000)")
     renderer.add_argument("--twos", type=int, default=6, metavar="N", help="pairs of neighbouring frames a batch")
     renderer.add_argument("--seed", type=int, default=0, metavar="N")
@@ -33,6 +34,7 @@ def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, A
     from dimitra_studio.face.components import COMPONENT_NAMES
     from dimitra_studio.face.mirror import mirror_of
     from dimitra_studio.render.neural.part import Part
+    from dimitra_studio.render.neural.weights import load_repair
     from dimitra_studio.render.perceptual import Trunk, load_perceptual
     from dimitra_studio.training.renderer.batches import PairShelf
     from dimitra_studio.training.renderer.loop import facts_of, train_repair
@@ -57,6 +59,8 @@ def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, A
     shelf = PairShelf(arguments.data, train, part, mirror)
     validation = PairShelf(arguments.data, judged, part, mirror) if judged else None
     trainer = RepairTrainer(shelf, config, recipe, perceptual, device.name)
+    if arguments.begin:
+        trainer.begin(load_repair(arguments.begin))
     run = run_of(config, recipe, tuple(clip.name for clip in train))
     path = console.run(train_repair(trainer, validation, arguments.out, run, facts_of(train, trainer)))
     console.say(f"Wrote {path}")

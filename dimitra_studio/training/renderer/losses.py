@@ -28,6 +28,7 @@ class RepairWeights:
     colour: float = 1.0
     gradient: float = 1.0
     perceptual: float = 4.0
+    warping: float = 0.5
     temporal: float = 0.5
     gate: float = 0.02
     adversarial: float = 0.02
@@ -42,14 +43,19 @@ Look: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 def repair_loss(out: Tensor, repair: Repair, batch: RepairBatch, weights: RepairWeights, look: Look | None) -> Tensor:
     """The terms that need no critic, weighted.
 
-    L1 of the colours and of their differences at three scales (mouth and lids count more); shift-tolerant LPIPS where
-    its weights are at hand; how the change from a frame to its neighbour differs from the true one (flicker); and the
-    gate where nothing is to be repaired.
+    L1 of the colours and of their differences at three scales (mouth and lids count more), of what comes out and, as
+    PIRenderer does, of what the flow alone makes, or all would be repainted and nothing moved; how different both look
+    where the weights of shift-tolerant LPIPS are at hand; how the change from a frame to its neighbour differs from the
+    true one (flicker); and the gate where nothing is to be repaired.
     """
     where = _weight_map(batch.label, weights)
     difference = out - batch.truth
     loss = weights.colour * (where * difference.abs()).mean()
     loss = loss + weights.gradient * _gradients(out, batch.truth, where)
+    moved = repair.move(batch.warped)
+    loss = loss + weights.warping * (
+        (where * (moved - batch.truth).abs()).mean() + _gradients(moved, batch.truth, where)
+    )
     loss = loss + weights.temporal * _flicker(difference, where)
     loss = loss + weights.gate * (repair.gate * (where == 1)).mean()
     if look is not None:

@@ -16,6 +16,7 @@ from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.render.neural.config import RepairConfig
 from dimitra_studio.render.neural.network import Repair, RepairNetwork
+from dimitra_studio.render.neural.weights import RepairModel
 from dimitra_studio.render.perceptual import PerceptualDistance
 from dimitra_studio.training.fingerprint import difference
 from dimitra_studio.training.renderer.batches import PairShelf, RepairBatch
@@ -49,6 +50,18 @@ class RepairTrainer:
         self._optimiser = Adam(self.network.parameters(), recipe.rate, _BETAS)
         self._critic_optimiser = Adam(self.critic.parameters(), recipe.rate, _BETAS)
         self.loss = torch.zeros((), device=device)
+
+    def begin(self, model: RepairModel) -> None:
+        """Starts with other weights than chance's. Raises InputError where they are of another network."""
+        config = self.network.config
+        if model.config != config:
+            raise InputError(
+                f"These weights are of a {model.config.part} of {model.config.side} samples, the pairs are for "
+                f"{config.part} of {config.side}.",
+                "Give weights that were trained on such pairs.",
+            )
+        for network in (self.network, self.average):
+            network.load_state_dict(model.network.state_dict())
 
     def advance(self) -> None:
         """One update."""

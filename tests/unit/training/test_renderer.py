@@ -1,6 +1,6 @@
 """Pairs on disk, batches of them, and a repairing network that learns from tiny ones."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -13,10 +13,10 @@ from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.face.mirror import mirror_of
 from dimitra_studio.motion.clips import ClipFacts
 from dimitra_studio.render.neural.config import RepairConfig
-from dimitra_studio.render.neural.network import MOTION, WINDOW
+from dimitra_studio.render.neural.network import MOTION, WINDOW, Repair, RepairNetwork
 from dimitra_studio.render.neural.part import Part
 from dimitra_studio.render.neural.sight import LABELS
-from dimitra_studio.render.neural.weights import load_repair
+from dimitra_studio.render.neural.weights import RepairModel, load_repair
 from dimitra_studio.training.corpus import CorpusRow
 from dimitra_studio.training.renderer.batches import PairShelf, _mirrored, _square
 from dimitra_studio.training.renderer.loop import STATE, judge, train_repair
@@ -120,7 +120,7 @@ def test_batches_are_twos_of_one_light_and_come_again(shelf):
 def test_an_exact_repair_costs_less_than_none(shelf):
     batch = shelf.all_of(0)
     repair, _ = repaired(trainer(shelf).average, batch)
-    weights = RepairWeights(gate=0)
+    weights = RepairWeights(gate=0, warping=0)
     right, wrong = (repair_loss(out, repair, batch, weights, None) for out in (batch.truth, batch.warped))
     assert float(right) == 0
     assert float(wrong) > 0
@@ -165,6 +165,26 @@ def test_a_stopped_run_goes_on_exactly(shelf, tmp_path):
         assert torch.equal(one, other)
     with pytest.raises(InputError, match="clips"):
         resumed.resume(tmp_path / STATE, run_of(CONFIG, whole.recipe, ("a", "b")))
+
+
+def test_a_run_begins_with_other_weights_of_the_same_network_only(shelf):
+    learner, begun = trainer(shelf, steps=8, rate=5e-3), trainer(shelf)
+    for _ in range(8):
+        learner.advance()
+    begun.begin(RepairModel(learner.average))
+    for one, other in zip(begun.network.parameters(), learner.average.parameters(), strict=True):
+        assert torch.equal(one, other)
+    with pytest.raises(InputError, match="of a face of 32 samples"):
+        begun.begin(RepairModel(RepairNetwork(replace(CONFIG, part=Part.FACE))))
+
+
+def test_what_the_flow_alone_makes_is_judged_too(shelf):
+    batch = shelf.all_of(0)
+    repair, _ = repaired(trainer(shelf).average, batch)
+    still = Repair(torch.zeros_like(repair.flow), batch.truth, torch.ones_like(repair.gate))
+    weights = RepairWeights(gate=0)
+    assert float(repair_loss(batch.truth, still, batch, weights, None)) > 0
+    assert float(repair_loss(batch.truth, still, batch, replace(weights, warping=0), None)) == 0
 
 
 def test_a_run_leaves_weights_scores_and_a_sheet(shelf, tmp_path):
