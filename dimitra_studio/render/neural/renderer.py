@@ -1,5 +1,6 @@
 """The warp's frames, repaired: first the face, then the mouth over it, each at the portrait's own resolution."""
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,12 +12,13 @@ from dimitra_studio.render.geometry import PosedHead
 from dimitra_studio.render.neural.network import Repair
 from dimitra_studio.render.neural.part import Crop, Framing, Part
 from dimitra_studio.render.neural.pasting import paste_repair
-from dimitra_studio.render.neural.sight import Viewer
+from dimitra_studio.render.neural.sight import MOUTH_INSIDE, Viewer
 from dimitra_studio.render.neural.tensors import motion_window, places_tensor, seen_tensor, source_tensor
 from dimitra_studio.render.neural.weights import RepairModel
 from dimitra_studio.render.warp import Drawn, WarpRenderer
 
 _ORDER = (Part.FACE, Part.MOUTH)
+_LIPS = 0.012  # of the square's side: as softly the mouth's inside ends
 
 
 class NeuralRenderer:
@@ -64,18 +66,31 @@ class _Mender:
             return
         crop = self._framing.crop(posed)
         sight = self._viewer.look(drawn, posed, crop)
+        seen = seen_tensor([sight]).to(self._device)
         with torch.inference_mode():
             repair = self._network(
-                seen_tensor([sight]).to(self._device),
+                seen,
                 places_tensor([sight]).to(self._device),
                 self._features,
                 torch.from_numpy(motion)[None].to(self._device),
             ).held(torch.tensor([departure], device=self._device))
-        paste_repair(drawn.frame, crop, as_samples(repair, crop))
+            moved = _channels_last((repair.move(seen[:, :3]) + 1) * 127.5)
+        fine = np.concatenate([moved, _skin(sight.label)[..., None]], axis=2)
+        paste_repair(drawn.frame, crop, as_samples(repair, crop), fine)
 
 
 def as_samples(repair: Repair, crop: Crop) -> FloatArray:
     """[side, side, 6]: flow in samples, colour 0..255, gate."""
     half = (crop.side - 1) / 2
-    parts: tuple[Tensor, ...] = (repair.flow * half, (repair.colour + 1) * 127.5, repair.gate)
-    return np.ascontiguousarray(torch.cat(parts, dim=1)[0].permute(1, 2, 0).float().cpu().numpy())
+    return _channels_last(torch.cat((repair.flow * half, (repair.colour + 1) * 127.5, repair.gate), dim=1))
+
+
+def _skin(label: NDArray[np.uint8]) -> FloatArray:
+    """1 where the portrait's own texture is shown, softly 0 in the mouth, of which it says nothing [side, side]."""
+    inside = np.isin(label, MOUTH_INSIDE).astype(np.float32)
+    return np.asarray(1 - np.clip(2 * cv2.GaussianBlur(inside, (0, 0), _LIPS * len(label)), 0, 1), np.float32)
+
+
+def _channels_last(pictures: Tensor) -> FloatArray:
+    """The only picture of [1, C, S, S] as [S, S, C]."""
+    return np.ascontiguousarray(pictures[0].permute(1, 2, 0).float().cpu().numpy())

@@ -20,6 +20,7 @@ from dimitra_studio.render.warp import Drawn
 
 # A sample's label: 0 where there is no head.
 LABELS = ("nothing", "skin", "eye", "teeth_upper", "teeth_lower", "tongue", "mouth_bag")
+MOUTH_INSIDE = tuple(LABELS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 SURFACE = 5  # visibility in the portrait, stretch, normal x, y, z
 _MERGED = {"ears": "skin", "eye_left": "eye", "eye_right": "eye"}
 _LABEL_OF_REGION = np.array([LABELS.index(_MERGED.get(region, region)) for region in REGIONS], np.uint8)

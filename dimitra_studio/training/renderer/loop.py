@@ -14,9 +14,9 @@ from torch import Tensor
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.clips import ClipFacts
+from dimitra_studio.render.neural.sight import MOUTH_INSIDE
 from dimitra_studio.render.neural.weights import RepairModel, save_repair
 from dimitra_studio.training.renderer.batches import PairShelf, RepairBatch
-from dimitra_studio.training.renderer.losses import INSIDE
 from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired
 
 STATE = "state.pt"
@@ -80,7 +80,7 @@ def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = No
 
 def _inside_of(batch: RepairBatch) -> Tensor:
     """How much of the mouth's inside each frame shows [B]."""
-    return torch.isin(batch.label, torch.tensor(INSIDE, device=batch.label.device, dtype=batch.label.dtype)).sum(
+    return torch.isin(batch.label, torch.tensor(MOUTH_INSIDE, device=batch.label.device, dtype=batch.label.dtype)).sum(
         dim=(1, 2)
     )
 

@@ -10,11 +10,10 @@ import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
 from torch import Tensor
 
 from dimitra_studio.render.neural.network import Repair
-from dimitra_studio.render.neural.sight import LABELS
+from dimitra_studio.render.neural.sight import LABELS, MOUTH_INSIDE
 from dimitra_studio.render.perceptual import PerceptualDistance
 from dimitra_studio.training.renderer.batches import RepairBatch
 
-INSIDE = tuple(LABELS.index(name) for name in ("teeth_upper", "teeth_lower", "tongue", "mouth_bag"))
 _EYE = LABELS.index("eye")
 _SCALES = 3
 # Looks are judged on so much of a square at once, of one frame of each two: they cost more than all the rest.
@@ -78,7 +77,7 @@ def glimpse(distance: PerceptualDistance, chance: np.random.Generator) -> Look:
 
 def _weight_map(label: Tensor, weights: RepairWeights) -> Tensor:
     """[B, 1, S, S]: 1 where the warp does well; softened, so that lips and lids are part of what they surround."""
-    inside = torch.isin(label, torch.tensor(INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
+    inside = torch.isin(label, torch.tensor(MOUTH_INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
     eyes = (label == _EYE).float()[:, None]
     near = label.shape[-1] // 24 * 2 + 1
     return 1 + (weights.inside - 1) * _grown(inside, near) + (weights.lids - 1) * _grown(eyes, near)

@@ -228,6 +228,20 @@ def test_pasting_is_what_the_network_learned_with():
     np.testing.assert_allclose(frame[4:28, 6:30].astype(float), expected, atol=1.5)
 
 
+def test_a_new_tone_keeps_the_detail_of_a_frame_finer_than_the_samples():
+    generator = np.random.default_rng(5)
+    frame = (120 + generator.integers(-20, 20, (96, 96, 3))).astype(np.uint8)
+    crop = Crop(0, 0, 4.0, 24)
+    repair = np.zeros((24, 24, 6), np.float32)
+    coarse = crop.cut(frame).astype(np.float32)
+    repair[..., 2:5], repair[..., 5] = coarse + 30, 1  # all is repainted, brighter
+    lost, kept = frame.copy(), frame.copy()
+    paste_repair(lost, crop, repair)
+    paste_repair(kept, crop, repair, np.concatenate([coarse, np.ones((24, 24, 1), np.float32)], axis=2))
+    assert lost[8:88, 8:88].std() < 0.5 * frame.std()
+    np.testing.assert_allclose(kept[8:88, 8:88].astype(float), frame[8:88, 8:88].astype(float) + 30, atol=1.5)
+
+
 def test_a_square_beyond_the_picture_is_cut_off(renderer):
     frame = np.zeros((20, 20, 3), np.uint8)
     repair = np.full((16, 16, 6), 1, np.float32)
