@@ -98,9 +98,9 @@ class Exports(QObject):
     def subject(self) -> Subject | None:
         """The take that is shown, to be exported; None where there is none."""
         session, project = self._session, self._session.project
-        take = session.shown
-        if take is None:
+        if session.take is None:
             return None
+        take = session.edited(session.take)  # not what a hand performs just now
         sitter = session.media.sitter
         face = sitter.fit.face if sitter else 0
         portrait = FitPortrait(project.portrait.path, face) if project.portrait else None

@@ -1,5 +1,7 @@
 """A hand plays the head like a puppet: with the mouse on the picture or a gamepad, and one edit comes of it."""
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -7,12 +9,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from dimitra_studio.core.events import Progress
 from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.macros import BY_ID, channel_of
 from dimitra_studio.editing.recordings import PuppetRecording
 from dimitra_studio.project.commands import PutMarker
 from dimitra_studio.project.document import Marker, TakeSettings
 from dimitra_studio.studio.main_window import MainWindow
+from dimitra_studio.studio.preview.stage import Stage
 from dimitra_studio.studio.puppet.habits import Smoothing, Start
 from dimitra_studio.studio.puppet.lever_names import LEVERS
 from dimitra_studio.studio.puppet.puppeteer import Phase
@@ -180,6 +184,47 @@ def test_what_is_performed_is_seen_at_once_and_stays_as_it_was_seen(bar, play, o
     for frame, value in seen.items():
         assert value == pytest.approx(values(opened, TURN)[frame], abs=0.03)
     assert seen[22] > 0.8 * FARTHEST["turn"]
+
+
+def test_the_picture_follows_a_hand_that_is_quicker_than_it_is_drawn(bar, play, opened, window, monkeypatch, qtbot):
+    monkeypatch.setattr(Stage, "_set", slow_stage)
+    opened.settings.set(PUPPET_LEVERS, "jawOpen,,")
+    seen = []
+    for arrived in (window.preview.source.ready, window.preview.source.overtaken):
+        arrived.connect(lambda shown: seen.append((shown.frame, int(shown.pictures[0][0, 0, 0]))))
+    grip(bar)
+    QTest.mouseMove(bar.pad, at(bar, 0.1, 0.0))
+    for step in range(50):  # each frame is another scene, a hundred a second
+        QTest.mouseMove(bar.pad, at(bar, 0.1 + 0.01 * step, 0.0))
+        play(0.034)
+        qtbot.wait(10)
+    assert bar.puppeteer.phase is Phase.PERFORMING
+    during = len(set(seen))
+    let_go(bar)
+    assert during > 4
+    shade = int(100 + 100 * opened.shown.motion.values[window.preview.source.scene.frame_at(opened.playhead), 0])
+    qtbot.waitUntil(lambda: seen[-1][1] == shade)  # and comes to rest on what is
+
+
+class SlowShade:
+    """Frames as bright as the jaw is open, a tenth of a second each."""
+
+    def show(self, values, frame):
+        time.sleep(0.1)
+        return np.full((48, 64, 3), int(100 + 100 * values[frame, 0]), np.uint8)
+
+
+def slow_stage(_self, _scene, _loader):
+    yield Progress("stage", 0, 1)
+    return SlowShade()
+
+
+def test_what_is_performed_just_now_is_not_exported(bar, play, opened, window):
+    grip(bar)
+    QTest.mouseMove(bar.pad, at(bar, 0.5, 0.0))
+    play(0.5)
+    assert values(opened, TURN).any()
+    assert not window._exports.subject().take.motion.values[:, TURN].any()
 
 
 def test_escape_gives_everything_back_then_closes(bar, play, opened, stick):

@@ -73,6 +73,7 @@ class PreviewPanel(QWidget):
         self.bar.zoom_chosen.connect(self._choose_zoom)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.source.ready.connect(self._show)
+        self.source.overtaken.connect(self._show_overtaken)
         self.source.failed.connect(self._fail)
         session.document_changed.connect(self._change)
         session.analysis_changed.connect(self._media_changed)
@@ -232,6 +233,9 @@ class PreviewPanel(QWidget):
         self._frame = shown.frame
         self.view.show_frame(*shown.pictures)
         self.view.say_aside(_ASIDE[shown.level])
+
+    def _show_overtaken(self, shown: Shown) -> None:
+        self.view.show_frame(*shown.pictures)
 
     def _fail(self, error: StudioError) -> None:
         self._session.notice.emit(Notice(error.message, error.hint, Level.ERROR, Place.PREVIEW))

@@ -23,9 +23,14 @@ _ON = 10  # frames after which more is drawn ahead of what does not fit into the
 
 
 class FrameSource(QObject):
-    """Draws what is asked for. `ready` carries Shown; `failed` a StudioError."""
+    """Draws what is asked for. `ready` carries Shown; `failed` a StudioError.
+
+    `overtaken` carries Shown of what was asked for before, while what is asked for now is still drawn: who changes the
+    face quicker than it is drawn sees it move.
+    """
 
     ready = Signal(object)
+    overtaken = Signal(object)
     failed = Signal(object)
 
     def __init__(self, board: JobBoard, budget: int) -> None:
@@ -135,7 +140,11 @@ class FrameSource(QObject):
 
     def _drawn(self, result: object) -> None:
         assert isinstance(result, Drawn)
-        if self._show is None or result.pair is not self._show.full:
+        if self._show is None:
+            return
+        if result.pair is not self._show.full:
+            if self._asked is not None and _alike(result.pair, self._show.full):
+                self.overtaken.emit(Shown(result.frame, result.pictures))
             return
         self._asked = None
         if not self._rate or result.frame == self._wanted:  # else playing began meanwhile
@@ -199,3 +208,9 @@ class FrameSource(QObject):
 def _way(scene: Scene) -> tuple[tuple[int, int], Rendering]:
     """What the time of a frame depends on."""
     return scene.size, scene.rendering
+
+
+def _alike(one: Pair, other: Pair) -> bool:
+    """Whether they show the same face in the same way."""
+    same_view = _way(one.lead) == _way(other.lead) and (one.other is None) == (other.other is None)
+    return same_view and one.lead.sitter is other.lead.sitter
