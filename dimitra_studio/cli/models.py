@@ -21,7 +21,7 @@ def register(commands: Commands) -> None:
         dest="source",
         type=file_name,
         metavar="PATH",
-        help="install: take the files from this folder, wheel or file",
+        help="install: take the files from this folder, wheel or file (pirenderer: the checkpoint that you have)",
     )
 
 
@@ -42,9 +42,9 @@ def _described(registry: Registry, model: Model, console: Console) -> dict[str, 
     faults = _faults(registry, model)
     state = "ok" if not faults else faults[0].split(":")[0]
     if not registry.expects(model):
-        state = f"optional: dimitra models install {model.id}"
+        state = f"optional: dimitra models install {model.id}" + (" --from FILE" if model.given else "")
     console.say(f"{model.id:18} {model.size / 1e6:7.1f} MB  {model.licence:24} {state}")
-    console.say(f"{'':18} for {model.needed_for}; from {model.package or 'this project'}")
+    console.say(f"{'':18} for {model.needed_for}; from {_source(model)}")
     return {
         "id": model.id,
         "needed_for": model.needed_for,
@@ -67,10 +67,19 @@ def _verify(registry: Registry, models: list[Model], console: Console) -> dict[s
     if broken:
         sentences = "; ".join(f"{model_id} {faults[0]}" for model_id, faults in broken.items())
         ids = " ".join(model_id for model_id in broken if registry.model(model_id).package)
-        mend = f"Run: dimitra models install {ids}" if ids else "Install Dimitra Studio again."
-        raise ModelError(f"{sentences}.", mend)
+        mends = dict.fromkeys(
+            f"Run: dimitra models install {ids}" if model.package else model.mend
+            for model in map(registry.model, broken)
+        )
+        raise ModelError(f"{sentences}.", " ".join(mends))
     return {"verified": [model.id for model in models]}
 
 
+def _source(model: Model) -> str:
+    return model.publisher if model.given else model.package or "this project"
+
+
 def _faults(registry: Registry, model: Model) -> list[str]:
+    if not model.files:
+        return ["is not installed"]
     return [fault for file in model.files if (fault := registry.fault(model, file))]

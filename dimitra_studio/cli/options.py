@@ -151,7 +151,8 @@ def add_film(parser: argparse.ArgumentParser) -> None:
         "--renderer",
         choices=tuple(RendererName),
         default=RendererName.AUTO,
-        help="warp: the portrait's own pixels, moved; neural: with teeth, lids and hidden skin repaired (auto: neural)",
+        help="warp: the portrait's own pixels, moved; neural: with teeth, lids and hidden skin repaired (auto: neural);"
+        " pirenderer: the papers' network, where you brought its weights (dimitra models list)",
     )
     parser.add_argument(
         "--size", type=_size, default=None, metavar="PX", help="longer side in px, or native: the portrait's (default)"

@@ -57,6 +57,7 @@ class RendererName(StrEnum):
     AUTO = "auto"  # neural where its models are there
     NEURAL = "neural"  # the warp, with teeth, lids and hidden skin repaired by networks
     WARP = "warp"  # the portrait's own pixels moved by the mesh: quick
+    PIRENDERER = "pirenderer"  # the papers' network, with weights that the user brings
 
 
 @dataclass(frozen=True)

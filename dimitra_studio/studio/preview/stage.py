@@ -28,6 +28,7 @@ _STINT = 50  # moments after which other jobs get their turn
 _MODULES = {
     RendererName.WARP: "dimitra_studio.render.warp",
     RendererName.NEURAL: "dimitra_studio.render.neural.renderer",
+    RendererName.PIRENDERER: "dimitra_studio.render.pirenderer.renderer",
 }
 _RENDERERS = 4  # what is shown and the three that playing falls back to
 

@@ -5,7 +5,8 @@ import torch
 
 from dimitra_studio.core.errors import ModelError
 from dimitra_studio.render.pirenderer.network import COEFFICIENTS, WINDOW, PIRenderer, Sizes, warp
-from dimitra_studio.render.pirenderer.weights import load_pirenderer
+from dimitra_studio.render.pirenderer.network import PUBLISHED as PUBLISHED_SIZES
+from dimitra_studio.render.pirenderer.weights import load_pirenderer, read_published, to_bytes
 
 SMALL = Sizes(descriptor=8, widest=16, warp_base=4, edit_base=4)
 # Some of the published file's entries, from its own configuration (config/face.yaml) and layer names.
@@ -84,21 +85,74 @@ def test_a_small_flow_moves_a_large_picture_alike():
 def test_weights_come_back(network, tmp_path, wrap):
     path = tmp_path / "snapshot.pt"
     torch.save(wrap(network.state_dict()), path)
-    loaded = load_pirenderer(path, SMALL)
+    loaded = read_published(path, (SMALL,))
     assert all(torch.equal(tensor, network.state_dict()[name]) for name, tensor in loaded.state_dict().items())
 
 
-@pytest.mark.parametrize("content", [b"nonsense", None], ids=["nonsense", "other network"])
-def test_other_files_are_refused(tmp_path, content):
+class Runs:
+    """What a file of an attacker would hold."""
+
+    def __reduce__(self):
+        return print, ("run",)
+
+
+def broken(network, name, change):
+    state = dict(network.state_dict())
+    state[name] = change(state[name])
+    return state
+
+
+@pytest.mark.parametrize("make", [
+    lambda network: {"weight": torch.zeros(3)},
+    lambda network: [1, 2],
+    lambda network: {"net_G_ema": {"mapping_net.first.0.bias": 8}},
+    lambda network: {name: tensor for name, tensor in network.state_dict().items() if "jump0" not in name},
+    lambda network: broken(network, "mapping_net.first.0.bias", lambda tensor: torch.zeros(9)),
+    lambda network: broken(network, "editing_net.decoder.final.model.0.bias", lambda tensor: tensor[:2]),
+    lambda network: broken(network, "mapping_net.first.0.bias", lambda tensor: tensor * torch.nan),
+], ids=["other network", "list", "no tensors", "a layer less", "other width", "other shape", "no numbers"])  # fmt: skip
+def test_files_of_other_things_are_refused(network, tmp_path, make):
+    path = tmp_path / "snapshot.pt"
+    torch.save(make(network), path)
+    with pytest.raises(ModelError, match=r"snapshot\.pt is not PIRenderer's published face model"):
+        read_published(path, (SMALL,))
+
+
+@pytest.mark.parametrize("content", [b"nonsense", b"", None], ids=["nonsense", "empty", "runs code"])
+def test_files_without_plain_weights_are_refused_and_run_nothing(tmp_path, capsys, content):
     path = tmp_path / "snapshot.pt"
     if content is None:
-        torch.save({"weight": torch.zeros(3)}, path)
+        torch.save({"net_G_ema": Runs()}, path)
     else:
         path.write_bytes(content)
-    with pytest.raises(ModelError, match=r"snapshot\.pt"):
-        load_pirenderer(path, SMALL)
+    with pytest.raises(ModelError, match=r"snapshot\.pt holds no weights"):
+        read_published(path, (SMALL,))
+    assert capsys.readouterr().out == ""
 
 
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(ModelError, match="There is no"):
-        load_pirenderer(tmp_path / "none.pt")
+        read_published(tmp_path / "none.pt")
+    with pytest.raises(ModelError, match="cannot be read"):
+        load_pirenderer(tmp_path / "none.safetensors")
+
+
+def test_what_is_kept_is_the_network_again_by_the_same_bytes(network, tmp_path):
+    content = to_bytes(network)
+    path = tmp_path / "kept.safetensors"
+    path.write_bytes(content)
+    loaded = load_pirenderer(path, known=(SMALL,))
+    assert to_bytes(loaded) == content
+    assert not loaded.training
+    path.write_bytes(content[:-40])
+    with pytest.raises(ModelError, match="cannot be read"):
+        load_pirenderer(path, known=(SMALL,))
+
+
+def test_the_wider_network_is_known_by_its_weights():
+    with torch.device("meta"):
+        state = PIRenderer(PUBLISHED_SIZES[1]).state_dict()
+    assert state["mapping_net.first.0.weight"].shape == (512, 73, 7)
+    assert state["warpping_net.hourglass.encoder.encoder4.conv_0.weight"].shape == (512, 512, 4, 4)
+    assert state["editing_net.decoder.up2.model.0.weight"].shape == (256, 512, 3, 3)
+    assert PUBLISHED_SIZES[1].side == 512
