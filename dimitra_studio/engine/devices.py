@@ -30,11 +30,11 @@ def choose_device(wish: str = "auto") -> Device:
     return Device("cpu", f"Using the processor: {obstacle}.")
 
 
-def computes_in_half(device: Device) -> bool:
-    """Whether it has instructions for bfloat16: without them half precision is slower, not faster."""
+def computes_in_half(device: str) -> bool:
+    """Whether a device as torch calls it has instructions for bfloat16: without them half precision takes longer."""
     import torch
 
-    if device.name == "cuda":
+    if device == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     facts = torch.cpu.get_capabilities()
     return bool(facts.get("avx512_bf16") or facts.get("amx_bf16"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.requests import RendererName
-from dimitra_studio.engine.devices import Device
+from dimitra_studio.engine.devices import Device, computes_in_half
 from dimitra_studio.engine.registry import Registry
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def build_renderer(loader: "Loader", rendering: Rendering, sitter: "Sitter", siz
         return warp
     from dimitra_studio.render.neural.renderer import NeuralRenderer
 
-    return NeuralRenderer(warp, loader.repairs(rendering.device), rendering.device)
+    return NeuralRenderer(
+        warp, loader.repairs(rendering.device), rendering.device, half=computes_in_half(rendering.device)
+    )
 
 
 def _published(loader: "Loader", rendering: Rendering, sitter: "Sitter", size: int | None) -> "Renderer":

@@ -22,14 +22,25 @@ _LIPS = 0.012  # of the square's side: as softly the mouth's inside ends
 
 
 class NeuralRenderer:
-    """Repairs what `warp` draws with `models`, one a part at most, which lie on `device`."""
+    """Repairs what `warp` draws with `models`, one a part at most, which lie on `device`.
 
-    def __init__(self, warp: WarpRenderer, models: tuple[RepairModel, ...], device: torch.device | str = "cpu") -> None:
+    `half`: their convolutions are computed in bfloat16. Where processors can, this takes half the time, and the picture
+    differs by less than a grey level.
+    """
+
+    def __init__(
+        self,
+        warp: WarpRenderer,
+        models: tuple[RepairModel, ...],
+        device: torch.device | str = "cpu",
+        *,
+        half: bool = False,
+    ) -> None:
         self._warp = warp
         fit = warp.geometry.fit
         self._source = np.concatenate([fit.expression, fit.pose]).astype(np.float32)
         ordered = sorted(models, key=lambda model: _ORDER.index(model.config.part))
-        self._menders = [_Mender(model, warp, device) for model in ordered]
+        self._menders = [_Mender(model, warp, device, half) for model in ordered]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -49,14 +60,14 @@ class NeuralRenderer:
 class _Mender:
     """One network at work on one portrait."""
 
-    def __init__(self, model: RepairModel, warp: WarpRenderer, device: torch.device | str) -> None:
+    def __init__(self, model: RepairModel, warp: WarpRenderer, device: torch.device | str, half: bool) -> None:
         config = model.config
-        self._network, self._device = model.network, device
+        self._network, self._device, self._half = model.network, device, half
         self._framing = Framing(warp.geometry, config.part, config.extent, config.side)
         self._viewer = Viewer(warp.geometry, self._framing)
         posed = warp.geometry.source
         own = self._viewer.look(warp.draw(posed), posed, self._framing.source)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision():
             self._features = self._network.source(source_tensor([(own.picture, own.label)]).to(device))
 
     def mend(self, drawn: Drawn, posed: PosedHead, motion: FloatArray) -> None:
@@ -67,7 +78,7 @@ class _Mender:
         crop = self._framing.crop(posed)
         sight = self._viewer.look(drawn, posed, crop)
         seen = seen_tensor([sight]).to(self._device)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision():
             repair = self._network(
                 seen,
                 places_tensor([sight]).to(self._device),
@@ -77,6 +88,9 @@ class _Mender:
             moved = _channels_last((repair.move(seen[:, :3]) + 1) * 127.5)
         fine = np.concatenate([moved, _skin(sight.label)[..., None]], axis=2)
         paste_repair(drawn.frame, crop, as_samples(repair, crop), fine)
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=self._half)
 
 
 def as_samples(repair: Repair, crop: Crop) -> FloatArray:

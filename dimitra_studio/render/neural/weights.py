@@ -61,4 +61,4 @@ def load_repair(path: Path, device: torch.device | str = "cpu") -> RepairModel:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
         raise ModelError(f"The renderer's model {path} cannot be read: {reason}.", _HINT) from error
     network.requires_grad_(requires_grad=False)
-    return RepairModel(network.to(device).eval(), facts)
+    return RepairModel(network.to(device, memory_format=torch.channels_last).eval(), facts)  # type: ignore[call-overload] # torch's stubs lack the two together

@@ -45,7 +45,7 @@ def run_renderer(arguments: argparse.Namespace, console: Console) -> dict[str, A
     if arguments.twos < 1:
         raise InputError(f"--twos is {arguments.twos}.", "Give 1 or more.")
     device = choose_device(arguments.device)
-    half = arguments.precision == "bf16" or (arguments.precision == "auto" and computes_in_half(device))
+    half = arguments.precision == "bf16" or (arguments.precision == "auto" and computes_in_half(device.name))
     recipe = RepairRecipe(arguments.steps, twos=arguments.twos, seed=arguments.seed, half=half)
     part, index = Part(arguments.part), load_index(arguments.data)
     config, mirror = index.config(part), mirror_of(COMPONENT_NAMES)

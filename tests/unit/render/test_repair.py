@@ -196,6 +196,15 @@ def test_the_portrait_itself_comes_back_bit_by_bit(renderer, closed):
     np.testing.assert_array_equal(shown, closed.portrait.pixels)
 
 
+def test_half_precision_shows_the_same_picture(renderer, closed):
+    values = motion_of(closed, jawOpen=0.5)
+    models = tiny_models()
+    whole, half = (NeuralRenderer(renderer, models, half=each).show(values, 0).astype(int) for each in (False, True))
+    assert (whole != renderer.show(values, 0)).any()
+    assert np.abs(whole - half).max() <= 3
+    assert np.abs(whole - half).mean() < 0.1
+
+
 def test_a_shut_gate_is_the_warp_and_an_open_one_changes_only_its_squares(renderer, closed):
     values = motion_of(closed, jawOpen=0.5)
     warped = renderer.show(values, 0)
