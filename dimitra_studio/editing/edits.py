@@ -13,7 +13,7 @@ from dimitra_studio.core.timebase import TimeRange, frame_at, frame_count
 from dimitra_studio.editing.falloff import smoothstep
 from dimitra_studio.editing.operation import Operation, between
 
-_LONGEST_BLEND = 60.0  # seconds
+LONGEST_BLEND = 60.0  # seconds
 LARGEST_AMOUNT = 4.0
 
 
@@ -42,8 +42,8 @@ class Edit:
             raise ValueError("an edit needs channels, each once")
         for channel in self.channels:
             between("a channel", channel, 0, CHANNEL_COUNT - 1)
-        between("the blend before it", self.blend_in, 0, _LONGEST_BLEND)
-        between("the blend after it", self.blend_out, 0, _LONGEST_BLEND)
+        between("the blend before it", self.blend_in, 0, LONGEST_BLEND)
+        between("the blend after it", self.blend_out, 0, LONGEST_BLEND)
         between("the amount", self.amount, 0, LARGEST_AMOUNT)
         self.operation.check(len(self.channels))
 

@@ -47,7 +47,8 @@ def _merged(before: Edits, after: Edits, held: Collection[int]) -> Edits:
     same = {edit.id for edit in after if (old := known.get(edit.id)) is edit or old == edit}
     old_ids, new_ids = ([edit.id if edit.id in same else None for edit in edits] for edits in (before, after))
     made: list[Edit] = []
-    ids = {edit.id for edit in after}
+    there = {edit.id for edit in after}
+    ids = {edit.id for edit in after if edit.id in same or _rest(edit, held) is not None}
     old_at = new_at = 0
     for block in SequenceMatcher(None, old_ids, new_ids, autojunk=False).get_matching_blocks():
         # What matches is one edit after the other; None, which stands for changed ones, may match None.
@@ -56,7 +57,8 @@ def _merged(before: Edits, after: Edits, held: Collection[int]) -> Edits:
             if not ends and old_ids[block.a + place] is None:
                 continue
             for edit in before[old_at : block.a + place]:
-                if (part := _kept(edit, held, ids)) is not None:
+                part = _kept(edit, held, ids)
+                if part is not None and (part.is_active or edit.id in there):
                     made.append(part)
                     ids.add(part.id)
             made += filter(None, (_rest(edit, held) for edit in after[new_at : block.b + place]))
@@ -68,10 +70,10 @@ def _merged(before: Edits, after: Edits, held: Collection[int]) -> Edits:
 
 
 def _kept(edit: Edit, held: Collection[int], taken: Collection[str]) -> Edit | None:
-    """The held part of an edit, with an id and a name of its own where the edit goes on without it; None where there is
-    nothing to keep."""
+    """The held part of an edit, with an id and a name of its own where it is a part alone or its id is `taken`; None
+    where there is none."""
     part = edit.only(held)
-    if part is None or (not part.is_active and edit.id not in taken):
+    if part is None:
         return None
     if part is edit and edit.id not in taken:
         return edit

@@ -11,7 +11,7 @@ from dimitra_studio.project.document import Project, Take
 from dimitra_studio.project.locks import Guarded
 from dimitra_studio.studio.notices import Notice, Place
 from dimitra_studio.studio.settings import LOCKED_CURVES, Settings
-from dimitra_studio.studio.timeline.channel_names import told_locked
+from dimitra_studio.studio.timeline.channel_names import told_channels, told_locked
 
 
 class Locks(QObject):
@@ -48,7 +48,11 @@ class Locks(QObject):
 
     def tell(self, channels: Sequence[int]) -> None:
         """Says that these channels were left as they are."""
-        self.noticed.emit(Notice(told_locked(channels), place=Place.TIMELINE))
+        locked = self.channels
+        mirrored = [channel for channel in channels if channel not in locked]
+        hint = f"A locked curve mirrors {told_channels(mirrored)}." if mirrored else ""
+        named = [channel for channel in channels if channel in locked] or sorted(locked)
+        self.noticed.emit(Notice(told_locked(named), hint, place=Place.TIMELINE))
         self.kept.emit()
 
 

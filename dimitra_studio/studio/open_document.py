@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dimitra_studio.audio.plan import may_loop
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.editing.edits import Edit
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import AddTake, Command, DeleteTake, PutMarker, SelectTake, SetLoop, StarTake
 from dimitra_studio.project.document import Marker, Project, Take, TimeRange
@@ -22,7 +23,7 @@ class OpenDocument(QObject):
 
     Signals: `document_changed` carries a project.Change, `playhead_moved` seconds, `playing_changed` a bool,
     `selection_changed` a TimeRange or None, `notice` a Notice, `file_changed` when the file or whether it is saved is
-    another, `gesture_ended` when a drag is over.
+    another, `gesture_ended` when a drag is over, `edit_chosen` when another edit is looked at.
     Who holds more than the document follows it in `_count` and `_tell`.
     """
 
@@ -33,6 +34,7 @@ class OpenDocument(QObject):
     notice = Signal(object)
     file_changed = Signal()
     gesture_ended = Signal()
+    edit_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +43,7 @@ class OpenDocument(QObject):
         self.transport.playing_changed.connect(self.playing_changed)
         self._undo = UndoStack(Project())
         self._selection: TimeRange | None = None
+        self._chosen_edit = ""
 
     @property
     def project(self) -> Project:
@@ -157,6 +160,17 @@ class OpenDocument(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
+
+    @property
+    def chosen_edit(self) -> Edit | None:
+        """The edit of the take that is looked at."""
+        edits = self.take.edits if self.take else ()
+        return next((edit for edit in edits if edit.id == self._chosen_edit), None)
+
+    def choose_edit(self, edit_id: str) -> None:
+        """Looks at another edit; at none where the id is empty."""
+        self._chosen_edit = edit_id
+        self.edit_chosen.emit()
 
     def seek(self, seconds: float) -> None:
         """Puts the playhead at a moment."""

@@ -12,6 +12,7 @@ from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import DeleteMarker, PutMarker
 from dimitra_studio.project.document import Marker
 from dimitra_studio.project.edit_commands import ReplaceEdits
+from dimitra_studio.studio.chosen_edit import ChosenEdit
 from dimitra_studio.studio.curves.commands import CurveCommands
 from dimitra_studio.studio.curves.curve_timeline import CurveTimeline
 from dimitra_studio.studio.curves.key_layer import Edits
@@ -44,6 +45,7 @@ class TimelinePanel(QWidget):
         self.timeline = timeline = CurveTimeline(theme)
         self.curves = CurveCommands(timeline)
         self.speech = SpeechCommands(timeline)
+        self._chosen_edit = ChosenEdit(session, timeline)
         self._film = Film(session)
         self._film.changed.connect(timeline.refresh_filmstrip)
         column = QVBoxLayout(self)
@@ -80,8 +82,7 @@ class TimelinePanel(QWidget):
         timeline.editor.refused.connect(self._refuse)
         timeline.editor.marked.connect(self._keep_marks)
         session.settings.changed.connect(self._set)
-        self._set_marks()
-        for setting in (SPECTRUM, SNAPPING, CURVES):
+        for setting in (SPECTRUM, SNAPPING, CURVES, LOCKED_CURVES, FAVOURITE_CURVES):
             self._set(setting)
         self._change(Change(Part.ALL))
 
@@ -191,10 +192,12 @@ class TimelinePanel(QWidget):
         settings.set(LOCKED_CURVES, _written(editor.locked))
         settings.set(FAVOURITE_CURVES, _written(editor.favourites))
 
-    def _set_marks(self) -> None:
-        settings = self._session.settings
-        locked, favourites = (frozenset(_curves(settings.text(each))) for each in (LOCKED_CURVES, FAVOURITE_CURVES))
-        self.timeline.editor.mark(locked, favourites)
+    def _set_marks(self, setting: Setting) -> None:
+        editor, channels = self.timeline.editor, frozenset(channels_of(self._session.settings.text(setting)))
+        locked = channels if setting is LOCKED_CURVES else editor.locked
+        favourites = channels if setting is FAVOURITE_CURVES else editor.favourites
+        if (locked, favourites) != (editor.locked, editor.favourites):
+            editor.mark(locked, favourites)
 
     def _keep_curves(self, channels: Sequence[int]) -> None:
         shown = ",".join(str(channel) for channel in channels)
@@ -209,6 +212,8 @@ class TimelinePanel(QWidget):
             self.timeline.show_spectrogram(settings.flag(SPECTRUM))
         elif setting is SNAPPING:
             self.timeline.set_snapping(settings.flag(SNAPPING))
+        elif setting in (LOCKED_CURVES, FAVOURITE_CURVES):
+            self._set_marks(setting)
         elif setting is CURVES:
             self.timeline.set_channels(_curves(settings.text(CURVES)))
 

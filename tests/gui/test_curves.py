@@ -649,4 +649,4 @@ def test_of_several_curves_the_locked_ones_stay(bench):
     bench.view.set_selection(TimeRange(0.4, 1.0))
     bench.type(Qt.Key.Key_G, Qt.Key.Key_Y, Qt.Key.Key_5, Qt.Key.Key_Return)
     assert [edit.channels for edit in bench.edits] == [(other.channel,)]
-    assert bench.told[-1] == "Jaw open is locked: unlock it to change it."
+    assert bench.told[-1] == "Jaw open is locked: it stays as it is until it is unlocked."

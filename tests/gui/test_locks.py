@@ -15,6 +15,7 @@ from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.blending import BlendToTake
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.macros import BY_ID, channel_of
+from dimitra_studio.editing.shaping import MirrorFace, Offset
 from dimitra_studio.engine.pipeline import Take as MadeTake
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.edit_commands import AddEdit
@@ -57,7 +58,7 @@ def test_a_slider_moves_the_channels_that_are_not_locked(panel, opened):
     right = opened.shown.motion.values[25] - opened.take.motion.values[25]
     assert right[channel_of("mouthSmileRight")] == pytest.approx(0.35)
     assert right[SMILE] == pytest.approx(0.07)
-    assert told(opened) == "Mouth smile left is locked: unlock it to change it."
+    assert told(opened) == "Mouth smile left is locked: it stays as it is until it is unlocked."
     assert [edit.title for edit in opened.take.edits] == ["Smile · locked", "Smile"]
     fader.back.click()
     assert curve(opened, SMILE) == before
@@ -104,6 +105,13 @@ def test_the_list_of_edits_cannot_take_what_is_locked(panel, opened):
     tree.selectAll()
     panel.list.remove.click()
     assert [edit.title for edit in opened.take.edits] == ["Smile · locked", "Open Mouth"]
+    opened.undo()
+    tree.topLevelItem(1).setCheckState(0, Qt.CheckState.Unchecked)  # the list has other rows then
+    assert [(edit.title, edit.muted) for edit in opened.take.edits] == [
+        ("Smile · locked", False),
+        ("Smile", True),
+        ("Open Mouth", False),
+    ]
     assert (curve(opened, SMILE), curve(opened, JAW)) == before
     lock(opened)
     tree.selectAll()
@@ -124,6 +132,18 @@ def test_a_preset_leaves_locked_channels(panel, opened, tmp_path, monkeypatch):
     panel.apply_preset()
     assert SMILE not in opened.take.edits[-1].channels
     assert curve(opened, SMILE) == before
+
+
+def test_what_a_locked_curve_mirrors_is_kept_as_well(panel, opened):
+    right = channel_of("mouthSmileRight")
+    opened.do(AddEdit(opened.take.id, Edit("m", MirrorFace(), (SMILE,), TimeRange(0, 2))))
+    lock(opened, SMILE)
+    before = curve(opened, SMILE)
+    opened.do(AddEdit(opened.take.id, Edit("o", Offset((0.3,)), (right,), TimeRange(0, 2)), 0))
+    assert curve(opened, SMILE) == before
+    notice = opened.notices[-1]
+    assert notice.text.startswith("Mouth smile left is locked")
+    assert notice.hint == "A locked curve mirrors Mouth smile right."
 
 
 def test_a_take_that_is_blended_in_stays_when_it_is_deleted(panel, opened, qtbot):

@@ -253,7 +253,7 @@ class CurveCommands(QObject):
         ready = self._editor.ready(span)
         if ready is not None and span is not None:
             channels, take = ready
-            edits = added(take.edits, channels, span, operation, amount)
+            edits = added(take.edits, channels, span, operation, amount=amount, name=title)
             self._editor.change(edits, f"{title}: {told_channels(channels)}")
 
     def _change_keys(self, change: Callable[[tuple[Key, ...], int], Key], title: str) -> None:

@@ -44,9 +44,11 @@ class Clip:
         return replace(self, values=self.values[:, columns], channels=channels)
 
 
-def added(edits: Edits, channels: Channels, span: TimeRange, operation: Operation, amount: float = 1.0) -> Edits:
+def added(
+    edits: Edits, channels: Channels, span: TimeRange, operation: Operation, *, amount: float = 1.0, name: str = ""
+) -> Edits:
     """One more edit of a stretch, on top."""
-    return (*edits, Edit(secrets.token_hex(4), operation, channels, span, BLEND, BLEND, amount))
+    return (*edits, Edit(secrets.token_hex(4), operation, channels, span, BLEND, BLEND, amount, name=name))
 
 
 def reset(edits: Edits, channels: Channels, span: TimeRange, fps: float) -> Edits:
@@ -63,7 +65,7 @@ def reset(edits: Edits, channels: Channels, span: TimeRange, fps: float) -> Edit
     touched = tuple(channel for channel in channels if channel in met)
     if not touched:
         return edits
-    return (*edits, Edit(secrets.token_hex(4), BlendToBase(), touched, span))
+    return (*edits, Edit(secrets.token_hex(4), BlendToBase(), touched, span, name="Reset"))
 
 
 def copied(motion: MotionSequence, channels: Channels, span: TimeRange) -> Clip | None:
@@ -99,7 +101,7 @@ def pasted(edits: Edits, clip: Clip, start: float) -> Edits:
     """Exactly the clip on its channels from a moment on, whatever is below."""
     span = TimeRange(start, start + clip.duration)
     operation = Override(Samples(start, clip.fps, clip.values))
-    return (*edits, Edit(secrets.token_hex(4), operation, clip.channels, span, BLEND, BLEND))
+    return (*edits, Edit(secrets.token_hex(4), operation, clip.channels, span, BLEND, BLEND, name="Paste"))
 
 
 def _meet(one: TimeRange, other: TimeRange) -> bool:

@@ -76,7 +76,7 @@ class Subject:
         if self.span is None:
             return self.edits, frozenset()
         made = (
-            Edit(f"{self.token}{place}", operation, channels, self.span, BLEND, BLEND)
+            Edit(f"{self.token}{place}", operation, channels, self.span, BLEND, BLEND, name=_name(pull.grip, operation))
             for place, (operation, channels) in enumerate(_operations(pull, self.channels, self.motion.fps))
         )
         return (*self.edits, *made), frozenset()
@@ -134,6 +134,11 @@ def _operations(pull: Pull, channels: tuple[int, ...], fps: float) -> Iterable[t
             slopes = {channel: _own(pull.value, channel) for channel in channels}
             for slope in dict.fromkeys(slopes.values()) if pull.value else ():
                 yield Shear(slope), tuple(channel for channel in channels if slopes[channel] == slope)
+
+
+def _name(grip: Grip, operation: Operation) -> str:
+    """As the menu calls it."""
+    return f"{grip.value} in Time" if isinstance(operation, TimeShift | Stretch) else grip.value
 
 
 def _own(value: float, channel: int) -> float:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from dimitra_studio.core.channels import Group
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.studio.edits.fader import Fader
+from dimitra_studio.studio.edits.reach_form import ReachForm
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.theme import LARGE, SMALL, Theme
 from dimitra_studio.studio.timeline.channel_names import CHANNEL_LABELS
@@ -37,18 +38,21 @@ _EMPTY = (
 
 @dataclass(frozen=True)
 class Listed:
-    """An edit with the seconds that its take lasts; `problem` says why it does nothing."""
+    """An edit of a take of so many seconds, with `fps` frames each; `problem` says why it does nothing."""
 
     edit: Edit
     duration: float
+    fps: float
     problem: str = ""
 
 
 class EditList(QWidget):
     """The edits, the last one on top. It asks for what it shall show; ids of edits are carried by its signals:
-    `muted` with a bool, `renamed` with a name, `weighed` with an amount."""
+    `muted` with a bool, `renamed` with a name, `weighed` with an amount. `reached` carries an edit with another range
+    or other blends."""
 
     chosen = Signal(str)
+    reached = Signal(object)
     muted = Signal(str, bool)
     renamed = Signal(str, str)
     weighed = Signal(str, object)
@@ -58,6 +62,7 @@ class EditList(QWidget):
         self._theme = theme
         self._shown: tuple[Listed, ...] = ()
         self._filling = False
+        self._gone: list[QTreeWidgetItem | None] = []
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(["Edit", "Of", "When"])
         self.tree.setRootIsDecorated(False)
@@ -81,6 +86,8 @@ class EditList(QWidget):
             label.setProperty("role", role)
         self.strength = Fader("Strength of the edit", "How much of the edit counts.", (0.0, _STRONGEST), 1.0)
         self.strength.turned.connect(self._weigh)
+        self.reach = ReachForm()
+        self.reach.changed.connect(self.reached)
         self.up, self.down, self.remove = QToolButton(), QToolButton(), QToolButton()
         self.save, self.apply = QPushButton("Save as preset…"), QPushButton("Apply preset…")
         self._inner = self._build()
@@ -154,6 +161,7 @@ class EditList(QWidget):
         row.addWidget(QLabel("Strength"))
         row.addWidget(self.strength, 1)
         column.addLayout(row)
+        column.addWidget(self.reach)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
         for button, name in ((self.up, "Apply later"), (self.down, "Apply earlier"), (self.remove, "Remove")):
@@ -170,7 +178,8 @@ class EditList(QWidget):
         current = new[0] if added else self.current
         kept = {current} if added else {item.data(_NAME, _ID) for item in self.tree.selectedItems()}
         with QSignalBlocker(self.tree):  # else it would tell of items that are going
-            self.tree.clear()
+            # One of them may be telling just now that it changed: they are destroyed when the next ones go.
+            self._gone = [self.tree.takeTopLevelItem(0) for _ in range(self.tree.topLevelItemCount())]
             for edit_id in reversed(now):
                 item = QTreeWidgetItem(self.tree)
                 item.setData(_NAME, _ID, edit_id)
@@ -199,9 +208,12 @@ class EditList(QWidget):
         self._filling = False
 
     def _show_current(self) -> None:
-        shown = next((each.edit for each in self._shown if each.edit.id == self.current), None)
+        listed = next((each for each in self._shown if each.edit.id == self.current), None)
+        shown = None if listed is None else listed.edit
         self.strength.set_value(shown.amount if shown else 1.0)
-        for part in (self.strength, self.up, self.down):
+        if listed is not None:
+            self.reach.show_edit(listed.edit, listed.duration, listed.fps)
+        for part in (self.strength, self.reach, self.up, self.down):
             part.setEnabled(shown is not None)
         self.remove.setEnabled(bool(self.selected))
         if shown is not None:

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QEvent, QPointF, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QHBoxLayout,
     QSizePolicy,
     QSlider,
@@ -13,8 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dimitra_studio.studio.edits.number_field import NumberField
 from dimitra_studio.studio.icons import Icon, icon
-from dimitra_studio.studio.theme import LARGE, SMALL
+from dimitra_studio.studio.theme import SMALL
 
 _SHORTEST = 64  # px, of the slider
 _SIGN = 14  # px
@@ -41,12 +41,8 @@ class Fader(QWidget):
         self._factor, suffix, self._step = _SHOWN[unit]
         self.slider = _Groove(round(rest * self._factor / self._step))
         self.slider.setRange(round(low * self._factor / self._step), round(high * self._factor / self._step))
-        self.field = _Field(minimum=low * self._factor, maximum=high * self._factor, singleStep=self._step)
+        self.field = NumberField(_WIDEST, (low * self._factor, high * self._factor), self._step, suffix)
         self.field.setDecimals(0 if self._step >= 1 else 1)
-        self.field.setSuffix(suffix)
-        self.field.setKeyboardTracking(False)
-        self.field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.back = QToolButton()
         self.back.setAccessibleName(f"{name}: back")
         self.back.setToolTip(f"Back to {rest * self._factor:g}{suffix}")
@@ -109,19 +105,6 @@ class Fader(QWidget):
     def _type(self, shown: float) -> None:
         self.set_value(shown / self._factor)
         self.turned.emit(self.value)
-
-
-class _Field(QDoubleSpinBox):
-    """A field that a turned wheel scrolls past, as wide as those of other units, so that they stand in line."""
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
-        return QSize(self.fontMetrics().horizontalAdvance(_WIDEST) + LARGE, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return self.sizeHint()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        event.ignore()
 
 
 class _Groove(QSlider):

@@ -176,6 +176,8 @@ class EditPanel(QWidget):
         edits.muted.connect(self._mute)
         edits.renamed.connect(self._rename)
         edits.weighed.connect(self.hand.weigh)
+        edits.reached.connect(self.hand.put)
+        self.pages.currentChanged.connect(self._turn_page)
         edits.strength.gripped.connect(self.hand.grip)
         edits.strength.released.connect(self.hand.release)
         edits.strength.given_up.connect(self.hand.give_up)
@@ -221,7 +223,9 @@ class EditPanel(QWidget):
         self.list.show_again()
 
     def _listed(self, take: Take) -> tuple[Listed, ...]:
-        return tuple(Listed(edit, take.motion.duration, self._problem(take, edit)) for edit in take.edits)
+        return tuple(
+            Listed(edit, take.motion.duration, take.motion.fps, self._problem(take, edit)) for edit in take.edits
+        )
 
     def _problem(self, take: Take, edit: Edit) -> str:
         """Why an edit does nothing; empty where it does something."""
@@ -235,8 +239,13 @@ class EditPanel(QWidget):
         take = self._session.take
         edit = next((each for each in take.edits if each.id == edit_id), None) if take else None
         if take is not None and edit is not None:
+            self._session.choose_edit(edit_id)
             whole = edit.span.start <= 0 and edit.span.end >= take.motion.duration
             self._session.select(None if whole else edit.span)
+
+    def _turn_page(self, page: int) -> None:
+        """What is chosen in the list is seen in the timeline while the list is."""
+        self._session.choose_edit(self.list.current if page == _LIST else "")
 
     def _mute(self, edit_id: str, muted: bool) -> None:
         take = self._session.take

@@ -97,7 +97,7 @@ def told_locked(channels: Sequence[int]) -> str:
     """A sentence about channels that a change has left as they were."""
     names = [CHANNEL_LABELS[channel].name for channel in channels]
     if len(names) == 1:
-        return f"{names[0]} is locked: unlock it to change it."
+        return f"{names[0]} is locked: it stays as it is until it is unlocked."
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     listed = ", ".join(names[:3] if more else names[:-1]) + (more or f" and {names[-1]}")
-    return f"{listed} are locked: unlock them to change them."
+    return f"{listed} are locked: they stay as they are until they are unlocked."

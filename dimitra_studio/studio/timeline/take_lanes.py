@@ -12,11 +12,13 @@ from dimitra_studio.audio.spectrogram import Spectrogram
 from dimitra_studio.core.channels import COMPONENT_COUNT
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import Phoneme, Word
+from dimitra_studio.editing.edits import Edit
 from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.project.document import Marker
 from dimitra_studio.studio.theme import TINY, Theme
 from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.curve_menu import CurveMenu
+from dimitra_studio.studio.timeline.edit_lane import EditLane
 from dimitra_studio.studio.timeline.filmstrip import FilmProvider, FilmstripLane
 from dimitra_studio.studio.timeline.lanes_view import LanesView
 from dimitra_studio.studio.timeline.markers import MarkerLane
@@ -50,6 +52,7 @@ class TakeLanes(LanesView):
         self._spectrum.arrived.connect(self._draw_sound)
         self._sound = WaveformLane(self._spectrum)
         self._film = FilmstripLane()
+        self._edit = EditLane()
         self._motion: MotionSequence | None = None
         self._ghost: MotionSequence | None = None
         self._base: MotionSequence | None = None
@@ -100,6 +103,15 @@ class TakeLanes(LanesView):
         """Where pictures of the take come from."""
         self._film.provider = provider
         self._restack()
+
+    def set_edit(self, edit: Edit | None) -> None:
+        """The edit that is chosen; None for none."""
+        before = self._edit.edit
+        self._edit.set_edit(edit)
+        if (before is None) != (edit is None):
+            self._restack()
+        elif before is not edit:
+            self.redraw(self._edit)
 
     def refresh_filmstrip(self) -> None:
         """The provider has more pictures."""
@@ -194,7 +206,7 @@ class TakeLanes(LanesView):
             left += width + TINY
 
     def _restack(self) -> None:
-        lanes = (self._words, self._phones, self._sound, self._film, *self._curves)
+        lanes = (self._words, self._phones, self._sound, self._film, self._edit, *self._curves)
         # Markers mark something: alone they would stand in an empty room.
         self.set_lanes((self._markers, *lanes) if any(lane.shown for lane in lanes) else ())
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
+from dimitra_studio.editing.reach import Edge
 from dimitra_studio.project.document import Marker, TimeRange
 from dimitra_studio.studio.theme import Theme
 from dimitra_studio.studio.timeline.curve import CurveLane
+from dimitra_studio.studio.timeline.edit_hands import EditHands
 from dimitra_studio.studio.timeline.gestures import DragMarker, DragRange, Gesture, Pan, Scrub
 from dimitra_studio.studio.timeline.name_field import NameField
 from dimitra_studio.studio.timeline.overlay import HANDLE
@@ -46,6 +48,7 @@ class Timeline(TakeLanes):
         self._naming = NameField(self.viewport())
         self._naming.named.connect(self.marker_edited)
         self.speech = SpeechHands(self, self._words, self._phones)
+        self.edit_hands = EditHands(self, self._edit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.describe()
@@ -209,7 +212,7 @@ class Timeline(TakeLanes):
             self.redraw(self._markers)
             if marker is not None:
                 return DragMarker(marker, self._show_marker, self.marker_edited.emit)
-        edge = self.speech.drag_at(lane, seconds)
+        edge = self.speech.drag_at(lane, seconds) or self.edit_hands.drag_at(lane, place)
         if edge is not None:
             return edge
         anchor = self._other_edge(selection, seconds, _EDGE)
@@ -260,9 +263,13 @@ class Timeline(TakeLanes):
         seconds, on_ruler = self.seconds_at(place.x()), self.lane_at(place.y()) is self.ruler
         span, reach = (self.overlay.loop, HANDLE) if on_ruler else (self.overlay.selection, _EDGE)
         caught = self._other_edge(span, seconds, reach) is not None
-        caught = caught or self.speech.edge_at(self.lane_at(place.y()), seconds) is not None
-        caught = caught and place.x() >= self.header
-        self.viewport().setCursor(Qt.CursorShape.SizeHorCursor if caught else Qt.CursorShape.ArrowCursor)
+        lane = self.lane_at(place.y())
+        caught = caught or self.speech.edge_at(lane, seconds) is not None
+        edge = self.edit_hands.edge_at(lane, place)
+        shape = Qt.CursorShape.SizeHorCursor if caught or edge else Qt.CursorShape.ArrowCursor
+        if edge is Edge.ALL and not caught:
+            shape = Qt.CursorShape.OpenHandCursor
+        self.viewport().setCursor(shape if place.x() >= self.header else Qt.CursorShape.ArrowCursor)
 
     def _zoom_at_playhead(self, factor: float) -> None:
         x = self.scale.x(self.overlay.playhead)

@@ -97,8 +97,12 @@ def test_a_new_edit_leaves_locked_channels_out_and_one_of_locked_ones_alone_is_g
     assert kept.channels == (65,)
     assert keeping((), (smile(),), {0, 13, 65}) == ()
     assert keeping((smile(),), (), {0, 13, 65}) == (smile(),)
+    every = {0, 13, 65}
+    assert keeping((smile(),), (smile(0.9),), every) == (smile(),)
     muted = (smile(muted=True),)
-    assert keeping(muted, (), {13}) == ()
+    assert keeping(muted, (), every) == ()  # it shows nothing
+    assert keeping(muted, (smile(),), every) == muted
+    assert [edit.muted for edit in keeping(muted, (smile(),), {13})] == [True, False]
 
 
 def test_each_channel_keeps_its_own_keys():

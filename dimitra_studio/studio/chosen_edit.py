@@ -1,0 +1,50 @@
+"""The edit that is looked at in the list, in the timeline: its range and blends are seen there and dragged."""
+
+from PySide6.QtCore import QObject
+
+from dimitra_studio.editing.edits import Edit
+from dimitra_studio.project.changes import Change, Part
+from dimitra_studio.project.edit_commands import ReplaceEdit
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.timeline.timeline import Timeline
+
+
+class ChosenEdit(QObject):
+    """Each drag is one step; where the edit's time was selected, its new time is."""
+
+    def __init__(self, session: Session, timeline: Timeline) -> None:
+        super().__init__(timeline)
+        self._session, self._timeline = session, timeline
+        self._is_selected = False
+        session.edit_chosen.connect(self._show)
+        session.document_changed.connect(self._change)
+        hands = timeline.edit_hands
+        hands.began.connect(self._begin)
+        hands.dragged.connect(self._drag)
+        hands.ended.connect(self._end)
+
+    def _show(self) -> None:
+        self._timeline.set_edit(self._session.chosen_edit)
+
+    def _change(self, change: Change) -> None:
+        if change.touches(Part.CURRENT | Part.EDITS):
+            self._show()
+
+    def _begin(self) -> None:
+        edit = self._session.chosen_edit
+        self._is_selected = edit is not None and self._session.selection == edit.span
+        self._session.begin_gesture()
+
+    def _drag(self, edit: Edit) -> None:
+        take = self._session.take
+        if take is not None:
+            self._session.do(ReplaceEdit(take.id, edit))
+
+    def _end(self, kept: bool) -> None:
+        if kept:
+            self._session.end_gesture()
+        else:
+            self._session.cancel_gesture()
+        edit = self._session.chosen_edit
+        if self._is_selected and edit is not None:
+            self._session.select(edit.span)
