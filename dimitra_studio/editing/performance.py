@@ -1,6 +1,7 @@
 """A hand's movements while a take plays, on their way to one edit."""
 
 from array import array
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -55,12 +56,14 @@ class Performance:
         self._seconds.append(seconds)
         self._places.extend(hand)
 
-    def laid_over(self, motion: MotionSequence) -> MotionSequence:
-        """The motion with what was performed until now; the last moment is held a little longer."""
+    def laid_over(self, motion: MotionSequence, held: Collection[int] = ()) -> MotionSequence:
+        """The motion with what was performed until now, `held` channels as they are; the last moment goes on a little
+        longer."""
         first, stop = frame_at(self.start, motion.fps), frame_at(self.end + _HELD, motion.fps) + 1
         frames = range(first, min(stop, len(motion)))
-        values, columns = motion.values.copy(), list(self.channels)
-        moved = self._values(self._hand(np.arange(frames.start, frames.stop) / motion.fps))
+        free = [place for place, channel in enumerate(self.channels) if channel not in held]
+        values, columns = motion.values.copy(), [self.channels[place] for place in free]
+        moved = self._values(self._hand(np.arange(frames.start, frames.stop) / motion.fps))[:, free]
         below = values[frames.start : frames.stop, columns]
         values[frames.start : frames.stop, columns] = below + moved if self._additive else moved
         return replace(motion, values=values)

@@ -126,7 +126,7 @@ PUPPET_SMOOTHING = Setting(
     "Smoothing of the puppet",
     "How much of the hand's trembling is taken away.",
     tuple(Smoothing),
-    ("As it is", "Light smoothing", "Strong smoothing"),
+    ("No smoothing", "Light smoothing", "Strong smoothing"),
 )
 PUPPET_START = Setting(
     "puppet/start",
@@ -134,7 +134,7 @@ PUPPET_START = Setting(
     "Start of the puppet",
     "When recording begins.",
     tuple(Start),
-    ("From the first move", "After 3, 2, 1"),
+    ("On first move", "After 3, 2, 1"),
 )
 SPECTRUM = Setting("timeline/spectrum", False, "Spectrum", "The voice's tones in place of its loudness.")
 SNAPPING = Setting("timeline/snapping", True, "Snapping", "What is dragged holds on to words, markers and frames.")

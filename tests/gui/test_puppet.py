@@ -21,7 +21,13 @@ from dimitra_studio.studio.puppet.habits import Smoothing, Start
 from dimitra_studio.studio.puppet.lever_names import LEVERS
 from dimitra_studio.studio.puppet.puppeteer import Phase
 from dimitra_studio.studio.puppet.stick import NO_GAMEPAD, StickState
-from dimitra_studio.studio.settings import PUPPET_LEVERS, PUPPET_REPLACES, PUPPET_SMOOTHING, PUPPET_START
+from dimitra_studio.studio.settings import (
+    LOCKED_CURVES,
+    PUPPET_LEVERS,
+    PUPPET_REPLACES,
+    PUPPET_SMOOTHING,
+    PUPPET_START,
+)
 from dimitra_studio.studio.transport import SilentPlayer
 
 TURN, NOD, TILT = (channel_of(name) for name in ("yaw", "pitch", "roll"))
@@ -120,7 +126,7 @@ def values(session, channel: int):
 
 
 def test_a_hand_that_is_held_becomes_one_edit_that_can_be_undone_muted_and_removed(bar, play, opened, window):
-    before = opened.undo_title
+    before, place = opened.undo_title, bar.pad.geometry()
     grip(bar)
     assert bar.puppeteer.phase is Phase.WAITING
     assert not opened.transport.is_playing
@@ -128,6 +134,7 @@ def test_a_hand_that_is_held_becomes_one_edit_that_can_be_undone_muted_and_remov
     assert bar.puppeteer.phase is Phase.PERFORMING
     assert opened.transport.is_playing
     play(1.0)
+    assert bar.pad.geometry() == place  # what the mouse is on does not move
     let_go(bar, 0.5)
     assert bar.puppeteer.phase is Phase.READY
     assert not opened.transport.is_playing
@@ -267,7 +274,7 @@ def test_a_click_that_moves_nothing_does_nothing(bar, opened):
 
 def test_what_is_selected_is_performed_alone(bar, play, opened):
     opened.select(TimeRange(0.4, 0.8))
-    assert "0.40 to 0.80 s" in bar.told.text()
+    assert "0.40 to 0.80 s" in bar.pad.accessibleDescription()
     grip(bar)
     QTest.mouseMove(bar.pad, at(bar, 0.5, 0.0))
     assert opened.playhead == pytest.approx(0.4)
@@ -316,11 +323,11 @@ def test_in_the_place_of_the_motion_the_face_rests_where_the_hand_is_in_the_midd
 
 
 def test_a_gamepad_waits_for_its_first_move_and_its_buttons_end(bar, play, opened, stick, puppeteer):
-    assert NO_GAMEPAD in bar.told.text()
+    assert NO_GAMEPAD in bar.pad.accessibleDescription()
     stick.hold()
     puppeteer._look()
-    assert "Pad" in bar.told.text()
-    assert NO_GAMEPAD not in bar.told.text()
+    assert "Pad" in bar.pad.accessibleDescription()
+    assert NO_GAMEPAD not in bar.pad.accessibleDescription()
     stick.hold(starts=True)
     puppeteer._look()
     stick.hold()
@@ -417,6 +424,27 @@ def test_any_two_levers_can_be_chosen_and_stay_chosen(bar, play, opened):
     assert edit.title == "Puppet: Smile, Brows"
     assert values(opened, channel_of("mouthSmileLeft"))[8] == pytest.approx(0.35, abs=0.02)
     assert values(opened, channel_of("browInnerUp"))[8] == pytest.approx(1.3, abs=0.05)
+
+
+def test_locked_curves_stay_as_they_are_while_performing_and_after(bar, play, opened, session):
+    opened.settings.set(LOCKED_CURVES, str(TURN))
+    grip(bar)
+    QTest.mouseMove(bar.pad, at(bar, 0.5, 0.5))
+    play(0.5)
+    assert values(opened, NOD).any()
+    assert not values(opened, TURN).any()
+    let_go(bar, 0.5, 0.5)
+    assert values(opened, NOD).any()
+    assert not values(opened, TURN).any()
+    assert "Turn is locked" in session.notices[-1].text
+    opened.undo()
+    opened.settings.set(PUPPET_LEVERS, "turn,,")
+    grip(bar)
+    QTest.mouseMove(bar.pad, at(bar, 0.5, 0.5))
+    play(0.5)
+    let_go(bar, 0.5, 0.5)
+    assert not opened.take.edits
+    assert not opened.in_gesture
 
 
 def test_without_a_lever_it_says_so(bar, opened, session):

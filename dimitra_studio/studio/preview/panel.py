@@ -215,7 +215,7 @@ class PreviewPanel(QWidget):
         self._set_scene()
 
     def _play(self) -> None:
-        """The frames are drawn ahead of a playhead that moves by itself, unless a hand has yet to say what they show."""
+        """The frames are drawn ahead of a playhead that moves by itself, unless a hand has yet to say what is seen."""
         scene, transport, loop = self.source.scene, self._session.transport, self._session.project.loop
         if scene is not None and transport.is_playing and not self._session.in_gesture:
             frames = (frame_at(loop.start, scene.fps), frame_at(loop.end, scene.fps)) if loop else None

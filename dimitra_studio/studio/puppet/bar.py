@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.preview.view import PictureView
-from dimitra_studio.studio.puppet.habits import Start
 from dimitra_studio.studio.puppet.lever_names import LEVERS, SLIDERS
 from dimitra_studio.studio.puppet.pad import PuppetPad
 from dimitra_studio.studio.puppet.puppeteer import Phase, Puppeteer
@@ -26,7 +25,7 @@ _WAYS = (
     ("↕", "Up and down", "What the hand moves up and down: mouse or left stick"),
     ("↻", "Wheel", "What the mouse's wheel moves, or the right stick sideways"),
 )
-_WORDS = 10  # letters of a lever's name that are seen at least
+_LETTERS = 6  # of a lever's name that are seen at least
 
 
 class PuppetBar(QFrame):
@@ -37,7 +36,7 @@ class PuppetBar(QFrame):
         super().__init__()
         self._session, self._theme = session, theme
         self.puppeteer = puppeteer = Puppeteer(session, open_stick, self)
-        self.pad = PuppetPad(puppeteer, session.settings, view, theme)
+        self.pad = PuppetPad(puppeteer, session, view, theme)
         self.setProperty("role", "notice")
         self.setProperty("level", "info")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
@@ -45,15 +44,16 @@ class PuppetBar(QFrame):
         self.way = QComboBox()
         self.way.setAccessibleName("How it is recorded")
         self.way.setToolTip("Added to the motion, or in its place: then the face at rest is moved")
-        self.way.addItems(("Added", "In its place"))
+        self.way.addItems(("Adds", "Replaces"))
         self.smoothing = _choice_box(PUPPET_SMOOTHING, "Smoothing")
         self.start = _choice_box(PUPPET_START, "When recording begins")
-        self.told = QLabel()
-        self.told.setWordWrap(True)
         self.record = QPushButton()
         self.record.setProperty("role", "primary")
         self.discarding = QPushButton("Discard")
         self.discarding.setToolTip("Everything as it was (Esc)")
+        stays = self.discarding.sizePolicy()
+        stays.setRetainSizeWhenHidden(True)  # else the picture would move when recording begins
+        self.discarding.setSizePolicy(stays)
         self.closing = QToolButton()
         self.closing.setAccessibleName("Close")
         self.closing.setToolTip("Close (Esc)")
@@ -64,8 +64,6 @@ class PuppetBar(QFrame):
         self.discarding.clicked.connect(puppeteer.discard)
         self.closing.clicked.connect(puppeteer.close)
         puppeteer.changed.connect(self.refresh)
-        session.selection_changed.connect(self.refresh)
-        session.playhead_moved.connect(self.refresh)
         session.settings.changed.connect(self._set)
         theme.changed.connect(self._colour)
         self._colour()
@@ -84,7 +82,7 @@ class PuppetBar(QFrame):
         """Before the window closes."""
         self.puppeteer.close()
 
-    def refresh(self, _about: object = None) -> None:
+    def refresh(self) -> None:
         """Shows what can be done now."""
         phase = self.puppeteer.phase
         self.setVisible(phase is not Phase.CLOSED)
@@ -93,9 +91,7 @@ class PuppetBar(QFrame):
         going = self.puppeteer.is_going
         for box in (*self.levers, self.way, self.smoothing, self.start):
             box.setEnabled(not going)
-        told, record = self._words(phase), "Stop" if going else "Record"
-        if told != self.told.text():
-            self.told.setText(told)
+        record = "Stop" if going else "Record"
         if record != self.record.text():
             self.record.setText(record)
             self.record.setToolTip("Keeps it (Enter)" if going else "Begins (Enter)")
@@ -116,22 +112,6 @@ class PuppetBar(QFrame):
             return True
         return bool(super().event(event))
 
-    def _words(self, phase: Phase) -> str:
-        span, puppeteer = self.puppeteer.span, self.puppeteer
-        counts = self._session.settings.text(PUPPET_START) == Start.COUNT
-        if phase is Phase.WAITING:
-            return "Recording begins with the first movement."
-        if phase is Phase.COUNTING:
-            return "Recording begins in a moment."
-        if phase is Phase.PERFORMING:
-            return "Recording. Enter keeps it, Esc discards it."
-        where = f"{span.start:.2f} to {span.end:.2f} s" if span else "The take"
-        by_stick = f"or Record, then the stick of {puppeteer.gamepad}" if puppeteer.gamepad else ""
-        how = "Record, then move the mouse over the picture" if counts else "Press on the picture and move"
-        if counts and puppeteer.gamepad:
-            how, by_stick = f"Record, then move the stick of {puppeteer.gamepad}", ""
-        return " ".join(filter(None, (f"{where} is recorded:", how, by_stick))) + f". {puppeteer.problem}"
-
     def _keep(self) -> None:
         settings = self._session.settings
         settings.set(PUPPET_LEVERS, ",".join(box.currentData() for box in self.levers))
@@ -150,23 +130,22 @@ class PuppetBar(QFrame):
             self.refresh()
 
     def _build(self) -> None:
-        choices, telling = QHBoxLayout(), QHBoxLayout()
+        levers, habits = QHBoxLayout(), QHBoxLayout()
         for (sign, _, _), box in zip(_WAYS, self.levers, strict=True):
             label = QLabel(sign)
             label.setBuddy(box)
-            choices.addWidget(label)
-            choices.addWidget(box)
-        for box in (self.way, self.smoothing, self.start):
-            choices.addWidget(box)
-        choices.addStretch(1)
-        choices.addWidget(self.closing)
-        telling.addWidget(self.told, 1)
-        telling.addWidget(self.record)
-        telling.addWidget(self.discarding)
+            levers.addWidget(label)
+            levers.addWidget(box, 1)
+        levers.addWidget(self.closing)
+        for each in (self.way, self.smoothing, self.start):
+            habits.addWidget(each)
+        habits.addStretch(1)
+        for each in (self.discarding, self.record):
+            habits.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
         column.setSpacing(SMALL)
-        for row in (choices, telling):
+        for row in (levers, habits):
             row.setSpacing(MEDIUM)
             column.addLayout(row)
 
@@ -179,7 +158,7 @@ def _lever_box(name: str, tip: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setToolTip(tip)
-    box.setMinimumContentsLength(_WORDS)
+    box.setMinimumContentsLength(_LETTERS)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.addItem("Nothing", "")
     for lever_id, title in LEVERS.items():

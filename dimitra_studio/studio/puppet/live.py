@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 
+from dimitra_studio.core.channels import Group
 from dimitra_studio.core.timebase import TimeRange, frame_at
 from dimitra_studio.editing.performance import Performance
 from dimitra_studio.project.changes import Change, Part
@@ -23,6 +24,7 @@ class LivePerformance:
         """`take` is the document's."""
         self._session, self._take, self._performance = session, take, performance
         self._below = session.edited(take)
+        self._held = session.locks.held_in(take, tuple(Group))
         self._last = span.end - 0.5 / take.motion.fps  # within its last frame
         self._seconds, self._frame = -1.0, -1
         session.transport.pause()
@@ -45,7 +47,7 @@ class LivePerformance:
         frame = frame_at(seconds, self._take.motion.fps)
         if frame != self._frame:
             self._frame = frame
-            motion = self._performance.laid_over(self._below.motion)
+            motion = self._performance.laid_over(self._below.motion, self._held)
             self._session.perform(replace(self._below, motion=motion), self._change)
         return True
 

@@ -2,22 +2,24 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from dimitra_studio.studio.preview.labels import paint_label
+from dimitra_studio.studio.preview.labels import paint_label, paint_message
 from dimitra_studio.studio.preview.view import PictureView
 from dimitra_studio.studio.puppet.habits import Start
 from dimitra_studio.studio.puppet.lever_names import LEVERS
 from dimitra_studio.studio.puppet.puppeteer import Phase, Puppeteer
-from dimitra_studio.studio.settings import PUPPET_START, Settings
+from dimitra_studio.studio.session import Session
+from dimitra_studio.studio.settings import PUPPET_START
 from dimitra_studio.studio.theme import LARGE, SMALL, Theme
 
 _REACH = 0.4  # of the shorter side, from where the mouse took hold to the lever's end
 _NOTCH = 0.1 / 120  # of the lever's way, for an eighth of a degree of the wheel
 _CLICK = 0.3  # seconds; a button that is held longer ends the performance when it is let go
 _DOT, _RING = 7.0, 3.0  # px
+_LINES = 6  # of text, room for what can be done now
 
 
 class PuppetPad(QWidget):
@@ -26,21 +28,24 @@ class PuppetPad(QWidget):
     A press takes hold; what was begun so ends when the button is let go, or after a mere click with the next press.
     """
 
-    def __init__(self, puppeteer: Puppeteer, settings: Settings, view: PictureView, theme: Theme) -> None:
+    def __init__(self, puppeteer: Puppeteer, session: Session, view: PictureView, theme: Theme) -> None:
         super().__init__(view)
-        self._puppeteer, self._settings, self._view, self._theme = puppeteer, settings, view, theme
+        self._puppeteer, self._settings, self._view, self._theme = puppeteer, session.settings, view, theme
         self._phase = puppeteer.phase
         self._aside = 0.0  # how far the wheel was turned
         self._holds = False  # the mouse performs
         self._pressed = 0.0  # when
+        self._words = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Puppet")
-        self.setAccessibleDescription("Enter begins and ends, Escape gives up.")
         self.hide()
         view.resized.connect(self._cover)
         puppeteer.changed.connect(self._show)
+        session.selection_changed.connect(self._say)
+        session.playhead_moved.connect(self._say)
+        session.settings.changed.connect(self._say)
         theme.changed.connect(self.update)
 
     # What the hand does.
@@ -123,7 +128,9 @@ class PuppetPad(QWidget):
                 self._paint_hand(painter)
             if puppeteer.phase is Phase.COUNTING:
                 self._paint_count(painter)
-            elif puppeteer.phase is Phase.PERFORMING:
+            else:
+                paint_message(painter, self._words, self._strip(), self._theme)
+            if puppeteer.phase is Phase.PERFORMING:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._theme.colour("error"))
                 painter.drawEllipse(QPointF(self.width() - 2 * LARGE, 2 * LARGE), _DOT, _DOT)
@@ -140,7 +147,7 @@ class PuppetPad(QWidget):
             painter.drawEllipse(place, _DOT, _DOT)
         told = zip(self._puppeteer.lever_ids, (right, up, aside), strict=True)
         text = "   ".join(f"{LEVERS[lever_id]} {_percent(way)}" for lever_id, way in told if lever_id)
-        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         paint_label(painter, text, QRectF(self.rect()).adjusted(0, 0, self.width(), 0), corner, self._theme)
 
     def _paint_count(self, painter: QPainter) -> None:
@@ -170,7 +177,34 @@ class PuppetPad(QWidget):
                 self._holds, self._aside = False, 0.0
             elif phase is not Phase.CLOSED:
                 self.setFocus()
+        self._say()
         self.update()
+
+    def _say(self, _about: object = None) -> None:
+        """Says what can be done now."""
+        words = self._told()
+        if words != self._words and self._puppeteer.phase is not Phase.CLOSED:
+            self._words = words
+            self.setAccessibleDescription(words)
+            self.update()
+
+    def _told(self) -> str:
+        puppeteer, span = self._puppeteer, self._puppeteer.span
+        if puppeteer.phase is Phase.PERFORMING:
+            return "Enter keeps it, Esc discards it."
+        if puppeteer.is_going:
+            return "Recording begins with the first move." if not self._counts_down else "Recording begins in a moment."
+        stretch = f" {span.start:.2f} to {span.end:.2f} s" if span else ""
+        if puppeteer.gamepad:
+            by_mouse = "" if self._counts_down else "Press here and move, or "
+            return f"{by_mouse}Record, then move the stick of {puppeteer.gamepad}, to perform{stretch}."
+        how = "Record, then move the mouse here" if self._counts_down else "Press here and move"
+        return f"{how}, to perform{stretch}. {puppeteer.problem}"
+
+    def _strip(self) -> QRect:
+        """Where words stand, below the face."""
+        lines = _LINES * self.fontMetrics().height()
+        return self.rect().adjusted(0, max(self.height() - lines, 0), 0, 0)
 
     def _cover(self) -> None:
         """As large as the picture's view."""
