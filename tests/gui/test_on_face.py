@@ -123,6 +123,13 @@ def test_from_the_side_a_place_goes_where_it_is_seen_to_go(on_head, window, edit
     assert abs(moved[PITCH]) > 10 * abs(moved[YAW])
 
 
+def test_from_the_side_the_jaw_goes_forward_and_not_to_both_sides(on_head, window, edits):
+    window.head.view.set_orbit(Orbit(azimuth=np.pi / 2))
+    jaw = {channel_of(name): name for name in handle("chin").names}
+    pull(on_head, "chin", (-2, 7))  # the picture's left is where the face looks
+    assert {jaw[channel] for channel in edits()[0].channels} == {"jawOpen", "jawForward"}
+
+
 def test_places_on_the_far_side_of_the_head_are_out_of_reach(on_head, window):
     view = window.head.view
     assert set(on_head.places()) == set(HANDLES)

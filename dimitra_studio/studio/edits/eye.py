@@ -30,6 +30,11 @@ class Eye:
         places: NDArray[np.float64] = self.centre + (self.focal / -toward * np.stack((right, -up))).T
         return places
 
+    def sideways(self, way: NDArray[np.float64]) -> float:
+        """How much of a way [3, 1] is seen as one: 1 is across the view, 0 straight towards the eye; 0 for none."""
+        length = float(np.linalg.norm(way))
+        return float(np.linalg.norm(self.axes[:2] @ way)) / length if length else 0.0
+
     def facing(self, normals: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far surfaces with unit `normals` [3, N] are turned towards the eye [N]: 1 is straight at it."""
         facing: NDArray[np.float64] = self.axes[2] @ normals

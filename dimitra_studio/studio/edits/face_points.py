@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _STEP = 1e-2  # of a channel, for its derivative
 _MOST = 1.1  # of a component: hardly beyond what it was made for
 _HALVES = 6
+# Of a channel's way: one that rather moves a place towards the eye or away is not what a drag means.
+_SIDEWAYS = 0.4
 _FARTHEST = 0.35  # radians that a head is turned by a hand
 _TURNED = -0.1  # towards the eye, as `Eye.facing` has it: what is less is behind the head; lips and nose stand out
 
@@ -55,12 +57,12 @@ HANDLES: tuple[Handle, ...] = (
     ),
     Handle("upper_lip", "Upper Lip", 0, ("mouthUpperUp", "mouthShrugUpper", "mouthRollUpper")),
     Handle("lower_lip", "Lower Lip", 17, ("mouthLowerDown", "mouthShrugLower", "mouthRollLower")),
-    Handle("chin", "Jaw", 152, ("jawOpen", "jawLeft", "jawRight")),
+    Handle("chin", "Jaw", 152, ("jawOpen", "jawLeft", "jawRight", "jawForward")),
     *_of_both_sides("brow_inner", "Inner Brow", (336, 107), ("browInnerUp", "browDown{side}")),
     *_of_both_sides("brow_outer", "Outer Brow", (334, 105), ("browOuterUp{side}", "browDown{side}", "browInnerUp")),
     *_of_both_sides("lid", "Upper Lid", (386, 159), ("eyeBlink{side}", "eyeWide{side}")),
     Handle("nose", "Head", 4, ("yaw", "pitch")),
-    Handle("crown", "Tilt of the Head", 10, ("roll",)),
+    Handle("crown", "Tilt of the Head", 10, ("roll", "pitch")),
 )  # fmt: skip
 
 
@@ -92,12 +94,15 @@ class FacePoints:
         """How the handle's channels change so that it goes by `wanted` px (right, down) from where `values` [70] have
         it, as an eye sees it: a Reach over the handle's channels."""
         channels = np.array(handle.channels)
-        here = self._seen(handle, values, eye)
-        jacobian = np.empty((2, len(channels)))
+        here = self.points(values)[:, [handle.landmark]]
+        jacobian, sideways = np.zeros((2, len(channels))), np.zeros(len(channels))
         for column, channel in enumerate(channels):
             moved = values.copy()
             moved[channel] += _STEP
-            jacobian[:, column] = (self._seen(handle, moved, eye) - here) / _STEP
+            there = self.points(moved)[:, [handle.landmark]]
+            sideways[column] = eye.sideways(there - here)
+            if sideways[column] > _SIDEWAYS:
+                jacobian[:, column] = (eye.seen(there) - eye.seen(here))[0] / _STEP
         present = values[channels].astype(np.float64)
         is_pose = channels >= COMPONENT_COUNT
         lowest = np.where(
@@ -107,14 +112,10 @@ class FacePoints:
         # Farther than it can go, hardly anything of the way is worth a channel: then nearer, until one is.
         for halved in range(_HALVES):
             way = np.asarray(wanted, np.float64) / 2**halved
-            found = solve(Pull(jacobian, way, lowest, highest))
+            found = solve(Pull(jacobian, way, lowest, highest, sideways**2))
             if found.channels:
                 break
         return found
-
-    def _seen(self, handle: Handle, values: FloatArray, eye: Eye) -> NDArray[np.float64]:
-        place: NDArray[np.float64] = eye.seen(self.points(values)[:, [handle.landmark]])[0]
-        return place
 
 
 def face_points(model: "HeadModel", fit: FaceFit) -> FacePoints:

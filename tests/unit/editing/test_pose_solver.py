@@ -50,3 +50,24 @@ def test_nothing_wanted_or_nothing_that_moves_is_no_change():
     assert solve(pull([[1.0, 2.0]], [0.0])).channels == ()
     unmoved = solve(pull([[0.0, 0.0]], [1.0]))
     assert (unmoved.channels, unmoved.missed) == ((), 1.0)
+
+
+def test_of_two_that_reach_as_far_the_preferred_one_is_taken():
+    found = {}
+    for preference in ([1.0, 0.5], [0.5, 1.0]):
+        each = Pull(np.eye(2)[:, [0, 0]], np.array([1.0, 0.0]), np.full(2, -2.0), np.full(2, 2.0), np.array(preference))
+        found[preference[0]] = solve(each).channels
+    assert found == {1.0: (0,), 0.5: (1,)}
+
+
+def test_two_channels_that_help_together_alone_are_both_taken():
+    """Each by itself goes across what is wanted more than along it."""
+    across = [[1.0, -0.9], [0.5, 0.4]]
+    found = solve(pull(across, [0.0, 0.5]), worth=0.3)
+    assert found.channels == (0, 1)
+    assert found.missed < 0.05
+    assert solve(pull(across, [0.0, 0.5]), most=1, worth=0.3).channels == ()
+
+
+def test_two_channels_that_nearly_undo_each_other_are_not_both_taken():
+    assert solve(pull([[1.0, -0.9], [0.1, 0.1]], [0.0, 0.05])).channels == ()
