@@ -76,15 +76,21 @@ class TimelinePanel(QWidget):
         timeline.speech.refused.connect(session.correcting.refuse)
         timeline.channels_changed.connect(self._keep_curves)
         timeline.spectrogram_changed.connect(self._keep_spectrum)
-        timeline.editor.began.connect(self._begin_edit)
-        timeline.editor.drafted.connect(self._draft_edit)
-        timeline.editor.ended.connect(self._end_edit)
-        timeline.editor.refused.connect(self._refuse)
-        timeline.editor.marked.connect(self._keep_marks)
+        self._follow_editor()
         session.settings.changed.connect(self._set)
-        for setting in (SPECTRUM, SNAPPING, CURVES, LOCKED_CURVES, FAVOURITE_CURVES):
+        for setting in (SPECTRUM, SNAPPING, CURVES):
             self._set(setting)
         self._change(Change(Part.ALL))
+
+    def _follow_editor(self) -> None:
+        editor, settings = self.timeline.editor, self._session.settings
+        editor.began.connect(self._begin_edit)
+        editor.drafted.connect(self._draft_edit)
+        editor.ended.connect(self._end_edit)
+        editor.refused.connect(self._refuse)
+        editor.marked.connect(self._keep_marks)
+        marks = (settings.text(each) for each in (LOCKED_CURVES, FAVOURITE_CURVES))
+        editor.mark(*(frozenset(channels_of(each)) for each in marks))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the voice and some curves."""

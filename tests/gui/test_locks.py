@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -22,7 +22,7 @@ from dimitra_studio.project.edit_commands import AddEdit
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.settings import LOCKED_CURVES
 
-SMILE, JAW, LID = channel_of("mouthSmileLeft"), channel_of("jawOpen"), channel_of("eyeBlinkLeft")
+SMILE, JAW, LID, YAW = (channel_of(name) for name in ("mouthSmileLeft", "jawOpen", "eyeBlinkLeft", "yaw"))
 
 
 @pytest.fixture
@@ -117,6 +117,23 @@ def test_the_list_of_edits_cannot_take_what_is_locked(panel, opened):
     tree.selectAll()
     panel.list.remove.click()
     assert not opened.take.edits
+
+
+def test_a_face_that_is_dragged_moves_what_is_not_locked(panel, window, opened, qtbot):
+    lock(opened, YAW)
+    before = curve(opened, YAW)
+    window.actions_by_id["on_face"].trigger()
+    face = window.on_face.in_preview
+    qtbot.waitUntil(lambda: face.isVisible() and bool(face.places()), timeout=20_000)
+    nose = next(place for handle, place in face.places().items() if handle.id == "nose").toPoint()
+    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=nose)
+    for step in (2, 5):
+        QTest.mouseMove(face, nose + QPoint(step, step))
+    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=nose + QPoint(5, 5))
+    assert [edit.title for edit in opened.take.edits] == ["Head"]
+    assert opened.take.edits[0].channels == (channel_of("pitch"),)
+    assert curve(opened, YAW) == before
+    assert "Turn is locked" in told(opened)
 
 
 def test_a_preset_leaves_locked_channels(panel, opened, tmp_path, monkeypatch):
