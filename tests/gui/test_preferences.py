@@ -16,6 +16,7 @@ from dimitra_studio.studio.settings import (
     KEY_PRESET,
     OPEN_FOLDER,
     REDUCED_MOTION,
+    RENDERER,
     SPECTRUM,
     TEXT_SCALE,
     ZOOM,
@@ -66,6 +67,26 @@ def test_the_frames_in_memory_are_told_as_time(preferences, session):
 def test_the_device_that_was_found_is_told(preferences, window, qtbot):
     window.status.look_around()
     qtbot.waitUntil(lambda: "processor was asked for" in preferences.engine.found.text())
+
+
+@pytest.mark.parametrize(("kept", "chosen"), [(False, False), (True, False), (False, True)])
+def test_pirenderer_is_a_choice_where_its_weights_are_or_it_was_chosen(
+    window, session, tmp_path, monkeypatch, kept, chosen
+):
+    monkeypatch.setenv("DIMITRA_HOME", str(tmp_path / "home"))
+    if kept:
+        weights = tmp_path / "home" / "models" / "pirenderer" / f"{'0' * 64}.safetensors"
+        weights.parent.mkdir(parents=True)
+        weights.touch()
+    if chosen:
+        session.settings.set(RENDERER, "pirenderer")
+    window.show_preferences()
+    field = window.findChild(Preferences).engine.pictures.fields[RENDERER]
+    offered = [field.itemData(index) for index in range(field.count())]
+    assert offered == ["auto", "neural", "warp"] + ["pirenderer"] * (kept or chosen)
+    assert field.currentData() == session.settings.text(RENDERER)
+    field.setCurrentIndex(field.findData("warp"))
+    assert session.settings.text(RENDERER) == "warp"
 
 
 def test_frames_are_forgotten_on_demand(window, opened, preferences, qtbot):

@@ -11,7 +11,7 @@ import pytest
 
 from dimitra_studio.core.errors import InputError, ModelError
 from dimitra_studio.core.events import finish
-from dimitra_studio.engine import installer
+from dimitra_studio.engine import given, installer
 from dimitra_studio.engine.installer import install
 from dimitra_studio.engine.registry import Model, ModelFile, Registry
 
@@ -183,3 +183,44 @@ def test_shipped_models_cannot_be_installed(tmp_path):
     shipped = Model("s", "testing", "MIT", (ModelFile("models/none.bin", 1, "0"),))
     with pytest.raises(ModelError, match="ships with"):
         finish(install(Registry((shipped,), tmp_path), ("s",)))
+
+
+GIVEN = Model("g", "testing", "MIT", (), publisher="https://example.org/g", optional=True, given=True)
+
+
+@pytest.fixture
+def bringing(tmp_path, monkeypatch):
+    """A registry with a model that the user brings, whose reader takes everything but nonsense."""
+
+    def read(source):
+        if source.read_bytes() == b"nonsense":
+            raise ModelError("It holds other things.")
+        return source.read_bytes()
+
+    monkeypatch.setattr(given, "_read", read)
+    return Registry((GIVEN, MODEL), tmp_path / "models")
+
+
+def test_what_the_user_brings_is_kept_under_its_hash_and_replaces_what_was_there(bringing, tmp_path):
+    source = tmp_path / "mine.pt"
+    for content in (b"one", b"two", b"two"):
+        source.write_bytes(content)
+        assert finish(install(bringing, ("g",), source)) == ("g",)
+        assert bringing.path("g").read_bytes() == content
+        assert bringing.model("g").digest == hashlib.sha256(content).hexdigest()
+        assert list((bringing.folder / "g").iterdir()) == [bringing.path("g")]
+    source.write_bytes(b"nonsense")
+    with pytest.raises(ModelError, match="other things"):
+        finish(install(bringing, ("g",), source))
+    assert bringing.path("g").read_bytes() == b"two"
+
+
+def test_what_the_user_brings_is_not_asked_for_unless_named(bringing, tmp_path):
+    assert not bringing.expects(GIVEN)
+    assert finish(install(bringing, (), wheel(tmp_path / "w"))) == ("m",)
+    with pytest.raises(InputError, match=r"g is a file of yours.*example\.org/g.*install g --from FILE"):
+        finish(install(bringing, ("g",)))
+    with pytest.raises(InputError, match="is a folder"):
+        finish(install(bringing, ("g",), tmp_path))
+    with pytest.raises(ModelError, match="is not installed"):
+        bringing.path("g")
