@@ -3,7 +3,7 @@
 Phones go with their words: they stretch with them, and silence fills what is left between.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
@@ -47,7 +47,10 @@ def with_word_edge(spoken: Utterance, index: int, side: Side, seconds: float) ->
         words[left] = replace(before, end=seconds)
     if after is not None and (side is Side.START or shared):
         words[left + 1] = replace(after, start=seconds)
-    return Utterance(tuple(words), _stretched(spoken, words))
+    changed = [place for place in (left, left + 1) if 0 <= place < len(words) and words[place] != spoken.words[place]]
+    if not changed:
+        return spoken
+    return Utterance(tuple(words), _stretched(spoken, words, range(changed[0], changed[-1] + 1)))
 
 
 def with_phone_edge(spoken: Utterance, index: int, side: Side, seconds: float) -> Utterance:
@@ -56,21 +59,23 @@ def with_phone_edge(spoken: Utterance, index: int, side: Side, seconds: float) -
     phones = list(spoken.phonemes)
     if not 0 <= left < len(phones) - 1:
         return spoken  # the recording's own start or end
-    edge, lowest, highest = phones[left].end, phones[left].start + LEAST, phones[left + 1].end - LEAST
+    edge, words = phones[left].end, list(spoken.words)
+    near = bisect_right(words, edge + _TOUCHING, key=lambda word: word.start)
+    beside = range(max(near - 2, 0), near)  # the word that begins at the edge, and the one that ends there
+    begins = [place for place in beside if abs(words[place].start - edge) <= _TOUCHING]
+    ends = [place for place in beside if abs(words[place].end - edge) <= _TOUCHING]
+    lowest = LEAST + max([phones[left].start, *(words[place].start for place in ends)])
+    highest = min([phones[left + 1].end, *(words[place].end for place in begins)]) - LEAST
     if lowest > highest:
         return spoken
     seconds = min(max(seconds, lowest), highest)
     phones[left] = replace(phones[left], end=seconds)
     phones[left + 1] = replace(phones[left + 1], start=seconds)
-    words = tuple(
-        replace(
-            word,
-            start=seconds if abs(word.start - edge) <= _TOUCHING else word.start,
-            end=seconds if abs(word.end - edge) <= _TOUCHING else word.end,
-        )
-        for word in spoken.words
-    )
-    return Utterance(words, tuple(phones))
+    for place in begins:
+        words[place] = replace(words[place], start=seconds)
+    for place in ends:
+        words[place] = replace(words[place], end=seconds)
+    return Utterance(tuple(words), tuple(phones))
 
 
 def with_word_text(spoken: Utterance, index: int, said: Sequence[tuple[str, tuple[str, ...]]]) -> Utterance:
@@ -209,20 +214,35 @@ def _is_in(phone: Phoneme, word: Word) -> bool:
     return phone.symbol not in UNSPOKEN and word.start <= (phone.start + phone.end) / 2 < word.end
 
 
-def _stretched(spoken: Utterance, words: Sequence[Word]) -> tuple[Phoneme, ...]:
-    """The phones with their words, which were `spoken.words` and are `words`."""
-    phones = []
-    starts = [word.start for word in spoken.words]
-    for phone in spoken.phonemes:
-        place = bisect_right(starts, (phone.start + phone.end) / 2) - 1
-        if place >= 0 and _is_in(phone, spoken.words[place]) and words[place] != spoken.words[place]:
-            old, new = spoken.words[place], words[place]
+def _stretched(spoken: Utterance, words: Sequence[Word], places: range) -> tuple[Phoneme, ...]:
+    """The phones with their words, which were `spoken.words` and are `words`; those at `places` alone are others.
+
+    Only the phones near them are looked at: in an hour of speech there are tens of thousands.
+    """
+    phones = spoken.phonemes
+    if not phones:
+        return ()  # none are known for the rest of the recording either
+    pairs = [(spoken.words[place], words[place]) for place in places]
+    first = bisect_right(phones, min(word.start for pair in pairs for word in pair), key=_start) - 1
+    last = bisect_left(phones, max(word.end for pair in pairs for word in pair), key=_start)
+    first, last = max(first - 1, 0), min(last + 1, len(phones))  # and the neighbours, which silence may join
+    moved = []
+    for phone in phones[first:last]:
+        old, new = next((pair for pair in pairs if _is_in(phone, pair[0])), (None, None))
+        if old is not None and new is not None:
             rate = (new.end - new.start) / (old.end - old.start)
             start, end = (new.start + rate * (edge - old.start) for edge in (phone.start, phone.end))
-            phones.append(replace(phone, start=start, end=end))
+            moved.append(replace(phone, start=start, end=end))
         elif phone.symbol != "SIL":
-            phones.append(phone)
-    return _filled(spoken, phones)
+            moved.append(phone)
+    begin = phones[first].start if first else 0.0
+    end = phones[last - 1].end if last < len(phones) else _duration(spoken)
+    filled = fill_with_silence(sorted(moved, key=_start), end, begin)
+    return (*phones[:first], *filled, *phones[last:])
+
+
+def _start(phone: Phoneme) -> float:
+    return phone.start
 
 
 def _filled(spoken: Utterance, phones: Sequence[Phoneme]) -> tuple[Phoneme, ...]:

@@ -48,22 +48,22 @@ def spread(words: Sequence[Word], aligner: Aligner) -> tuple[Phoneme, ...]:
     return tuple(phonemes)
 
 
-def fill_with_silence(phonemes: Sequence[Phoneme], duration: float) -> tuple[Phoneme, ...]:
-    """Phones that cover [0, duration] without gap or overlap: SIL between, neighbouring SIL joined.
+def fill_with_silence(phonemes: Sequence[Phoneme], duration: float, start: float = 0.0) -> tuple[Phoneme, ...]:
+    """Phones that cover [start, duration] without gap or overlap: SIL between, neighbouring SIL joined.
 
     `phonemes` are in order; what overlaps its neighbour or the end is cut, what is left empty is dropped.
     """
     result: list[Phoneme] = []
-    now = 0.0
+    now = start
     for phone in phonemes:
-        start, end = max(phone.start, now), min(phone.end, duration)
-        if abs(start - now) <= _ROUNDING:
-            start = now
-        if end <= start:
+        begin, end = max(phone.start, now), min(phone.end, duration)
+        if abs(begin - now) <= _ROUNDING:
+            begin = now
+        if end <= begin:
             continue
-        if start > now:
-            _append(result, Phoneme(now, start, "SIL"))
-        _append(result, Phoneme(start, end, phone.symbol))
+        if begin > now:
+            _append(result, Phoneme(now, begin, "SIL"))
+        _append(result, Phoneme(begin, end, phone.symbol))
         now = end
     if now < duration:
         _append(result, Phoneme(now, duration, "SIL"))

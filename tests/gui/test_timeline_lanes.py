@@ -61,7 +61,7 @@ def speech(count) -> list[Word]:
 
 def test_words_lie_where_they_are_said(theme):
     lane = SpanLane("Words")
-    lane.set_spans(speech(5), [word.text for word in speech(5)])
+    lane.set_spans(speech(5), lambda word: word.text)
     scale = TimeScale(10, 500)
     found = columns(painted(lane, scale, theme))
     for word in speech(5):
@@ -75,7 +75,7 @@ def test_words_lie_where_they_are_said(theme):
 
 def test_an_hour_of_words_is_drawn_as_what_they_cover_and_holds_nothing(theme):
     lane = SpanLane("Words")
-    lane.set_spans(speech(1800), ["word"] * 1800)
+    lane.set_spans(speech(1800), lambda _: "word")
     drawn = painted(lane, TimeScale(7200, 500), theme)
     assert drawn.any(axis=0).mean() > 0.45  # half of the hour is spoken; it begins in the first half
     assert not tuple(lane.moments(TimeScale(7200, 500)))
@@ -84,7 +84,7 @@ def test_an_hour_of_words_is_drawn_as_what_they_cover_and_holds_nothing(theme):
 def test_a_lane_without_words_takes_no_room():
     lane = SpanLane("Words")
     assert not lane.shown
-    lane.set_spans(speech(1), ["a"])
+    lane.set_spans(speech(1), lambda _: "a")
     assert lane.shown
 
 

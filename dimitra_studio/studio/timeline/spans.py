@@ -1,8 +1,9 @@
 """Lanes of spoken things with a start, an end and a text: the words."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from operator import is_
+from typing import Protocol, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSizeF, Qt
@@ -30,21 +31,32 @@ class Spoken(Protocol):
     def end(self) -> float: ...  # noqa: D102
 
 
+_S = TypeVar("_S", bound=Spoken)
+
+
 class SpanLane(Lane):
     """Texts over stretches of time, in order, which do not overlap."""
 
     def __init__(self, title: str) -> None:
         self.title = title
         self.marks: tuple[TimeRange, ...] = ()  # where the take is no longer what the spans say
+        self._spans: Sequence[Spoken] = ()
         self._texts: tuple[str, ...] = ()
         self._starts = np.zeros(0)
         self._ends = np.zeros(0)
 
-    def set_spans(self, spans: Sequence[Spoken], texts: Sequence[str]) -> None:
-        """Other spans, and the text of each."""
-        self._texts = tuple(texts)
-        self._starts = np.array([span.start for span in spans], np.float64)
-        self._ends = np.array([span.end for span in spans], np.float64)
+    def set_spans(self, spans: Sequence[_S], text_of: Callable[[_S], str]) -> None:
+        """Other spans, and what the text of each is. Only those that are other objects than before are looked at: a
+        drag changes a few of tens of thousands."""
+        before, self._spans = self._spans, tuple(spans)
+        head = _shared(before, spans)
+        tail = min(_shared(before[::-1], spans[::-1]), min(len(before), len(spans)) - head)
+        new = spans[head : len(spans) - tail]
+        rest = len(before) - tail
+        self._texts = (*self._texts[:head], *(text_of(span) for span in new), *self._texts[rest:])
+        starts, ends = [span.start for span in new], [span.end for span in new]
+        self._starts = np.concatenate((self._starts[:head], np.array(starts, np.float64), self._starts[rest:]))
+        self._ends = np.concatenate((self._ends[:head], np.array(ends, np.float64), self._ends[rest:]))
 
     @property
     def shown(self) -> bool:
@@ -133,6 +145,12 @@ class SpanLane(Lane):
         painter.setPen(theme.colour("text"))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(seen.adjusted(margin, 0, 0, 0), flags, text)
+
+
+def _shared(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many at the beginning of both are the same objects."""
+    same = list(map(is_, one, other))
+    return same.index(False) if False in same else len(same)
 
 
 def fitted(text: str, room: float, metrics: QFontMetrics) -> tuple[str, float]:

@@ -20,6 +20,7 @@ from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.curve_menu import CurveMenu
 from dimitra_studio.studio.timeline.edit_lane import EditLane
 from dimitra_studio.studio.timeline.filmstrip import FilmProvider, FilmstripLane
+from dimitra_studio.studio.timeline.lane import Lane
 from dimitra_studio.studio.timeline.lanes_view import LanesView
 from dimitra_studio.studio.timeline.markers import MarkerLane
 from dimitra_studio.studio.timeline.phones import PhoneLane
@@ -76,13 +77,15 @@ class TakeLanes(LanesView):
 
     def set_words(self, words: Sequence[Word]) -> None:
         """The words, in order."""
-        self._words.set_spans(words, [word.text for word in words])
-        self._restack()
+        shown = self._words.shown
+        self._words.set_spans(words, lambda word: word.text)
+        self._show_anew(self._words, shown)
 
     def set_phonemes(self, phonemes: Sequence[Phoneme]) -> None:
         """The phones, in order."""
-        self._phones.set_spans(phonemes, [phoneme.symbol for phoneme in phonemes])
-        self._restack()
+        shown = self._phones.shown
+        self._phones.set_spans(phonemes, lambda phoneme: phoneme.symbol)
+        self._show_anew(self._phones, shown)
 
     def set_waveform(self, peaks: Peaks | None, rate: int = 1) -> None:
         """The sound's peaks, and its samples a second."""
@@ -204,6 +207,13 @@ class TakeLanes(LanesView):
             width = button.sizeHint().width()
             button.setGeometry(left, 0, width, height)
             left += width + TINY
+
+    def _show_anew(self, lane: Lane, was_shown: bool) -> None:
+        """A lane whose content is other; nothing else is drawn where all stay in their places, as while one drags."""
+        if lane.shown is was_shown:
+            self.redraw(lane)
+        else:
+            self._restack()
 
     def _restack(self) -> None:
         lanes = (self._words, self._phones, self._sound, self._film, self._edit, *self._curves)

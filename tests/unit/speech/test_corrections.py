@@ -64,6 +64,31 @@ def test_a_phones_edge_is_its_neighbours_and_its_words():
     assert corrections.with_phone_edge(HEARD, 0, Side.START, 0.1) is HEARD
 
 
+def test_a_phone_as_long_as_two_words_keeps_both_whole():
+    long = HEARD
+    for _ in range(3):
+        long = corrections.join_phones(long, 1)
+    moved = corrections.with_phone_edge(long, 0, Side.END, 1.0)
+    assert texts(moved) == [(0.48, 0.5, "beat"), (0.5, 0.9, "his")]
+
+
+def test_an_edge_that_moves_in_an_hour_of_speech_makes_nothing_else_anew():
+    words = tuple(Word(0.5 * place, 0.5 * place + 0.4, "a") for place in range(7200))
+    phones = tuple(
+        phone
+        for word in words
+        for phone in (Phoneme(word.start, word.end, "AA"), Phoneme(word.end, word.start + 0.5, "SIL"))
+    )
+    hour = Utterance(words, phones)
+    for moved in (
+        corrections.with_word_edge(hour, 3600, Side.END, 1800.3),
+        corrections.with_phone_edge(hour, 7200, Side.END, 1800.3),
+    ):
+        assert sounds(moved)[7200:7202] == [(1800.3, "AA"), (1800.5, "SIL")]
+        assert sum(one is not other for one, other in zip(moved.phonemes, phones, strict=True)) < 6
+        assert sum(one is not other for one, other in zip(moved.words, words, strict=True)) == 1
+
+
 def test_phones_that_are_as_before_keep_their_times():
     heat = corrections.with_word_text(HEARD, 0, [("heat", ("HH", "IY", "T"))])
     assert sounds(heat)[:4] == [(0.2, "SIL"), (0.3, "HH"), (0.4, "IY"), (0.5, "T")]
