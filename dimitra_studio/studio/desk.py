@@ -93,10 +93,10 @@ class Desk(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Opens what was dropped or chosen: a project, or a portrait, a voice, what is said in it, motion. Of each but
-        motion there is room for one; what is left out is told."""
+        motion there is room for one; what is left out is told. Of several pictures the last good one is opened."""
         session, found = self._session, sorted_out(paths)
         for kind, files in found.items():
-            if kind is not FileKind.MOTION and len(files) > 1:
+            if kind not in (FileKind.MOTION, FileKind.PORTRAIT) and len(files) > 1:
                 left = ", ".join(path.name for path in files[:-1])
                 sentence = f"There is room for one {kind}: {files[-1].name} is opened, not {left}."
                 session.notice.emit(Notice(sentence, level=Level.WARNING))
@@ -105,7 +105,8 @@ class Desk(QObject):
                 session.open_project(found[FileKind.PROJECT][-1])
             return
         if FileKind.PORTRAIT in found:
-            session.open_portrait(found[FileKind.PORTRAIT][-1])
+            *others, last = found[FileKind.PORTRAIT]
+            session.open_portrait(last, tuple(others))
         if FileKind.VOICE in found:
             session.open_voice(found[FileKind.VOICE][-1])
         if FileKind.SCRIPT in found:
@@ -184,13 +185,14 @@ class Desk(QObject):
             self._session.notice.emit(Notice.of(error, Place.PREVIEW))
 
     def may_leave(self) -> bool:
-        """Whether the open document may go; asks where it is not saved."""
+        """Whether the open document may go; asks where it is not saved, or where a take is being made."""
         saved = self._session.finish_saving()
         if self._session.errands.stopped:  # the window was closed meanwhile: nothing takes the document's place
             return False
+        making = self._session.generation.in_progress(self._session.project)
         if saved:
-            return True
-        answer = leaving.ask_to_save(self._window, self._session.title)
+            return not making or leaving.ask_to_stop(self._window, making)
+        answer = leaving.ask_to_save(self._window, self._session.title, making)
         if answer is Leaving.SAVE:
             self.save()
             return self._session.finish_saving()

@@ -56,6 +56,13 @@ class Generation(QObject):
         """Takes that wait for the face or the words."""
         return len(self._wishes)
 
+    def in_progress(self, project: Project) -> str:
+        """What is being made or waits, by its name or number and with its verb; empty for nothing."""
+        count = len(self._wishes) + sum(line.kind == KIND for line in self._board.lines)
+        if count > 1:
+            return f"{count} takes are"
+        return f"{next_name(project)} is" if count else ""
+
     def ask(self, *wishes: Wish) -> None:
         """Makes takes, at once or when face and words are known; where finding them was cancelled, they are found."""
         self._media.resume()

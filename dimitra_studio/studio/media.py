@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class _Opening:
     """A file on its way in: one of its own each time, also where the path is the same. `followed`: it is opened because
-    the document names it, not by the user."""
+    the document names it, not by the user. `others` are tried where it is no good, the last one first."""
 
     path: Path
     followed: bool
+    others: tuple[Path, ...] = ()
 
 
 class Media(QObject):
@@ -69,9 +70,9 @@ class Media(QObject):
         """The recording that is being read."""
         return None if self._voice is None else self._voice.path
 
-    def open_portrait(self, path: Path) -> None:
-        """Looks for the face in a picture; `portrait_opened` follows, or a notice."""
-        self._open_portrait(_Opening(path, followed=False))
+    def open_portrait(self, path: Path, others: tuple[Path, ...] = ()) -> None:
+        """Looks for the face in a picture; `portrait_opened` follows, or a notice and the last of the `others`."""
+        self._open_portrait(_Opening(path, followed=False, others=others))
 
     def _open_portrait(self, opening: _Opening) -> None:
         self._portrait, path = opening, opening.path
@@ -186,6 +187,10 @@ class Media(QObject):
             self.changed.emit()
             return  # it is wanted no longer
         self.sitter = sitter
+        if opening.others:
+            left = ", ".join(path.name for path in opening.others)
+            text = f"There is room for one portrait: {opening.path.name} is opened, not {left}."
+            self.noticed.emit(Notice(text, level=Level.WARNING, place=Place.PREVIEW))
         if not self._is_open(self._wanted.portrait, sitter.portrait.sha256):
             self.portrait_opened.emit(MediaRef(opening.path, sitter.portrait.name, sitter.portrait.sha256))
         self.changed.emit()
@@ -195,6 +200,9 @@ class Media(QObject):
             return
         self._portrait = None
         self.noticed.emit(Notice.of(error, Place.PREVIEW))
+        if opening.others:
+            *others, last = opening.others
+            self.open_portrait(last, tuple(others))
         self.changed.emit()
 
     def _end_portrait(self, opening: _Opening) -> None:

@@ -131,7 +131,8 @@ class OpenDocument(QObject):
         gone, keepers = self.take, self._keepers(self.take)
         names = " and ".join(self.project.find_take(each.take_id).name for each in keepers)
         self.begin_gesture()
-        for command in (*keepers, DeleteTake(gone.id)):
+        commands: tuple[Command, ...] = (*keepers, DeleteTake(gone.id))
+        for command in commands:
             self._apply(command)
         self.end_gesture()
         offer = Offer("Undo", partial(self._bring_back, gone, self.project))

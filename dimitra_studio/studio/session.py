@@ -254,9 +254,9 @@ class Session(OpenDocument):
         self.errands.wait()
         return self.is_saved
 
-    def open_portrait(self, path: Path) -> None:
-        """Takes a picture as the portrait, when a face is found in it."""
-        self.media.open_portrait(path)
+    def open_portrait(self, path: Path, others: tuple[Path, ...] = ()) -> None:
+        """Takes a picture as the portrait, when a face is found in it; else the last of the `others` that has one."""
+        self.media.open_portrait(path, others)
 
     def open_voice(self, path: Path) -> None:
         """Takes a recording as the voice, when it holds sound."""

@@ -200,14 +200,20 @@ def leaving(monkeypatch):
     class Answers:
         answer = Leaving.DISCARD
         asked = 0
+        making = ""  # what was named as being made
 
     answers = Answers()
 
-    def ask_to_save(_parent, _title):
+    def ask_to_save(_parent, _title, making):
         answers.asked += 1
+        answers.making = making
         return answers.answer
 
+    def ask_to_stop(parent, making):
+        return ask_to_save(parent, "", making) is Leaving.DISCARD
+
     monkeypatch.setattr("dimitra_studio.studio.dialogs.leaving.ask_to_save", ask_to_save)
+    monkeypatch.setattr("dimitra_studio.studio.dialogs.leaving.ask_to_stop", ask_to_stop)
     return answers
 
 

@@ -1,5 +1,6 @@
 """Files come in by hand and go out again: dropped, pasted, chosen, saved."""
 
+import threading
 import zipfile
 from fractions import Fraction
 from io import BytesIO
@@ -285,6 +286,46 @@ def test_motion_that_does_not_fit_is_refused_in_a_sentence(window, opened, tmp_p
     assert (opened.notices[-1].level, opened.notices[-1].place) == (Level.ERROR, Place.TAKES)
     assert opened.notices[-1].hint
     assert not opened.project.takes
+
+
+def test_of_several_pictures_each_bad_one_is_told_and_the_good_one_is_opened(window, session, tmp_path, qtbot):
+    names = {"wide.png": (200, 150, 100), "good.png": (200, 150, 100), "dark.png": (0, 0, 0), "night.png": (0, 0, 0)}
+    for name, colour in names.items():
+        Image.new("RGB", (64, 48), colour).save(tmp_path / name)
+    window.desk.open_paths([tmp_path / name for name in names])
+    qtbot.waitUntil(lambda: session.project.portrait is not None)
+    assert session.project.portrait.name == "good.png"
+    assert [notice.text for notice in session.notices if notice.place is Place.PREVIEW] == [
+        "No face was found in night.png.",
+        "No face was found in dark.png.",
+        "There is room for one portrait: good.png is opened, not wide.png.",
+    ]
+    session.notices.clear()
+    window.desk.open_paths([tmp_path / "dark.png", tmp_path / "night.png"])
+    qtbot.waitUntil(lambda: len(session.notices) == 2 and session.media.opening_portrait is None)
+    assert session.project.portrait.name == "good.png"
+
+
+def test_leaving_names_a_take_that_is_being_made(window, opened, chosen, leaving, tiny_jobs, qtbot):
+    gate = threading.Event()
+    tiny_jobs.pause = lambda: gate.wait(10)
+    leaving.answer = Leaving.STAY
+    window.desk.save()
+    assert opened.finish_saving()
+    assert window.desk.may_leave()
+    assert not leaving.asked
+    opened.generate(TakeSettings(), 1)
+    assert not window.desk.may_leave()  # saved, and yet something would be lost
+    assert leaving.making == "Take 1 is"
+    opened.generate(TakeSettings(), 2)
+    opened.do(SetNotes("words"))
+    assert not window.close()
+    assert (leaving.making, leaving.asked) == ("2 takes are", 2)
+    gate.set()
+    qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
+    assert not window.desk.may_leave()
+    assert leaving.making == ""
+    leaving.answer = Leaving.DISCARD
 
 
 def test_of_two_voices_one_is_opened_and_the_other_told(window, session, voice, tmp_path, qtbot):
