@@ -65,7 +65,8 @@ def kept_motion(before: MotionSequence, after: MotionSequence, channels: Collect
         return after
     values, frames = np.array(after.values), min(len(before), len(after))
     both = np.flatnonzero(before.seen[:frames] & after.seen[:frames])
-    values[np.ix_(both, np.array(moved))] = before.values[np.ix_(both, moved)]
+    cells = np.ix_(both, np.array(moved))
+    values[cells] = before.values[cells]
     return MotionSequence(values, after.fps, after.face_model)
 
 

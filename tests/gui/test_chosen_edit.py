@@ -123,5 +123,8 @@ def test_the_lane_goes_with_the_edit_and_with_the_list(panel, window, opened, ed
     assert timeline.room_of(timeline._edit) is None
     panel.pages.setCurrentIndex(2)
     assert timeline.room_of(timeline._edit) is not None
+    panel.hand.turn(BY_ID["smile"], 1.0)
+    assert timeline._edit.title == panel.list.tree.currentItem().text(0) == "Smile"
+    opened.undo()
     opened.undo()
     assert timeline.room_of(timeline._edit) is None

@@ -1,6 +1,7 @@
 """What hands do to edits, without a window: it holds whatever came before."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.core.timebase import OPEN_END, TimeRange
 from dimitra_studio.editing.brush import Dab
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.keyed import Keys
@@ -152,6 +153,10 @@ def test_a_held_face_is_moved_in_time_with_its_length():
         ("Chin", (3,), SPAN),
         ("Chin", (9,), TimeRange(25 / FPS, 35 / FPS)),
     ]
+    whole_take = replace(face, span=TimeRange(0.0, OPEN_END))
+    keys = frozenset(keys_on((whole_take,), (3, 9)))
+    (earlier,), _ = Subject((whole_take,), BASE, (), None, keys).pulled(Pull(Grip.MOVE, frames=-5))
+    assert earlier.span == TimeRange(0.0, OPEN_END)
     left = without_keys((face,), list(keys_on((face,), (9,))), FPS)
     assert [edit.channels for edit in left] == [(3,)]
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
@@ -10,7 +10,8 @@ from PySide6.QtGui import QPolygonF
 
 from dimitra_studio.editing.brush import Dab
 from dimitra_studio.editing.keys import Handle
-from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, handle_ends, layer_keys, with_changed, with_handle
+from dimitra_studio.studio.curves.handle_ends import TURNED, HandleRef, handle_end, told_end, with_end
+from dimitra_studio.studio.curves.key_layer import Edits, KeyRef
 from dimitra_studio.studio.curves.strokes import STRENGTH, Tool, painted
 from dimitra_studio.studio.curves.transform import Axis, Grip, Pull, Subject
 from dimitra_studio.studio.timeline.channel_names import ChannelLabel, told_channels, told_units
@@ -158,8 +159,9 @@ class PullHand(EditingHand):
 
     def told(self) -> str:
         """How far, on which axis."""
-        pull, unit = self._pull(), told_units(self._subject.pulled_channels)
-        parts = [self._grip.value]
+        pull, channels = self._pull(), self._subject.pulled_channels
+        unit = told_units(channels)
+        parts = [self._grip.value if len(channels) == 1 else f"{self._grip.value} {told_channels(channels)}"]
         if self.axis is not Axis.BOTH:
             parts.append(f"{self.axis.value} only")
         if self._grip is Grip.SCALE:
@@ -209,41 +211,37 @@ class PullHand(EditingHand):
         return 1.0 if span is None or self._subject.keys else span.duration
 
 
-@dataclass(frozen=True)
-class HandleRef:
-    """The left or the right handle of a key."""
-
-    key: KeyRef
-    left: bool
-
-
 class HandleHand(EditingHand):
-    """One handle of a key follows the mouse."""
+    """One handle of a key follows the mouse from `start` on; without one it goes where keys send it."""
 
-    def __init__(self, edits: Edits, handle: HandleRef, start: Spot, fps: float, draft: Draft) -> None:
+    def __init__(self, edits: Edits, handle: HandleRef, start: Spot | None, fps: float, draft: Draft) -> None:
         super().__init__(draft)
-        self._edits, self._ref, self._left, self._start = edits, handle.key, handle.left, start
-        self._fps = fps
-        ref, left = handle.key, handle.left
-        keys = layer_keys(edits, ref)
-        self._end = handle_ends(keys, ref.place)[0 if left else 1] or Handle(0.0, 0.0)
+        self._edits, self._handle, self._start, self._fps = edits, handle, start, fps
+        self._end = self._now = handle_end(edits, handle) or Handle(0.0, 0.0)
 
     def move(self, spot: Spot) -> None:
         """To the mouse; handles are not held to frames."""
-        keys = layer_keys(self._edits, self._ref)
-        end = replace(
-            self._end,
-            seconds=self._end.seconds + spot.exact - self._start.exact,
-            value=self._end.value + spot.value - self._start.value,
-        )
-        edits, chosen = with_changed(
-            self._edits, {self._ref: with_handle(keys, self._ref.place, self._left, end)}, self._fps
-        )
-        self._draft.show(edits, "Turn Handle", chosen)
+        if self._start is not None:
+            way = Handle(spot.exact - self._start.exact, spot.value - self._start.value)
+            self._turn(Handle(self._end.seconds + way.seconds, self._end.value + way.value))
+
+    @property
+    def is_led_by_keys(self) -> bool:
+        """Whether the mouse means nothing to it."""
+        return self._start is None
+
+    def nudge(self, way: Handle) -> None:
+        """Farther by so much."""
+        self._turn(Handle(self._now.seconds + way.seconds, self._now.value + way.value))
+
+    def _turn(self, end: Handle) -> None:
+        edits, chosen = with_end(self._edits, self._handle, end, self._fps)
+        self._now = handle_end(edits, self._handle) or end  # no farther than a handle can go
+        self._draft.show(edits, TURNED, chosen)
 
     def told(self) -> str:
-        """What it is."""
-        return "Handle"
+        """Where its end is, seen from the key."""
+        return told_end(self._handle, self._now, self._fps)
 
 
 @dataclass(frozen=True)

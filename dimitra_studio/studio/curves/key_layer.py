@@ -216,7 +216,8 @@ def _with_curves(edit: Edit, curves: tuple[tuple[Key, ...], ...], later: float, 
         span = _extent(tuple(key for keys in curves for key in keys), fps)
     else:
         start = max(edit.span.start + later, 0.0)
-        span = TimeRange(start, max(edit.span.end + longer, start + 0.5 / fps))
+        end = edit.span.end if edit.span.is_open else edit.span.end + longer
+        span = TimeRange(start, max(end, start + 0.5 / fps))
     operation = Keys(tuple(KeyCurve(keys) for keys in curves), edit.operation.additive)
     return replace(edit, operation=operation, span=span)
 

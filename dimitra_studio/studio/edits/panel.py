@@ -214,6 +214,9 @@ class EditPanel(QWidget):
         self.moods.refresh()
         edits = self._listed(take) if take is not None else ()
         self.list.show_edits(edits)
+        chosen = self._session.chosen_edit
+        if chosen is not None and chosen.id != self.list.current:
+            self._session.choose_edit(self.list.current)  # the timeline goes on with the one that is chosen now
         self.pages.setTabText(_LIST, f"List ({len(edits)})" if edits else "List")
 
     def _show_again(self) -> None:

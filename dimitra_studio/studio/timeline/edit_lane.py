@@ -1,11 +1,11 @@
 """The lane of the edit that is chosen: from when to when it counts, how it comes and goes."""
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.reach import Edge
-from dimitra_studio.studio.theme import MEDIUM, SMALL, Theme
+from dimitra_studio.studio.theme import SMALL, Theme
 from dimitra_studio.studio.timeline.lane import Lane, faded
 from dimitra_studio.studio.timeline.scale import TimeScale
 
@@ -43,7 +43,7 @@ class EditLane(Lane):
         return {edge: scale.x(moment) for edge, moment in moments.items()}
 
     def paint(self, painter: QPainter, size: QSizeF, scale: TimeScale, theme: Theme) -> None:
-        """The shape, and on it what it is called."""
+        """The shape; fainter while the edit is muted."""
         if self.edit is None:
             return
         places = self.places(self.edit, size.height(), scale)
@@ -56,10 +56,6 @@ class EditLane(Lane):
         for at in places.values():
             painter.drawRect(QRectF(at.x() - _GRIP, at.y() - _GRIP, 2 * _GRIP, 2 * _GRIP))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        left, right = max(places[Edge.START].x(), 0.0) + MEDIUM, min(places[Edge.END].x(), size.width()) - MEDIUM
-        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, int(right - left))
-        painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(left, 0, max(right - left, 0), size.height()), Qt.AlignmentFlag.AlignVCenter, text)
 
     def places(self, edit: Edit, height: float, scale: TimeScale) -> dict[Edge, QPointF]:
         """Where the handles are in the lane, round the shape."""
