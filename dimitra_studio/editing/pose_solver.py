@@ -83,8 +83,7 @@ def _with_one(pull: Pull, here: _Found) -> _Found | None:
 
 
 def _with_two(pull: Pull, here: _Found) -> _Found | None:
-    """With the two channels that together bring the places nearest; None where all that there are would nearly undo each
-    other."""
+    """With the two channels that together bring the places nearest; None where any two would nearly undo each other."""
     length = np.sqrt((pull.jacobian**2).sum(axis=0))
     moving = [int(each) for each in np.flatnonzero(length**2 > _STILL) if each not in here.taken]
     alike = pull.jacobian.T @ pull.jacobian / np.maximum(np.outer(length, length), _STILL)

@@ -438,6 +438,69 @@ def test_a_locked_curve_stays_as_it_is(bench):
     assert bench.edits
 
 
+def test_a_handle_is_chosen_turned_and_written_with_keys(bench, qtbot):
+    for frame, value in ((10, 0.5), (20, 0.8), (30, 0.5)):
+        bench.click(bench.place(frame, value), CTRL)
+    bench.click(bench.place(20, bench.shown[20]))
+    bench.type(Qt.Key.Key_V, Qt.Key.Key_V, Qt.Key.Key_V)  # free
+    playhead, before, steps = bench.view.overlay.playhead, bench.keys[1], bench.undo.steps
+    bench.type(Qt.Key.Key_V, modifier=SHIFT)
+    assert bench.editor.handle.left
+    bench.type(Qt.Key.Key_V, modifier=SHIFT)
+    assert not bench.editor.handle.left
+    bench.type(Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left)
+    now = bench.keys[1]
+    assert now.right.value - before.right.value == pytest.approx(0.01)
+    assert now.right.seconds - before.right.seconds == pytest.approx(-0.25 / 25)
+    assert (now.left, now.seconds, now.value) == (before.left, before.seconds, before.value)
+    bench.type(Qt.Key.Key_Down, modifier=SHIFT)
+    assert bench.keys[1].right.value - before.right.value == pytest.approx(-0.04)
+    assert bench.undo.steps == steps + 4
+    bench.take_back()
+    for _ in range(5):
+        qtbot.keyPress(bench.view, Qt.Key.Key_Down)  # held
+    qtbot.keyRelease(bench.view, Qt.Key.Key_Down)
+    assert bench.undo.steps == steps + 4
+    bench.type(Qt.Key.Key_N)
+    field = bench.view.value_field
+    assert len(field.text().split()) == 2
+    field.selectAll()
+    qtbot.keyClicks(field, "3.5 -12")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (bench.keys[1].right.seconds, bench.keys[1].right.value) == pytest.approx((3.5 / 25, -0.12))
+    assert bench.view.overlay.playhead == playhead
+    bench.type(Qt.Key.Key_Escape)
+    assert bench.editor.handle is None
+    assert bench.editor.chosen
+    bench.type(Qt.Key.Key_N)
+    assert len(field.text().split()) == 1  # the curve's value again
+
+
+def test_a_lone_key_has_no_handle_and_says_so(bench):
+    bench.click(bench.place(20, 0.6), CTRL)
+    bench.type(Qt.Key.Key_V, modifier=SHIFT)
+    assert bench.editor.handle is None
+    assert "handles" in bench.told[-1]
+
+
+@pytest.mark.parametrize("brush", [Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3])
+def test_esc_with_the_button_down_gives_the_curve_back(bench, brush, qtbot):
+    bench.click(bench.place(20, 0.6), CTRL)
+    edits, steps, shown = bench.edits, bench.undo.steps, bench.shown.copy()
+    bench.type(brush)
+    start = bench.place(20, bench.shown[20])
+    qtbot.mousePress(bench.view.viewport(), LEFT, NONE, start)
+    bench.move(start - QPoint(0, 30), LEFT)
+    bench.move(start - QPoint(6, 60), LEFT)
+    assert bench.edits != edits
+    bench.type(Qt.Key.Key_Escape)
+    assert (bench.edits, bench.undo.steps) == (edits, steps)
+    bench.move(start - QPoint(0, 90), LEFT)
+    qtbot.mouseRelease(bench.view.viewport(), LEFT, NONE, start - QPoint(0, 90))
+    assert (bench.edits, bench.undo.steps) == (edits, steps)
+    np.testing.assert_array_equal(bench.shown, shown)
+
+
 def test_a_value_is_written_exactly(bench, qtbot):
     bench.seek(20.5 / 25)
     room, line = bench.view.room_of(bench.lane), bench.view.fontMetrics().height()

@@ -199,10 +199,16 @@ class CurveCommands(QObject):
         """The next kind of way to the key behind."""
         self._change_keys(lambda keys, place: next_way(keys[place]), "Interpolation")
 
+    def next_handle(self) -> None:
+        """Another handle of the chosen keys is the one that arrow keys turn."""
+        self._editor.next_handle()
+
     def ask_value(self) -> None:
-        """A field for the value at the playhead."""
+        """A field for the chosen handle, else for the value at the playhead."""
         lane = self._editor.lane
-        if lane is not None:
+        if self._editor.handle is not None:
+            self._view.ask_handle()
+        elif lane is not None:
             self._view.ask_value(lane)
 
     # Tools.
@@ -263,10 +269,13 @@ class CurveCommands(QObject):
             edits, now = with_changed(take.edits, changed, take.motion.fps)
             self._editor.change(edits, f"{title}: {_named(keys)}", now)
 
-    def _set_value(self, value: float) -> None:
-        """The curve goes through the value at the playhead."""
+    def _set_value(self, values: tuple[float, ...]) -> None:
+        """The chosen handle ends there, or the curve goes through the value at the playhead."""
         lane: CurveLane | None = self._editor.lane
-        if lane is not None:
+        value, *more = values
+        if more:
+            self._editor.put_handle(value, more[0])
+        elif lane is not None:
             now = lane.at(self._view.overlay.playhead)
             if np.isfinite(now):
                 self._editor.add_key([lane.channel], self._frame_start(), value / lane.label.factor - now)

@@ -1,17 +1,26 @@
 """The timeline whose curves can be opened and worked on."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu
 
 from dimitra_studio.studio.curves.drawing import paint_editor
 from dimitra_studio.studio.curves.editor import CurveEditor
+from dimitra_studio.studio.curves.handle_ends import handle_end
 from dimitra_studio.studio.curves.value_field import ValueField
 from dimitra_studio.studio.theme import MEDIUM, TINY, Theme
+from dimitra_studio.studio.timeline.channel_names import CHANNEL_LABELS
 from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.timeline import Timeline
 
 _WHEEL_ZOOM = 1.002  # for an eighth of a degree
+_NUDGES = {  # frames and the channel's unit
+    Qt.Key.Key_Left: (-0.25, 0.0),
+    Qt.Key.Key_Right: (0.25, 0.0),
+    Qt.Key.Key_Up: (0.0, 0.5),
+    Qt.Key.Key_Down: (0.0, -0.5),
+}
+_FAR = 10.0  # times that, with Shift
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _AIR = 0.12  # of the range, above and below what is framed
 
@@ -45,16 +54,26 @@ class CurveTimeline(Timeline):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + round(over))
 
+    def ask_handle(self) -> None:
+        """A field for where the handle that keys turn ends."""
+        lane, handle, take = self.editor.lane, self.editor.handle, self.editor.take
+        end = None if handle is None or take is None else handle_end(take.edits, handle)
+        room = None if lane is None else self.room_of(lane)
+        if room is not None and handle is not None and take is not None and end is not None:
+            label = CHANNEL_LABELS[handle.key.channel]
+            name = f"{handle.name}: frames from the key and {label.unit} above it"
+            self.value_field.ask(
+                name, (end.seconds * take.motion.fps, end.value * label.factor), self._field_room(room)
+            )
+
     def ask_value(self, lane: CurveLane) -> None:
         """A field for the curve's value at the playhead."""
         room, value = self.room_of(lane), lane.at(self.overlay.playhead)
         if room is None or value != value:  # NaN: nothing is there  # noqa: PLR0124
             return
         self.editor.activate(lane)
-        top = max(round(room.top()), self.ruler_height)
-        height = self.value_field.sizeHint().height()
-        place = QRect(MEDIUM, top + self.fontMetrics().height() + TINY, self.header - 2 * MEDIUM, height)
-        self.value_field.ask(f"{lane.label.name} in {lane.label.unit}", value * lane.label.factor, place)
+        name = f"{lane.label.name} in {lane.label.unit} at the playhead"
+        self.value_field.ask(name, (value * lane.label.factor,), self._field_room(room))
 
     def give_up(self) -> None:
         """What the hand does, what is chosen of a curve, else what is dragged or selected."""
@@ -152,11 +171,36 @@ class CurveTimeline(Timeline):
             self.editor.finish()
         elif event.key() in _ENTER and lane is not None:
             self.toggle_open(lane)
+        elif self._is_nudge(event):
+            across, up = _NUDGES[Qt.Key(event.key())]
+            far = _FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+            self.editor.nudge(far * across, far * up)
         elif not self.editor.is_pulling or not self.editor.type(_typed(event)):
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """A key that is held is one step."""
+        if event.key() in _NUDGES and not event.isAutoRepeat():
+            self.editor.end_nudge()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """What a key did is done: its release goes elsewhere."""
+        self.editor.end_nudge()
+        super().focusOutEvent(event)
+
+    def _field_room(self, room: QRectF) -> QRect:
+        """Below a lane's name."""
+        top = max(round(room.top()), self.ruler_height)
+        height = self.value_field.sizeHint().height()
+        return QRect(MEDIUM, top + self.fontMetrics().height() + TINY, self.header - 2 * MEDIUM, height)
+
+    def _is_nudge(self, event: QKeyEvent) -> bool:
+        others = ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return self.editor.handle is not None and event.key() in _NUDGES and not event.modifiers() & others
+
     def _is_own(self, event: QKeyEvent) -> bool:
-        if self._is_paste(event):
+        if self._is_paste(event) or self._is_nudge(event):
             return True
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         return self.editor.is_pulling and plain and (event.key() in _ENTER or _typed(event) in _OWN)

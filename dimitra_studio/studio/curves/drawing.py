@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dimitra_studio.editing.falloff import Falloff
+from dimitra_studio.studio.curves.handle_ends import HandleRef, handle_end, told_end
 from dimitra_studio.studio.curves.key_layer import Edits, KeyRef
 from dimitra_studio.studio.curves.plot import Plot
 from dimitra_studio.studio.curves.strokes import Tool
@@ -29,12 +30,15 @@ def paint_editor(painter: QPainter, editor: "CurveEditor", theme: Theme) -> None
         painter.save()
         painter.setClipRect(plot.room, Qt.ClipOperation.IntersectClip)
         paint_keys(painter, plot, take.edits, editor.chosen, theme)
+        paint_handle(painter, plot, take.edits, editor.handle, theme)
         at = editor.pointer if editor.pointer is not None and plot.room.contains(editor.pointer) else None
         if at is not None and editor.tool is not Tool.SELECT:
             paint_brush(painter, plot, at, editor.radius, theme)
         if plot.lane is editor.lane and editor.hand is not None:
             paint_outline(painter, editor.hand.outline(), theme)
             paint_told(painter, plot.room, editor.hand.told(), theme)
+        elif plot.lane is editor.lane and editor.handle is not None and (end := handle_end(take.edits, editor.handle)):
+            paint_told(painter, plot.room, told_end(editor.handle, end, plot.fps), theme)
         elif at is not None:
             paint_told(painter, plot.room, editor.read_off(), theme)
         painter.restore()
@@ -59,6 +63,17 @@ def paint_keys(painter: QPainter, plot: Plot, edits: Edits, chosen: frozenset[Ke
         diamond = [(0.0, -_KEY), (_KEY, 0.0), (0.0, _KEY), (-_KEY, 0.0)]
         painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in diamond]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_handle(painter: QPainter, plot: Plot, edits: Edits, handle: HandleRef | None, theme: Theme) -> None:
+    """The end of the handle that keys turn is filled."""
+    place = None if handle is None else plot.handle_places(edits, handle.key)[0 if handle.left else 1]
+    if place is not None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("accent"), 1))
+        painter.setBrush(theme.colour("accent"))
+        painter.drawEllipse(place, _HANDLE + 1, _HANDLE + 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def paint_outline(painter: QPainter, outline: QPolygonF, theme: Theme) -> None:

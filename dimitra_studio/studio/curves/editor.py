@@ -13,13 +13,15 @@ from PySide6.QtGui import QPolygonF
 
 from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.editing.keys import Handle
 from dimitra_studio.studio.curves.choice import CurveChoice, Subjects
+from dimitra_studio.studio.curves.handle_ends import TURNED, HandleRef, handles_of, with_end
 from dimitra_studio.studio.curves.hands import Brush, ChooseHand, Draft, Hand, HandleHand, PullHand, Spot, StrokeHand
 from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, keys_on, with_key
 from dimitra_studio.studio.curves.plot import Plot
 from dimitra_studio.studio.curves.strokes import Tool
 from dimitra_studio.studio.curves.transform import Axis, Grip, Subject
-from dimitra_studio.studio.timeline.channel_names import told_channels
+from dimitra_studio.studio.timeline.channel_names import CHANNEL_LABELS, told_channels
 from dimitra_studio.studio.timeline.curve import CurveLane
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class CurveEditor(CurveChoice):
         self.tool = Tool.SELECT
         self.radius = _RADIUS
         self.hand: Hand | None = None
+        self._handle: HandleRef | None = None
         self.was_pulled = False  # at the last press of a button
         self.pointer: QPointF | None = None  # where the mouse was last
         self._is_drafting = False
@@ -63,6 +66,7 @@ class CurveEditor(CurveChoice):
     def press(self, place: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
         """A button goes down; whether the editor takes it."""
         self.was_pulled = isinstance(self.hand, PullHand)
+        self.end_nudge()
         if isinstance(self.hand, PullHand):
             if button is Qt.MouseButton.LeftButton:
                 self.finish()
@@ -131,6 +135,8 @@ class CurveEditor(CurveChoice):
         if self.hand is not None:
             hand, self.hand, self._is_dragging = self.hand, None, False
             hand.cancel()
+        elif self.handle is not None:
+            self._handle = None
         elif self.chosen:
             self.chosen = frozenset()
         else:
@@ -184,6 +190,45 @@ class CurveEditor(CurveChoice):
         """Another tool."""
         self.tool = tool
         self._view.viewport().update()
+
+    @property
+    def handle(self) -> HandleRef | None:
+        """The handle of a chosen key that arrow keys turn."""
+        return self._handle if self._handle is not None and self._handle.key in self.chosen else None
+
+    def next_handle(self) -> None:
+        """The next handle of the chosen keys is the one that arrow keys turn; after the last one none is."""
+        ready = self.ready_keys()
+        there = () if ready is None else handles_of(ready[1].edits, ready[0])
+        if ready is not None and not there:
+            self.refused.emit("These keys have no handles: a Bezier way leads from a key to another one on its curve.")
+        place = there.index(self.handle) + 1 if self.handle in there else 0
+        self._handle = there[place] if place < len(there) else None
+        self._view.viewport().update()
+
+    def nudge(self, frames: float, units: float) -> None:
+        """Turns the handle by so many frames and so much in the channel's unit; one step until `finish`."""
+        handle, take = self.handle, self.take
+        if handle is None or take is None:
+            return
+        if self.hand is None:
+            self.hand = HandleHand(take.edits, handle, None, take.motion.fps, self._begin())
+        if isinstance(self.hand, HandleHand) and self.hand.is_led_by_keys:
+            self.hand.nudge(Handle(frames / take.motion.fps, units / CHANNEL_LABELS[handle.key.channel].factor))
+            self._view.viewport().update()
+
+    def end_nudge(self) -> None:
+        """The key that turns a handle is let go."""
+        if isinstance(self.hand, HandleHand) and self.hand.is_led_by_keys:
+            self.finish()
+
+    def put_handle(self, frames: float, units: float) -> None:
+        """Ends the handle so many frames beside its key and so much, in the channel's unit, above it."""
+        handle, take = self.handle, self.take
+        if handle is not None and take is not None:
+            end = Handle(frames / take.motion.fps, units / CHANNEL_LABELS[handle.key.channel].factor)
+            edits, chosen = with_end(take.edits, handle, end, take.motion.fps)
+            self.change(edits, TURNED, chosen)
 
     def add_key(self, channels: Iterable[int], seconds: float, by: float = 0.0) -> None:
         """A key on each of these curves at a frame's start, that changes its value by so much."""

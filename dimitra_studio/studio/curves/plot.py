@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
 from dimitra_studio.core.timebase import TimeRange, frame_at
-from dimitra_studio.studio.curves.hands import HandleRef, Spot
+from dimitra_studio.studio.curves.handle_ends import HandleRef
+from dimitra_studio.studio.curves.hands import Spot
 from dimitra_studio.studio.curves.key_layer import Edits, KeyRef, handle_ends, keys_on, layer_keys
 from dimitra_studio.studio.timeline.curve import CurveLane
 from dimitra_studio.studio.timeline.scale import TimeScale

@@ -1,12 +1,15 @@
-"""The field in which a curve's value is written exactly, over its header."""
+"""The field in which numbers of a curve are written exactly, over its header."""
 
-from PySide6.QtCore import QLocale, QRect, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QKeyEvent
+from PySide6.QtCore import QRect, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+_NUMBER = r"-?(\d+\.?\d*|\.\d+)"
 
 
 class ValueField(QLineEdit):
-    """Shown while a value is asked for; `given` carries it as it was written. Escape leaves it as it is."""
+    """Shown while numbers are asked for; `given` carries them as they were written, a tuple. Escape leaves them as they
+    are."""
 
     given = Signal(object)
 
@@ -15,20 +18,19 @@ class ValueField(QLineEdit):
         super().__init__(parent)
         self._home = home
         self._asks = False
-        validator = QDoubleValidator(self)
-        validator.setLocale(QLocale.c())
-        validator.setNotation(QDoubleValidator.Notation.StandardNotation)
-        self.setValidator(validator)
+        self._validator = QRegularExpressionValidator(self)
+        self.setValidator(self._validator)
         self.returnPressed.connect(self._give)
         self.editingFinished.connect(self._leave)
         self.hide()
 
-    def ask(self, name: str, value: float, room: QRect) -> None:
-        """Asks for a value in place of this one."""
+    def ask(self, name: str, values: tuple[float, ...], room: QRect) -> None:
+        """Asks for numbers in place of these."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} at the playhead. Enter keeps it, Esc leaves it.")
+        self.setToolTip(f"{name}. Enter keeps it, Esc leaves it.")
         self.setGeometry(room)
-        self.setText(f"{value:.2f}")
+        self._validator.setRegularExpression(QRegularExpression(r"\s+".join([_NUMBER] * len(values)) + r"\s*"))
+        self.setText("  ".join(f"{value:.2f}" for value in values))
         self.selectAll()
         self._asks = True
         self.show()
@@ -44,7 +46,7 @@ class ValueField(QLineEdit):
     def _give(self) -> None:
         if self._asks:
             self._asks = False
-            self.given.emit(float(self.text()))
+            self.given.emit(tuple(float(number) for number in self.text().split()))
             self._leave()
 
     def _leave(self) -> None:

@@ -102,6 +102,8 @@ class FaceHand(QObject):
         span = self._span(take)
         edit_id, held = _edit_to_go_on(take, grasp.handle, span)
         self._drag, self._way = _Drag(grasp, take.id, span, edit_id, held), (0.0, 0.0)
+        if locked := [channel for channel in grasp.handle.channels if channel in self._session.locks.channels]:
+            self._session.locks.tell(locked)  # others may bring the place where it is wanted
         self.choose(grasp.handle)
 
     def pull(self, right: float, down: float) -> None:
@@ -113,7 +115,8 @@ class FaceHand(QObject):
             self.let_go()  # another take is shown meanwhile
             return
         self._way = right, down
-        reach = self.points.reach(drag.grasp.handle, drag.grasp.values, self._way, drag.grasp.eye)
+        locked, grasp = self._session.locks.channels, drag.grasp
+        reach = self.points.reach(grasp.handle, grasp.values, self._way, grasp.eye, fixed=locked)
         values = dict(drag.held)
         for each in reach.channels:
             channel = drag.grasp.handle.channels[each]
@@ -192,7 +195,8 @@ def _edit_to_go_on(take: Take, handle: "Handle", span: TimeRange) -> tuple[str, 
     last = take.edits[-1] if take.edits else None
     if last is not None and last.id.startswith(f"face {handle.id} ") and last.span == span:
         keys = last.operation
-        if last.is_active and last.amount == 1 and isinstance(keys, Keys) and len(keys.curves) == len(last.channels):
+        counts = [len(curve.keys) for curve in keys.curves] if isinstance(keys, Keys) else []
+        if isinstance(keys, Keys) and counts == [1] * len(last.channels) and last.is_active and last.amount == 1:
             held = {channel: curve.keys[0].value for channel, curve in zip(last.channels, keys.curves, strict=True)}
             return last.id, held
     return f"face {handle.id} {secrets.token_hex(4)}", {}
