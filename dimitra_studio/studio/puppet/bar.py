@@ -106,8 +106,8 @@ class PuppetBar(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Its own key is not for the window's shortcuts."""
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() == Qt.Key.Key_Escape:
+        override = QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and event.type() == override and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return bool(super().event(event))
@@ -137,11 +137,11 @@ class PuppetBar(QFrame):
             levers.addWidget(label)
             levers.addWidget(box, 1)
         levers.addWidget(self.closing)
-        for each in (self.way, self.smoothing, self.start):
-            habits.addWidget(each)
+        for box in (self.way, self.smoothing, self.start):
+            habits.addWidget(box)
         habits.addStretch(1)
-        for each in (self.discarding, self.record):
-            habits.addWidget(each)
+        for button in (self.discarding, self.record):
+            habits.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
         column.setSpacing(SMALL)

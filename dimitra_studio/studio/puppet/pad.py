@@ -19,6 +19,7 @@ _REACH = 0.4  # of the shorter side, from where the mouse took hold to the lever
 _NOTCH = 0.1 / 120  # of the lever's way, for an eighth of a degree of the wheel
 _CLICK = 0.3  # seconds; a button that is held longer ends the performance when it is let go
 _DOT, _RING = 7.0, 3.0  # px
+_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _LINES = 6  # of text, room for what can be done now
 
 
@@ -85,17 +86,17 @@ class PuppetPad(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter begins and ends, Escape gives up."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._puppeteer.toggle()
-        elif event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape:
             self._puppeteer.give_up()
+        elif event.key() in _KEYS:
+            self._puppeteer.toggle()
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Its own keys are not for the window's shortcuts."""
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        override = QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and event.type() == override and event.key() in _KEYS:
             event.accept()
             return True
         return bool(super().event(event))
