@@ -6,14 +6,22 @@ It is imported for every call, `dimitra --help` too: heavy imports belong inside
 
 import argparse
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from dimitra_studio.cli.console import Console
+from dimitra_studio.core.errors import InputError
 
 # argparse's own type for what add_subparsers() returns is private.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 # Runs with the parsed arguments; returns what `--json` prints. Where it says `"ok": False`, the exit status is 2.
 Run: TypeAlias = Callable[[argparse.Namespace, Console], dict[str, Any]]
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises InputError for words that it does not understand, instead of ending the program."""
+
+    def error(self, message: str) -> NoReturn:  # noqa: D102 - argparse's own
+        raise InputError(f"{message}.", f"See: {self.prog} --help")
 
 
 def add_command(commands: Commands, name: str, summary: str, run: Run) -> argparse.ArgumentParser:

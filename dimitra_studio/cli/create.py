@@ -30,12 +30,7 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Adds the four commands."""
-    parser = add_command(commands, "generate", "make a video from a portrait and a voice", _generate)
-    add_portrait(parser)
-    add_voice(parser)
-    add_film(parser)
-    add_motion_settings(parser)
-    parser.add_argument("--motion", type=file_name, metavar="OUT.npz", help="keep the motion sequence too")
+    add_video(add_command(commands, "generate", "make a video from a portrait and a voice", _generate))
 
     parser = add_command(commands, "motion", "make the motion sequence alone, without a video", _motion)
     add_portrait(parser)
@@ -61,18 +56,32 @@ def register(commands: Commands) -> None:
     add_device(parser)
 
 
+def add_video(parser: argparse.ArgumentParser) -> None:
+    """All that `dimitra generate`, and so a row of `dimitra batch`, takes."""
+    add_portrait(parser)
+    add_voice(parser)
+    add_film(parser)
+    add_motion_settings(parser)
+    parser.add_argument("--motion", type=file_name, metavar="OUT.npz", help="keep the motion sequence too")
+
+
+def video_request(arguments: argparse.Namespace) -> GenerateVideo:
+    """The request behind them. Raises InputError for a text that cannot be read and a name that does not say what to
+    write."""
+    return GenerateVideo(motion_request(arguments), film_request(arguments, arguments.voice), arguments.motion)
+
+
 def _generate(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.engine.filming import generate
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.export.soundtrack import media_seconds
 
-    render = film_request(arguments, arguments.voice)
-    request = GenerateVideo(motion_request(arguments), render, arguments.motion)
+    request = video_request(arguments)
     seconds = media_seconds(arguments.voice)
-    with Loader() as loader, forecast(_kind("generate", render), seconds) as eta:
+    with Loader() as loader, forecast(_kind("generate", request.render), seconds) as eta:
         take, video = console.run(generate(loader, request), eta)
     kept = {"motion": str(arguments.motion)} if arguments.motion else {}
-    return {**_written(video, render, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
+    return {**_written(video, request.render, console), **kept, "text": take.voice.speech.text, "recipe": take.recipe}
 
 
 def _motion(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:

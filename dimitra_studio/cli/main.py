@@ -13,8 +13,8 @@ from types import FrameType
 from typing import NoReturn
 
 from dimitra_studio import __version__
-from dimitra_studio.cli import convert, create, doctor, models, observe, studio
-from dimitra_studio.cli.command import Commands
+from dimitra_studio.cli import batch, convert, create, doctor, models, observe, studio
+from dimitra_studio.cli.command import Commands, Parser
 from dimitra_studio.cli.console import Console
 from dimitra_studio.cli.options import joined
 from dimitra_studio.cli.streams import ready_streams, unheard, write_line
@@ -25,12 +25,7 @@ from dimitra_studio.engine.paths import user_data_folder
 DONE, UNEXPECTED, BAD_INPUT, CANCELLED = 0, 1, 2, 130
 PLUGIN_GROUP = "dimitra.commands"
 _GRACE = 0.05  # seconds
-_MODULES = (studio, create, observe, convert, models, doctor)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}.", f"See: {self.prog} --help")
+_MODULES = (studio, create, batch, observe, convert, models, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,13 +73,13 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _build_parser() -> tuple[argparse.ArgumentParser, Commands]:
-    parser = _Parser(
+    parser = Parser(
         prog="dimitra",
         description="One portrait and one voice recording become a talking head, on this machine alone.",
         epilog="dimitra COMMAND --help says more about a command.",
     )
     parser.add_argument("--version", action="version", version=f"Dimitra Studio {__version__}")
-    commands: Commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands: Commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     for module in _MODULES:
         module.register(commands)
     for plugin in sorted(entry_points(group=PLUGIN_GROUP), key=lambda point: point.name):

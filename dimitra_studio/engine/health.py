@@ -39,6 +39,15 @@ class Finding:
     mend: str = ""
 
 
+def memory_left() -> int | None:
+    """Bytes that programs may still take; None where the system does not tell."""
+    try:
+        told = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+        return int(told["MemAvailable"].split()[0]) * 1024
+    except (OSError, ValueError, LookupError):
+        return None
+
+
 def examine() -> Iterator[Finding]:
     """Looks at everything a render needs, cheapest first; never raises."""
     for name, check in _CHECKS:

@@ -1,0 +1,1 @@
+"""Many videos from one list: rows that are done stay done, one that fails stops no other."""
