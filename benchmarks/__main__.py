@@ -21,14 +21,15 @@ from numpy.typing import NDArray
 
 from dimitra_studio.core.events import finish
 from dimitra_studio.core.paths import resource as shipped
-from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion
+from dimitra_studio.core.requests import AnalyseVoice, FitPortrait, GenerateMotion, RendererName
 from dimitra_studio.engine import pipeline
+from dimitra_studio.engine.devices import choose_device
 from dimitra_studio.engine.hearing import analyse
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.engine.renderers import build_renderer, choose_rendering
 from dimitra_studio.export.soundtrack import measure_sound
 from dimitra_studio.export.video import write_video
 from dimitra_studio.motion.generate import MotionSettings, generate_motion
-from dimitra_studio.render.warp import WarpRenderer
 
 
 @dataclass
@@ -79,14 +80,15 @@ def measure(portrait: Path, voice: Path, size: int, folder: Path) -> Clock:
             settings = MotionSettings(request.steps, request.guidance)
             motion = finish(generate_motion(models, heard.speech, sitter.fit, request.seed, settings))
         with clock.stage("renderer set-up"):
-            renderer = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
+            chosen = choose_rendering(loader.registry, RendererName.AUTO, choose_device())
+            renderer = build_renderer(loader, chosen, sitter, size)
         rendering = work = 0.0
 
         def frames() -> Iterator[NDArray[np.uint8]]:
             nonlocal rendering, work
-            for components, pose in zip(motion.components, motion.pose, strict=True):
+            for frame in range(len(motion)):
                 began, worked = time.perf_counter(), time.process_time()
-                picture = renderer.render(components, pose)
+                picture = renderer.show(motion.values, frame)
                 rendering, work = rendering + time.perf_counter() - began, work + time.process_time() - worked
                 yield picture
 
