@@ -1,5 +1,7 @@
 """The published network: shapes and names as in the weights that people have, and what its parts must do."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -149,7 +151,16 @@ def test_what_is_kept_is_the_network_again_by_the_same_bytes(network, tmp_path):
         load_pirenderer(path, known=(SMALL,))
 
 
-def test_the_wider_network_is_known_by_its_weights():
+def test_of_several_sizes_the_weights_say_which(tmp_path):
+    wider = replace(SMALL, side=64, descriptor=16, widest=32)
+    path = tmp_path / "wider.pt"
+    torch.save(PIRenderer(wider).state_dict(), path)
+    assert read_published(path, (SMALL, wider)).sizes == wider
+    with pytest.raises(ModelError, match="not PIRenderer's published face model"):
+        read_published(path, (SMALL,))
+
+
+def test_the_wider_network_has_the_shapes_of_its_configuration():
     with torch.device("meta"):
         state = PIRenderer(PUBLISHED_SIZES[1]).state_dict()
     assert state["mapping_net.first.0.weight"].shape == (512, 73, 7)
