@@ -10,7 +10,7 @@ STAMP := $(VENV)/.setup-$(shell cat pyproject.toml constraints.txt packaging/sys
 # Two OpenMP pools that spin for the same cores slow each other many times over.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup models demo test lint bench clean
+.PHONY: setup models demo test test-farm lint bench clean
 
 setup: $(STAMP) models
 
@@ -41,6 +41,17 @@ lint: $(STAMP)
 test: setup lint
 	@sh packaging/test-tools.sh
 	$(BIN)/python -m pytest
+
+# Ray (240 MB) is for farms alone, so `make test` does not bring it; where it is installed, `make test` runs these too.
+test-farm: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[farm]'
+	$(BIN)/python -m pytest tests/integration/test_farm.py
+
+# Warnings are errors: a link, an anchor or a picture that leads nowhere. Pages that the program writes are always new (-E).
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[docs]'
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going -E -q -b html -d build/docs-doctrees docs build/docs
+	@echo "Read it: build/docs/index.html"
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.batch.run import Share
 
 _MOST_WORKERS = 256
-_LOCK = ".dimitra-batch.lock"
+LOCK = ".dimitra-batch.lock"
 _WORKER_MEMORY = 2.5e9  # bytes that one worker holds at a 512 px portrait and a minute of voice
 
 
@@ -49,6 +49,7 @@ def _batch(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from dimitra_studio.core.files import make_folder
     from dimitra_studio.engine.batch.row import State
     from dimitra_studio.engine.batch.run import run_batch
+    from dimitra_studio.engine.eta import Eta
     from dimitra_studio.engine.registry import open_registry
 
     folder: Path = arguments.output
@@ -56,7 +57,7 @@ def _batch(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     share = _share(arguments, console)
     make_folder(folder)
     with _alone(folder):
-        report = console.run(run_batch(rows, folder, open_registry(), share))
+        report = console.run(run_batch(rows, folder, open_registry(), share), Eta(len(rows)))
     for line in report.table():
         console.say(line)
     return {"ok": not report.count(State.FAILED), "output": str(folder), **report.as_json()}
@@ -94,7 +95,7 @@ def _alone(folder: Path) -> Iterator[None]:
     from dimitra_studio.project.lock import take_lock
 
     try:
-        lock = take_lock(folder / _LOCK)
+        lock = take_lock(folder / LOCK)
     except OSError as error:
         raise cannot_write(folder, error) from error
     if lock is None:

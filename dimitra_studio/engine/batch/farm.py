@@ -21,6 +21,7 @@ from typing import Any
 from dimitra_studio import __version__
 from dimitra_studio.core.errors import InputError, StudioError
 from dimitra_studio.core.requests import GenerateVideo
+from dimitra_studio.engine.batch.fingerprint import Fingerprints
 from dimitra_studio.engine.batch.row import Made, results
 from dimitra_studio.engine.batch.work import Task, film
 from dimitra_studio.engine.crew import Broken
@@ -64,7 +65,7 @@ def share_out_on(
                 yield task, _unpack(ray, ended, task)
             if waiting:
                 task = waiting.popleft()
-                busy[hand.work.remote(task.request, *shipped.inputs(task.request))] = (hand, task)
+                busy[hand.work.remote(task.request, task.recipe, *shipped.inputs(task.request))] = (hand, task)
 
 
 class Hand:
@@ -75,17 +76,19 @@ class Hand:
 
     def ready(self, version: str) -> Broken | None:
         """Why this machine cannot work for a program of that version; None where it can."""
-        where = f"The machine {socket.gethostname()}"
         if version != __version__:
-            return Broken(f"{where} has Dimitra Studio {__version__}, this one {version}.", True, "Install the same.")
+            return Broken(f"{_here()} has Dimitra Studio {__version__}, this one {version}.", True, "Install the same.")
         try:
             self._loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS)
         except StudioError as error:
-            return Broken(f"{where} cannot work: {error.message}", True, error.hint)
+            return Broken(f"{_here()} cannot work: {error.message}", True, error.hint)
         return None
 
-    def work(self, request: GenerateVideo, portrait: bytes, voice: bytes) -> tuple[Made | Broken, list[Files]]:
-        """Makes a video of a portrait and a voice; its results as bytes, the video's first."""
+    def work(
+        self, request: GenerateVideo, recipe: str, portrait: bytes, voice: bytes
+    ) -> tuple[Made | Broken, list[Files]]:
+        """Makes a video of a portrait and a voice; its results as bytes, the video's first. Broken where this machine
+        would make another one than the `recipe` says, as other models are installed here."""
         with tempfile.TemporaryDirectory(prefix="dimitra-farm-") as place:
             here = _moved(request, Path(place))
             inputs = (here.motion.portrait.portrait, portrait), (here.motion.voice.voice, voice)
@@ -95,12 +98,18 @@ class Hand:
             for result in results(here):
                 result.parent.mkdir()
             try:
+                if Fingerprints(self._loader.registry).of(here) != recipe:
+                    return Broken(f"{_here()} has other models than this one", False, "Install the same."), []
                 made = film(self._loader, here)
             except StudioError as error:
                 return Broken(error.message, isinstance(error, InputError), error.hint), []
             except Exception as error:  # a fault of ours or of a library: one row must not stop the others
                 return Broken(f"{type(error).__name__}: {error}", lasting=False), []
             return made, [_pack(result) for result in results(here)]
+
+
+def _here() -> str:
+    return f"The machine {socket.gethostname()}"
 
 
 def _moved(request: GenerateVideo, place: Path) -> GenerateVideo:

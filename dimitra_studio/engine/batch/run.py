@@ -95,7 +95,7 @@ def _check_places(row: Row, request: GenerateVideo, ledger: Ledger) -> None:
 
 def _make(todo: Sequence[_Plan], bench: Path, ledger: Ledger, share: Share, outcomes: dict[int, Outcome]) -> Job[None]:
     plans = {plan.row.number: plan for plan in todo}
-    tasks = [Task(plan.row.number, _on_bench(plan.request, bench / str(plan.row.number))) for plan in todo]
+    tasks = [Task(plan.row.number, _on_bench(plan.request, bench / str(plan.row.number)), plan.recipe) for plan in todo]
     yield Progress("batch", 0, len(tasks))
     with closing(share(tasks)) as shared:
         for done, (task, told) in enumerate(shared, start=1):

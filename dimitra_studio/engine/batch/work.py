@@ -15,10 +15,11 @@ from dimitra_studio.engine.loader import Loader
 
 @dataclass(frozen=True)
 class Task:
-    """The request of row `number`, with results in a place of the task's own."""
+    """The request of row `number`, with results in a place of the task's own; `recipe` is the hash of what it asks."""
 
     number: int
     request: GenerateVideo
+    recipe: str
 
 
 @contextmanager
