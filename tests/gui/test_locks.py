@@ -119,21 +119,27 @@ def test_the_list_of_edits_cannot_take_what_is_locked(panel, opened):
     assert not opened.take.edits
 
 
+def drag_face(face, name: str, right: int, down: int) -> None:
+    start = next(place for handle, place in face.places().items() if handle.id == name).toPoint()
+    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=start)
+    for share in (1, 2):
+        QTest.mouseMove(face, start + QPoint(right, down) * share / 2)
+    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=start + QPoint(right, down))
+
+
 def test_a_face_that_is_dragged_moves_what_is_not_locked(panel, window, opened, qtbot):
-    lock(opened, YAW)
-    before = curve(opened, YAW)
+    lock(opened, YAW, SMILE)
+    before = curve(opened, YAW), curve(opened, SMILE)
     window.actions_by_id["on_face"].trigger()
     face = window.on_face.in_preview
     qtbot.waitUntil(lambda: face.isVisible() and bool(face.places()), timeout=20_000)
-    nose = next(place for handle, place in face.places().items() if handle.id == "nose").toPoint()
-    QTest.mousePress(face, Qt.MouseButton.LeftButton, pos=nose)
-    for step in (2, 5):
-        QTest.mouseMove(face, nose + QPoint(step, step))
-    QTest.mouseRelease(face, Qt.MouseButton.LeftButton, pos=nose + QPoint(5, 5))
-    assert [edit.title for edit in opened.take.edits] == ["Head"]
+    drag_face(face, "nose", 6, 6)
     assert opened.take.edits[0].channels == (channel_of("pitch"),)
-    assert curve(opened, YAW) == before
     assert "Turn is locked" in told(opened)
+    drag_face(face, "corner_left", 6, 0)
+    assert len(opened.take.edits) == 2  # by others than the smile
+    assert "Mouth smile left is locked" in told(opened)
+    assert (curve(opened, YAW), curve(opened, SMILE)) == before
 
 
 def test_a_preset_leaves_locked_channels(panel, opened, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Places on a face that are taken hold of, where they are, and what brings them where a hand wants them. No Qt."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,13 +91,23 @@ class FacePoints:
         places = eye.seen(points).tolist()
         return {handle: (x, y) for handle, (x, y), there in zip(HANDLES, places, turned, strict=True) if there}
 
-    def reach(self, handle: Handle, values: FloatArray, wanted: tuple[float, float], eye: Eye) -> Reach:
-        """How the handle's channels change so that it goes by `wanted` px (right, down) from where `values` [70] have
-        it, as an eye sees it: a Reach over the handle's channels."""
+    def reach(
+        self,
+        handle: Handle,
+        values: FloatArray,
+        wanted: tuple[float, float],
+        eye: Eye,
+        *,
+        fixed: Collection[int] = (),
+    ) -> Reach:
+        """How the handle's channels change, but for `fixed` ones, so that it goes by `wanted` px (right, down) from
+        where `values` [70] have it, as an eye sees it: a Reach over the handle's channels."""
         channels = np.array(handle.channels)
         here = self.points(values)[:, [handle.landmark]]
         jacobian, sideways = np.zeros((2, len(channels))), np.zeros(len(channels))
         for column, channel in enumerate(channels):
+            if channel in fixed:
+                continue
             moved = values.copy()
             moved[channel] += _STEP
             there = self.points(moved)[:, [handle.landmark]]
