@@ -1,5 +1,6 @@
 """What of a take the preview shows, and how."""
 
+import importlib
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,12 +9,14 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 
 from dimitra_studio.core.motion import MotionSequence
+from dimitra_studio.core.requests import RendererName
 from dimitra_studio.engine.cache import FrameCache
 from dimitra_studio.project.commands import AddTake
 from dimitra_studio.project.document import Take, TakeSettings
 from dimitra_studio.studio.comparison import Compare
 from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.preview.scene import face_square, set_scene
+from dimitra_studio.studio.preview.stage import _MODULES
 from dimitra_studio.studio.preview.view import PictureView
 
 
@@ -159,3 +162,9 @@ def test_focus_and_words_leave_the_picture_as_bright_as_it_is(view, qtbot):
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
     assert view.grab().toImage().pixelColor(200, 150) == plain
+
+
+def test_every_renderer_that_can_be_chosen_is_loaded_before_it_draws():
+    assert set(_MODULES) == set(RendererName) - {RendererName.AUTO}
+    for module in _MODULES.values():
+        importlib.import_module(module)
