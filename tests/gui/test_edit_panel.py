@@ -16,10 +16,12 @@ from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.eyes import LIDS
 from dimitra_studio.editing.macros import BY_ID, MACROS, channel_of
 from dimitra_studio.editing.shaping import Offset
+from dimitra_studio.engine.renderers import WARP, RendererName, Rendering
 from dimitra_studio.project.commands import AddTake, DeleteTake
 from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.edit_commands import AddEdit, ReplaceBase
 from dimitra_studio.studio.edits.hand import MOODS
+from dimitra_studio.studio.jobs import Surroundings
 from dimitra_studio.studio.notices import Level, Place
 
 PART = TimeRange(0.8, 1.2)
@@ -368,6 +370,21 @@ def test_esc_gives_a_slider_back_as_it_was(panel, edits, opened):
     assert fader.value == pytest.approx(0.3)
     drag(slider, 0.5, 0.9)  # and it can be dragged again
     assert fader.value > 0.5
+
+
+def test_the_picture_follows_the_hand_quickly_and_is_drawn_well_when_it_rests(panel, window, opened, qtbot):
+    slow = Rendering(RendererName.PIRENDERER, models=("slow",))
+    opened.tell_surroundings(Surroundings("cpu", "", "", slow))
+    source, fader = window.preview.source, panel.sliders.faders["smile"]
+    qtbot.waitUntil(lambda: source.scene.rendering == slow and window.preview.is_drawn)
+    slider, middle = fader.slider, fader.slider.height() // 2
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, middle))
+    QTest.mouseMove(slider, QPoint(slider.width() - 5, middle))
+    assert source.scene.rendering == WARP
+    qtbot.waitUntil(lambda: "quick" in window.preview.view._aside)
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 5, middle))
+    assert source.scene.rendering == slow
+    qtbot.waitUntil(lambda: window.preview.is_drawn and not window.preview.view._aside)
 
 
 def test_the_strip_of_film_waits_until_the_hand_lets_go(panel, window, opened, monkeypatch):

@@ -79,8 +79,7 @@ class Fader(QWidget):
         """Another number, told to nobody."""
         with QSignalBlocker(self.field), QSignalBlocker(self.slider):
             self.field.setValue(value * self._factor)
-            self.slider.setValue(round(value * self._factor / self._step))
-        self.slider.update()
+            self.slider.setValue(round(value * self._factor / self._step))  # paints, where that is elsewhere
         self.back.setVisible(self.value != self._rest)
 
     def reset(self) -> None:

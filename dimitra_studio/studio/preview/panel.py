@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.timebase import frame_at
-from dimitra_studio.engine.renderers import WARP
+from dimitra_studio.engine.renderers import WARP, Rendering
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio.comparison import Compare
@@ -36,6 +36,7 @@ _SETTLED = 150  # ms without another size
 _LIPS = (61, 291)  # MediaPipe's corners of the mouth
 _MEGA = 1 << 20
 _TOLD = ("", "quick pictures while playing", "three-quarter size while playing", "half size while playing")
+_IN_HAND = "quick picture while dragging"
 _ASIDE = dict(zip(LEVELS, _TOLD, strict=True))
 
 
@@ -79,6 +80,7 @@ class PreviewPanel(QWidget):
         session.analysis_changed.connect(self._media_changed)
         session.surroundings_changed.connect(self._set_scene)
         session.comparison.changed.connect(self._compare)
+        session.gesture_ended.connect(self._end_gesture)
         session.playhead_moved.connect(self._follow)
         session.playing_changed.connect(self._play)
         session.gesture_ended.connect(self._play)
@@ -206,8 +208,19 @@ class PreviewPanel(QWidget):
 
     def _scene(self, sitter: "Sitter", take: Take | None, side: int) -> Scene:
         own = take is None or not self._session.project.is_stale(take)
+        rendering = WARP if self._session.in_gesture else self._rendering
+        return set_scene(sitter, take.motion if take else None, own, side, rendering)
+
+    @property
+    def _rendering(self) -> Rendering:
+        """How pictures are made where there is time."""
         found = self._session.surroundings
-        return set_scene(sitter, take.motion if take else None, own, side, found.rendering if found else WARP)
+        return found.rendering if found else WARP
+
+    def _end_gesture(self) -> None:
+        """What followed the hand in quick pictures is drawn as well as it can be."""
+        if self._rendering != WARP:
+            self._set_scene()
 
     def _compare(self) -> None:
         self.view.set_compare(self._session.comparison.way)
@@ -232,7 +245,9 @@ class PreviewPanel(QWidget):
     def _show(self, shown: Shown) -> None:
         self._frame = shown.frame
         self.view.show_frame(*shown.pictures)
-        self.view.say_aside(_ASIDE[shown.level])
+        scene = self.source.scene
+        is_quick = scene is not None and scene.rendering != self._rendering
+        self.view.say_aside(_IN_HAND if is_quick else _ASIDE[shown.level])
 
     def _show_overtaken(self, shown: Shown) -> None:
         self.view.show_frame(*shown.pictures)
