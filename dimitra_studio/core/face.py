@@ -35,7 +35,7 @@ class FaceFit:
     `identity` [80] in standard deviations, `expression` [64], `pose` [6] as in MotionSequence,
     `landmarks` [478, 2] as detected, px; `error` is the mean landmark distance over the
     inter-ocular distance (a fraction); `faces` is how many faces the picture showed, `face` which of
-    them this is (0 = largest).
+    them this is (0 = largest), and `boxes` where they are, (left, top, right, bottom) px, as far as that is known.
     """
 
     identity: FloatArray
@@ -48,6 +48,7 @@ class FaceFit:
     faces: int = 1
     face_model: str = "open-head"
     notes: tuple[str, ...] = ()
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "identity", frozen(self.identity, (IDENTITY_COUNT,), "identity"))

@@ -19,8 +19,8 @@ SPEECH_RATE = 16_000
 SLOWEST_FPS, FASTEST_FPS = 0.1, 1000.0
 # A duration that is a whole number of frames must not gain one through rounding.
 _TOLERANCE = 1e-6
-# Seconds (31 years) that nothing reaches: a stretch until there goes on to the end of what it lies on, however long that
-# becomes.
+# Seconds (31 years) that nothing reaches: a stretch until there goes on to the end of what it lies on, however long
+# that becomes.
 OPEN_END = 1e9
 
 

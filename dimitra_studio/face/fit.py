@@ -57,7 +57,8 @@ def fit_portrait(portrait: Portrait, detector: FaceDetector, model: HeadModel, f
         which = "the largest" if face == 0 else f"number {face}, counted from the largest (0)"
         notes.append(f"The picture shows {len(found)} faces; {which} was taken.")
     notes += _advice(fit)
-    return replace(fit, face=face, faces=len(found), notes=tuple(notes))
+    boxes = tuple(each.box for each in found)
+    return replace(fit, face=face, faces=len(found), notes=tuple(notes), boxes=boxes)
 
 
 def fit_detected(face: DetectedFace, size: tuple[int, int], model: HeadModel) -> FaceFit:

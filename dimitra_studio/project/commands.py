@@ -26,13 +26,25 @@ class Command(Protocol):
 
 @dataclass(frozen=True)
 class SetPortrait:
-    """Another portrait; None takes it away."""
+    """Another portrait, and which of its faces; None takes it away."""
 
     portrait: MediaRef | None
+    face: int = 0
     title: ClassVar[str] = "Change Portrait"
 
     def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102 - as in Command
-        return replace(project, portrait=self.portrait), Change(Part.PORTRAIT)
+        return replace(project, portrait=self.portrait, face=self.face), Change(Part.PORTRAIT)
+
+
+@dataclass(frozen=True)
+class ChooseFace:
+    """Another face of the portrait; 0 is the largest."""
+
+    face: int
+    title: ClassVar[str] = "Choose Face"
+
+    def apply(self, project: Project) -> tuple[Project, Change]:  # noqa: D102
+        return replace(project, face=self.face), Change(Part.PORTRAIT)
 
 
 @dataclass(frozen=True)

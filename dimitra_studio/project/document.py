@@ -82,8 +82,8 @@ class Take:
 class Project:
     """The whole document; `current` is the id of the take that is shown.
 
-    `script` is what is said in the voice, where the user has given it as text; `speech` are words and phones where the
-    user has put them right.
+    `face` is which of the portrait's faces it is about, 0 the largest. `script` is what is said in the voice, where the
+    user has given it as text; `speech` are words and phones where the user has put them right.
     """
 
     portrait: MediaRef | None = None
@@ -96,6 +96,7 @@ class Project:
     keeping: Keeping = Keeping.BY_SIZE
     script: str | None = None
     speech: Utterance | None = None
+    face: int = 0
 
     @property
     def take(self) -> Take | None:
@@ -110,9 +111,10 @@ class Project:
         raise LookupError(f"there is no take {take_id}")
 
     def is_stale(self, take: Take) -> bool:
-        """Whether the take was made from another portrait or voice than the project has now."""
-        return any(
-            media is not None and _made_from(take, part) not in (None, media.sha256)
+        """Whether the take was made from another portrait, face of it or voice than the project has now."""
+        made = _made_from(take, "portrait").get("face", self.face)
+        return made != self.face or any(
+            media is not None and _made_from(take, part).get("sha256") not in (None, media.sha256)
             for part, media in (("portrait", self.portrait), ("voice", self.voice))
         )
 
@@ -128,6 +130,6 @@ class Revision:
     branch: str = ""
 
 
-def _made_from(take: Take, part: str) -> object:
+def _made_from(take: Take, part: str) -> Mapping[str, object]:
     made = take.recipe.get(part)
-    return made.get("sha256") if isinstance(made, Mapping) else None
+    return made if isinstance(made, Mapping) else {}

@@ -32,12 +32,14 @@ class Format(IntEnum):
 
     FIRST_TAKES = 1
     EDITED_TAKES = 2
+    CHOSEN_FACES = 3
 
 
-CURRENT = Format.EDITED_TAKES
+CURRENT = Format.CHOSEN_FACES
 _SHA256 = re.compile("[0-9a-f]{64}")
 _ID = re.compile("[A-Za-z0-9_-]{1,64}")  # of a take: it names a member of the archive
 _MOST_STEPS = 10_000
+_MOST_FACES = 1000
 
 
 def describe(project: Project, revision: Revision) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def describe(project: Project, revision: Revision) -> dict[str, Any]:
         "keeping": str(project.keeping),
         "script": project.script,
         "speech": place_of(project.speech, utterances),
+        "face": project.face,
         "utterances": [describe_utterance(each) for each in utterances],
     }
 
@@ -92,6 +95,7 @@ def read(
         Keeping(described["keeping"]),
         None if described["script"] is None else _text(described["script"]),
         read_place(described["speech"], utterances),
+        _face(described["face"]),
     )
 
 
@@ -188,6 +192,12 @@ def _by_group(described: Mapping[str, Any]) -> ByGroup:
 def _steps(value: object) -> int:
     if not isinstance(value, int) or not 1 <= value <= _MOST_STEPS:
         raise ValueError(f"{value!r} is no number of steps")
+    return value
+
+
+def _face(value: object) -> int:
+    if type(value) is not int or not 0 <= value < _MOST_FACES:
+        raise ValueError(f"{value!r} is no face")
     return value
 
 

@@ -11,6 +11,16 @@ from dimitra_studio.project.format import CURRENT, Format
 
 Described: TypeAlias = dict[str, Any]
 
+# Of format 2: the ids of the sliders' edits of a whole take, and what format 3 writes for an end that is open.
+_WHOLE_TAKE = frozenset(
+    f"macro {name}"
+    for name in (
+        "smile", "open", "pucker", "brows", "blink", "gaze_x", "gaze_y", "nod", "turn", "tilt", "lip_energy",
+        "face_energy", "head_energy", "lead",
+    )
+)  # fmt: skip
+_OPEN_END = 1e9
+
 
 def migrated(described: Described, name: str) -> Described:
     """The document in the present format; `name` is the file's, for what is said of it.
@@ -48,4 +58,20 @@ def _to_edited_takes(described: Described) -> Described:
     }
 
 
-_STEPS: Mapping[Format, Callable[[Described], Described]] = {Format.FIRST_TAKES: _to_edited_takes}
+def _to_chosen_faces(described: Described) -> Described:
+    """The largest face of the portrait was meant always. The sliders' edits of a whole take become open: what they do
+    grows with the take."""
+    takes = [{**take, "edits": [_opened(edit) for edit in take["edits"]]} for take in described["takes"]]
+    return {**described, "format": int(Format.CHOSEN_FACES), "takes": takes, "face": 0}
+
+
+def _opened(edit: Described) -> Described:
+    if edit["id"] not in _WHOLE_TAKE:
+        return edit
+    return {**edit, "span": {**edit["span"], "end": _OPEN_END}}
+
+
+_STEPS: Mapping[Format, Callable[[Described], Described]] = {
+    Format.FIRST_TAKES: _to_edited_takes,
+    Format.EDITED_TAKES: _to_chosen_faces,
+}

@@ -24,24 +24,27 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class _Opening:
     """A file on its way in: one of its own each time, also where the path is the same. `followed`: it is opened because
-    the document names it, not by the user. `others` are tried where it is no good, the last one first."""
+    the document names it, not by the user. `others` are tried where it is no good, the last one first; `again`: one
+    before it was no good. `face` is which one of a picture."""
 
     path: Path
     followed: bool
     others: tuple[Path, ...] = ()
+    again: bool = False
+    face: int = 0
 
 
 class Media(QObject):
     """The portrait and the voice that are open.
 
     `changed` when one of `sitter`, `voice`, `heard` and what is being opened is another; `portrait_opened` and
-    `voice_opened` carry a MediaRef when the user's file turned out well, the latter also the script that came with it
-    or None; `noticed` carries a Notice. `missing` carries a MediaRef of the document that has no file, `replaced` one
-    and what its file is now.
+    `voice_opened` carry a MediaRef when the user's file turned out well, the former also which face of it, the latter
+    the script that came with it or None; `noticed` carries a Notice. `missing` carries a MediaRef of the document that
+    has no file, `replaced` one and what its file is now.
     """
 
     changed = Signal()
-    portrait_opened = Signal(object)
+    portrait_opened = Signal(object, int)
     voice_opened = Signal(object, object)
     noticed = Signal(object)
     missing = Signal(object)
@@ -66,6 +69,11 @@ class Media(QObject):
         return None if self._portrait is None else self._portrait.path
 
     @property
+    def is_second_choice(self) -> bool:
+        """Whether the picture that is opened stands in for one that was no good."""
+        return self._portrait is not None and self._portrait.again
+
+    @property
     def opening_voice(self) -> Path | None:
         """The recording that is being read."""
         return None if self._voice is None else self._voice.path
@@ -74,11 +82,17 @@ class Media(QObject):
         """Looks for the face in a picture; `portrait_opened` follows, or a notice and the last of the `others`."""
         self._open_portrait(_Opening(path, followed=False, others=others))
 
+    def choose_face(self, face: int) -> None:
+        """Looks at another face of the portrait; `portrait_opened` follows, or a notice."""
+        portrait = self._wanted.portrait
+        if portrait is not None and face != self._wanted.face:
+            self._open_portrait(_Opening(portrait.path, followed=False, face=face))
+
     def _open_portrait(self, opening: _Opening) -> None:
         self._portrait, path = opening, opening.path
         self._ask(
             JobRequest(
-                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path)),
+                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path, opening.face)),
                 slot="portrait", interrupts=True,
             ),
             Asker(
@@ -132,10 +146,10 @@ class Media(QObject):
     def follow(self, project: Project) -> None:
         """Opens what the document names and is not open, and lets go of what it does not name."""
         self._wanted = project
-        if not self._is_open(project.portrait, self.sitter.portrait.sha256 if self.sitter else None):
+        if not self._is_seated(project):
             self.sitter = None
-            if self._is_there(project.portrait) and project.portrait.path != self.opening_portrait:
-                self._open_portrait(_Opening(project.portrait.path, followed=True))
+            if self._is_there(project.portrait) and not self._is_opening(project.portrait.path, project.face):
+                self._open_portrait(_Opening(project.portrait.path, followed=True, face=project.face))
         if not self._is_open(project.voice, self.voice.sha256 if self.voice else None):
             self.voice = self.heard = None
             if self._is_there(project.voice) and project.voice.path != self.opening_voice:
@@ -171,6 +185,18 @@ class Media(QObject):
             self.replaced.emit(wanted, MediaRef(opening.path, wanted.name, sha256))
         return True
 
+    def _is_seated(self, project: Project) -> bool:
+        """Whether the face that the document names is known."""
+        sitter = self.sitter
+        return (
+            sitter is not None
+            and self._is_open(project.portrait, sitter.portrait.sha256)
+            and sitter.fit.face == project.face
+        )
+
+    def _is_opening(self, path: Path, face: int) -> bool:
+        return self._portrait is not None and (self._portrait.path, self._portrait.face) == (path, face)
+
     def _is_open(self, wanted: MediaRef | None, sha256: str | None) -> bool:
         return wanted is not None and wanted.sha256 == sha256
 
@@ -191,8 +217,9 @@ class Media(QObject):
             left = ", ".join(path.name for path in opening.others)
             text = f"There is room for one portrait: {opening.path.name} is opened, not {left}."
             self.noticed.emit(Notice(text, level=Level.WARNING, place=Place.PREVIEW))
-        if not self._is_open(self._wanted.portrait, sitter.portrait.sha256):
-            self.portrait_opened.emit(MediaRef(opening.path, sitter.portrait.name, sitter.portrait.sha256))
+        if not self._is_seated(self._wanted):
+            named = MediaRef(opening.path, sitter.portrait.name, sitter.portrait.sha256)
+            self.portrait_opened.emit(named, sitter.fit.face)
         self.changed.emit()
 
     def _portrait_failed(self, opening: _Opening, error: StudioError) -> None:
@@ -202,7 +229,7 @@ class Media(QObject):
         self.noticed.emit(Notice.of(error, Place.PREVIEW))
         if opening.others:
             *others, last = opening.others
-            self.open_portrait(last, tuple(others))
+            self._open_portrait(_Opening(last, followed=False, others=tuple(others), again=True))
         self.changed.emit()
 
     def _end_portrait(self, opening: _Opening) -> None:

@@ -21,6 +21,7 @@ from dimitra_studio.core.errors import InputError, StudioError
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.commands import (
     AddTake,
+    ChooseFace,
     Command,
     SetPortrait,
     SetVoice,
@@ -353,8 +354,10 @@ class Session(OpenDocument):
     def _add_mixed(self, take: Take) -> None:
         self.do(AddTake(take))
 
-    def _set_portrait(self, portrait: MediaRef) -> None:
-        self.do(SetPortrait(portrait))
+    def _set_portrait(self, portrait: MediaRef, face: int) -> None:
+        known = self.project.portrait
+        same = known is not None and known.sha256 == portrait.sha256
+        self.do(ChooseFace(face) if same else SetPortrait(portrait, face))
 
     def _set_voice(self, voice: MediaRef, script: str | None) -> None:
         self.do(SetVoice(voice, script))

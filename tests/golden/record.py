@@ -15,6 +15,7 @@ import numpy as np
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.requests import ByGroup
 from dimitra_studio.core.speech import Phoneme, Utterance, Word
+from dimitra_studio.core.timebase import OPEN_END
 from dimitra_studio.editing.blending import (
     BlendToBase,
     BlendToNeighbour,
@@ -48,7 +49,7 @@ def golden_motion() -> MotionSequence:
 
 
 def golden_edits() -> tuple[Edit, ...]:
-    """One edit of every kind that format 2 had when it was new, and every field of an edit."""
+    """One edit of every kind that format 2 had when it was new, every field of an edit, and an open end (format 3)."""
     key = Key(0.0, 0.5, Interpolation.BEZIER, Handles.FREE, Handle(-0.01, -0.1), Handle(0.02, 0.1))
     curve = KeyCurve((key, Key(0.08, 0.25, Interpolation.LINEAR, Handles.VECTOR)))
     dabs = (Dab(0.04, 0.1, 0.5),)
@@ -62,7 +63,8 @@ def golden_edits() -> tuple[Edit, ...]:
     )  # fmt: skip
     span = TimeRange(0.04, 0.08)
     edits = [Edit(f"e{place}", each, (place,), span) for place, each in enumerate(operations)]
-    return (*edits, Edit("all", Offset((0.1, 0.2)), (3, 69), span, 0.1, 0.2, 0.5, True, "Ä name"))
+    named = Edit("all", Offset((0.1, 0.2)), (3, 69), span, 0.1, 0.2, 0.5, True, "Ä name")
+    return (*edits, named, Edit("macro lead", TimeShift(0.04), (0,), TimeRange(0.0, OPEN_END)))
 
 
 def golden_project(folder: Path) -> Project:
@@ -91,6 +93,7 @@ def golden_project(folder: Path) -> Project:
         Keeping.INSIDE,
         "I – so it is written",
         right,
+        1,
     )
 
 

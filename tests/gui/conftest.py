@@ -70,16 +70,19 @@ class ShadeRenderer:
         return np.full((48, 64, 3), int(100 + 100 * values[frame, 0]), np.uint8)
 
 
-def sitter_of(path: Path) -> Sitter:
+def sitter_of(path: Path, face: int = 0) -> Sitter:
+    """The picture's face; one that is as wide as it is high shows two beside each other."""
     pixels = np.asarray(Image.open(path).convert("RGB"))
     if pixels.max() == 0:
         raise InputError(f"No face was found in {path.name}.", "Use a picture of a face.")
     landmarks = np.full((LANDMARK_COUNT, 2), 20.0)
     landmarks[291] = (40.0, 20.0)
     height, width = pixels.shape[:2]
+    boxes = ((4.0, 8.0, 28.0, 40.0), (36.0, 10.0, 58.0, 38.0))[: 2 if width == height else 1]
     fit = FaceFit(
-        np.zeros(80), np.zeros(64), np.zeros(6), Camera(100, width / 2, height / 2, width, height), landmarks, 0
-    )
+        np.zeros(80), np.zeros(64), np.zeros(6), Camera(100, width / 2, height / 2, width, height), landmarks, 0,
+        face, len(boxes), boxes=boxes,
+    )  # fmt: skip
     return Sitter(Portrait(pixels, path.name, sha256_of(path)), fit)
 
 
@@ -98,7 +101,7 @@ def tiny_jobs(monkeypatch):
 
     def fit_portrait(request, _loader):
         yield Progress("face", 0, 1)
-        return sitter_of(request.portrait)
+        return sitter_of(request.portrait, request.face)
 
     def analyse_voice(request, _loader):
         yield Progress("speech", 0, 1)
@@ -118,7 +121,7 @@ def tiny_jobs(monkeypatch):
         values = np.zeros((round(SECONDS * 25), 70), np.float32)
         values[:, 0] = np.linspace(0, 1, len(values))
         recipe = {
-            "portrait": {"sha256": sitter.portrait.sha256},
+            "portrait": {"sha256": sitter.portrait.sha256, "face": sitter.fit.face},
             "voice": {"sha256": voice.sha256},
             "seed": request.seed,
         }

@@ -80,7 +80,7 @@ def test_a_face_that_comes_late_is_not_anothers(session, portrait, tmp_path, mon
 
     monkeypatch.setattr(jobs, "fit_portrait", held)
     opened_portraits = []
-    session.media.portrait_opened.connect(opened_portraits.append)
+    session.media.portrait_opened.connect(lambda opened, _face: opened_portraits.append(opened))
     session.open_portrait(portrait)
     qtbot.waitUntil(begun.is_set)
     session.open_portrait(other)
@@ -95,7 +95,7 @@ def test_a_mix_does_not_come_into_another_project(last, opened, monkeypatch, qtb
     qtbot.waitUntil(lambda: len(opened.project.takes) == 2)
     begun, going_on = threading.Event(), threading.Event()
 
-    def mix(base, other, group, loader):
+    def mix(base, shown, other, group, loader):
         begun.set()
         if last:
             going_on.wait(5)

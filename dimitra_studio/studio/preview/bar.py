@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.studio.comparison import Against, Compare
 from dimitra_studio.studio.icons import Icon, icon
+from dimitra_studio.studio.preview.face_choice import FaceChoice
 from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.theme import ICON, MEDIUM, SMALL, Theme
@@ -32,6 +33,7 @@ class PreviewBar(QWidget):
         self.way.activated.connect(self._choose_way)
         self.against.setToolTip("What the take is compared with")
         self.against.activated.connect(self._choose_against)
+        self.face = FaceChoice(session)
         self._sign, self._warning, self._told_in_full = QLabel(), QLabel(), ""
         self._warning.setProperty("role", "dim")
         self._warning.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -44,7 +46,7 @@ class PreviewBar(QWidget):
         self._told.hide()
         self._row = QHBoxLayout()
         self._row.setSpacing(MEDIUM)
-        for part in (self.zoom, self.way, self.against):
+        for part in (self.zoom, self.face, self.way, self.against):
             self._row.addWidget(part)
         self._row.addStretch(1)
         column = QVBoxLayout(self)

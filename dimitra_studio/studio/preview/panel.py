@@ -128,7 +128,7 @@ class PreviewPanel(QWidget):
 
     def _media_changed(self) -> None:
         media, project = self._session.media, self._session.project
-        if media.opening_portrait is not None and media.opening_portrait != self._opening:
+        if media.opening_portrait not in (None, self._opening) and not media.is_second_choice:
             self.notices.clear()
         self._opening = media.opening_portrait
         busy = media.opening_portrait is not None

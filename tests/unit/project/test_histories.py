@@ -56,7 +56,8 @@ TAKES = st.builds(
     edits=st.lists(EDITS, max_size=2, unique_by=lambda edit: edit.id).map(tuple),
 )  # fmt: skip
 COMMANDS = st.one_of(
-    st.builds(commands.SetPortrait, st.none() | MEDIA), st.builds(commands.SetVoice, st.none() | MEDIA, TEXT),
+    st.builds(commands.SetPortrait, st.none() | MEDIA, st.integers(0, 2)),
+    st.builds(commands.ChooseFace, st.integers(0, 2)), st.builds(commands.SetVoice, st.none() | MEDIA, TEXT),
     st.builds(commands.AddTake, TAKES), st.builds(commands.DeleteTake, IDS), st.builds(commands.SelectTake, IDS),
     st.builds(commands.RenameTake, IDS, TEXT), st.builds(commands.StarTake, IDS, st.booleans()),
     st.builds(commands.NoteTake, IDS, TEXT), st.builds(commands.PutMarker, st.builds(Marker, IDS, st.floats(0, 9))),

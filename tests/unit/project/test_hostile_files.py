@@ -177,7 +177,8 @@ def member_elsewhere(members: Members, described: dict) -> None:
     [
         put(takes=[{"id": "b"}]), put(takes=3), put(current="z"), put(loop=[2, 1]), put(loop=[0, float("inf")]),
         put(notes=1), put(format="x"), put(format=0), put(format=True), put(revision=-1), put(keeping="somewhere"),
-        put(markers=[{"id": "m", "seconds": float("nan"), "name": ""}]), put(members={}), put(members=[]),
+        put(markers=[{"id": "m", "seconds": float("nan"), "name": ""}]), put(members={}), put(face=-1), put(face=True),
+        put(face="x"), put(members=[]),
         put(portrait={"name": "p", "sha256": "../../evil", "member": "media/../../evil"}),
         put(portrait={"name": "p", "sha256": "0" * 64, "member": "project.json"}),
         put_in_take(id="../../evil"), put_in_take(id="a\0b"), put_in_take(seed="x" * 9000),
