@@ -22,7 +22,7 @@ SEEN = 3 + len(LABELS) + SURFACE
 # The window's motion as against the portrait's, and the portrait's own expression.
 MOTION = CHANNEL_COUNT + COMPONENT_COUNT
 _SLOPE = 0.1
-_FARTHEST = 6 / 64  # of the square's side: the largest residual flow
+_FARTHEST = 3 / 64  # of the square's side: the largest residual flow
 # x (1 - x) of the place, over which a repair fades in from the border: a fifth of the side, or its edge is seen.
 _BORDER = 0.16
 # A new network changes little: its gate begins nearly shut.

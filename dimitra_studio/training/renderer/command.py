@@ -14,13 +14,13 @@ PERCEPTUAL = "perceptual-alex"
 def add_renderer(parts: Commands) -> None:
     """Adds `renderer` to `dimitra train`."""
     renderer = add_part(parts, "renderer", "train a network that repairs mouth or face; goes on where it was stopped")
-    renderer.add_argument("part", choices=("mouth", "face"))
+    renderer.add_argument("part", choices=("mouth", "face"), help="which of the two")
     renderer.add_argument("--data", type=Path, required=True, metavar="DIR", help="pairs (dimitra train pairs)")
     renderer.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
     renderer.add_argument("--begin", type=Path, metavar="FILE", help="start a run with these weights, not with chance")
     renderer.add_argument("--steps", type=int, default=6000, metavar="N", help="updates (default 6000)")
     renderer.add_argument("--twos", type=int, default=6, metavar="N", help="pairs of neighbouring frames a batch")
-    renderer.add_argument("--seed", type=int, default=0, metavar="N")
+    renderer.add_argument("--seed", type=int, default=0, metavar="N", help="where chance begins (default 0)")
     renderer.add_argument("--device", choices=CHOICES, default="auto", help="where the network learns (default auto)")
     renderer.add_argument(
         "--precision", choices=("auto", "fp32", "bf16"), default="auto", help="auto: bf16 where the device has it"
