@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QListWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.export.motion_files import save_motion
@@ -300,6 +300,9 @@ def test_of_several_pictures_each_bad_one_is_told_and_the_good_one_is_opened(win
         "No face was found in dark.png.",
         "There is room for one portrait: good.png is opened, not wide.png.",
     ]
+    shown = " ".join(label.text() for label in window.preview.notices.findChildren(QLabel))
+    assert "night.png" in shown
+    assert "dark.png" in shown  # that the next one is tried has not cleared it away
     session.notices.clear()
     window.desk.open_paths([tmp_path / "dark.png", tmp_path / "night.png"])
     qtbot.waitUntil(lambda: len(session.notices) == 2 and session.media.opening_portrait is None)
