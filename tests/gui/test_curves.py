@@ -619,6 +619,9 @@ def test_several_curves_are_worked_on_together(bench):
     bench.type(Qt.Key.Key_Up, modifier=Qt.KeyboardModifier.AltModifier | SHIFT)
     assert bench.editor.lanes == (bench.lane, other)
     assert "together with" in bench.view.accessibleDescription()
+    bench.type(Qt.Key.Key_Escape)
+    assert bench.editor.lanes == (bench.lane,)
+    assert bench.selection is not None
 
 
 def test_keys_of_several_curves_are_pulled_in_time_as_one(bench):

@@ -131,7 +131,8 @@ class CurveEditor(CurveChoice):
             self._view.viewport().update()
 
     def cancel(self) -> bool:
-        """What the hand does is given up, else what is chosen; whether there was anything."""
+        """What the hand does is given up, else what is chosen, else the curves beside the active one; whether there was
+        anything."""
         if self.hand is not None:
             hand, self.hand, self._is_dragging = self.hand, None, False
             hand.cancel()
@@ -139,6 +140,8 @@ class CurveEditor(CurveChoice):
             self._handle = None
         elif self.chosen:
             self.chosen = frozenset()
+        elif len(self.lanes) > 1:
+            self.activate_alone(self.lane)
         else:
             return False
         self._view.viewport().update()
