@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from dimitra_studio.cli.options import (
+    add_device,
     add_film,
     add_motion_settings,
     add_part,
@@ -91,6 +92,7 @@ def film(*words):
     parser = argparse.ArgumentParser(exit_on_error=False)
     add_portrait(parser)
     add_film(parser)
+    add_device(parser)
     return film_request(parser.parse_args(["p.png", *words]), Path("v.wav"))
 
 
