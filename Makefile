@@ -47,9 +47,12 @@ test-farm: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[farm]'
 	$(BIN)/python -m pytest tests/integration/test_farm.py
 
-# Warnings are errors: a link, an anchor or a picture that leads nowhere. Pages that the program writes are always new (-E).
-docs: $(STAMP)
+$(STAMP)-docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[docs]'
+	@touch $@
+
+# Warnings are errors: a link, an anchor or a picture that leads nowhere. Parts that the program writes are new each time (-E).
+docs: $(STAMP)-docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -E -q -b html -d build/docs-doctrees docs build/docs
 	@echo "Read it: build/docs/index.html"
 

@@ -14,7 +14,11 @@ from dimitra_studio.engine.registry import Model, Registry, open_registry
 def register(commands: Commands) -> None:
     """Adds `models`."""
     parser = add_command(commands, "models", "list, install or verify the model files", _run)
-    parser.add_argument("action", choices=("list", "install", "verify"))
+    parser.add_argument(
+        "action",
+        choices=("list", "install", "verify"),
+        help="list: what there is; install: bring what is missing; verify: read every file and compare",
+    )
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these models (default: all)")
     parser.add_argument(
         "--from",

@@ -26,13 +26,13 @@ def register(commands: Commands) -> None:
     add_pairs(what)
     add_renderer(what)
     motion = add_part(what, "motion", "train one of the three motion models; goes on where it was stopped")
-    motion.add_argument("group", choices=_GROUPS)
+    motion.add_argument("group", choices=_GROUPS, help="which of the three")
     motion.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared clips")
     motion.add_argument("--out", type=Path, required=True, metavar="DIR", help="weights, log and state of the run")
     motion.add_argument(
         "--steps", type=int, default=1200, metavar="N", help="updates (default 1200, enough for an hour of clips)"
     )
-    motion.add_argument("--seed", type=int, default=0, metavar="N")
+    motion.add_argument("--seed", type=int, default=0, metavar="N", help="where chance begins (default 0)")
     motion.add_argument(
         "--device",
         choices=CHOICES,

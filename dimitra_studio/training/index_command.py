@@ -14,7 +14,7 @@ def add_index(parts: Commands) -> None:
     """Adds `index` to `dimitra train`."""
     index = add_part(parts, "index", "write index.tsv for a dataset whose folders are known, for train prepare")
     index.add_argument("folder", type=Path, metavar="FOLDER", help="the dataset's top folder; index.tsv goes there")
-    index.add_argument("--layout", choices=_LAYOUTS, required=True)
+    index.add_argument("--layout", choices=_LAYOUTS, required=True, help="whose folders they are")
     index.add_argument("--judge", type=Path, metavar="FILE", help="speakers never to learn from, one a line")
     index.add_argument("--most", type=int, metavar="N", help="at most N clips to learn from, drawn at random")
 

@@ -21,7 +21,8 @@ def pins(lines):
 
 def test_every_dependency_is_pinned_and_the_constraints_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["test"], *extras["docs"]]
     constraints = pins((ROOT / "constraints.txt").read_text().splitlines())
     assert all("==" in requirement for requirement in wanted)
     for name, version in pins(wanted).items():
