@@ -20,7 +20,7 @@ from dimitra_studio.cli.options import (
     film_request,
     motion_request,
 )
-from dimitra_studio.core.requests import FilmKind, GenerateVideo, RegenerateMotion, RenderVideo
+from dimitra_studio.core.requests import GenerateVideo, RegenerateMotion, RenderVideo
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.loader import Loader
@@ -149,7 +149,7 @@ def _kind(command: str, film: RenderVideo) -> str:
 
 def _written(video: "WrittenVideo", film: RenderVideo, console: Console) -> dict[str, Any]:
     seconds = video.frames / video.fps
-    pictures = f"{video.frames} pictures, " if film.kind is FilmKind.PICTURES else ""
+    pictures = f"{video.frames} pictures, " if film.kind.is_folder else ""
     console.say(f"Wrote {video.path}: {pictures}{seconds:.2f} s at {video.width} x {video.height} px.")
     return {
         "output": str(video.path),

@@ -23,6 +23,7 @@ from dimitra_studio.core.requests import (
     MOST_STEPS,
     QUALITIES,
     USUAL_CRF,
+    USUAL_LUFS,
     AnalyseVoice,
     ByGroup,
     FilmKind,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _LARGEST_SEED = 2**63 - 1
 _SMALLEST_FRAME, _LARGEST_FRAME = 64, 8192  # px
 _NATIVE = "native"
-_FILM = FilmKind.MP4.suffix, FilmKind.PRORES.suffix
+_BY_ENDING = {kind.suffix: kind for kind in (FilmKind.MP4, FilmKind.PRORES, FilmKind.WEBM, FilmKind.GIF, FilmKind.WEBP)}
 
 
 @dataclass(frozen=True)
@@ -128,25 +129,31 @@ def add_part(parser: argparse.ArgumentParser) -> None:
 
 
 def add_film(parser: argparse.ArgumentParser) -> None:
-    """-o, --frames, --quality, --range, --renderer and --size."""
+    """-o, --frames, --exr, --h265, --quality, --even, --range, --renderer and --size."""
     parser.add_argument(
         "-o",
         "--output",
         type=_film_name,
         required=True,
         metavar="OUT",
-        help="OUT.mp4: H.264 for every player; OUT.mov: ProRes 4444 for editing; OUT/: a folder of PNG and WAV",
+        help="OUT.mp4: H.264 for every player; OUT.mov: ProRes 4444 for editing; OUT.webm: VP9 for the web; OUT.gif and"
+        " OUT.webp: silent previews; OUT/: a folder of PNG and WAV",
     )
-    parser.add_argument("--frames", action="store_true", help="write a folder of PNG and WAV, whatever OUT ends with")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--frames", action="store_true", help="write a folder of PNG and WAV, whatever OUT ends with")
+    kinds.add_argument("--exr", action="store_true", help="write a folder of EXR (linear light) and WAV")
+    kinds.add_argument("--h265", action="store_true", help="H.265 in OUT.mp4: smaller, for newer players")
     parser.add_argument(
         "--quality",
         type=_quality,
         metavar="Q",
-        help=f"of an MP4: {', '.join(QUALITIES)}, or H.264's CRF from 0 (lossless) to {LARGEST_CRF} (default good)",
+        help=f"of an MP4 or WebM: {', '.join(QUALITIES)}, or H.264's CRF from 0 (lossless) to {LARGEST_CRF} (default"
+        " good)",
     )
     parser.add_argument(
-        "--range", dest="part", type=_range, metavar="START:END", help="only these seconds, sound and picture"
+        "--even", action="store_true", help=f"bring the sound to {USUAL_LUFS:g} LUFS, as podcasts and video sites do"
     )
+    add_range(parser)
     parser.add_argument(
         "--renderer",
         choices=tuple(RendererName),
@@ -157,6 +164,11 @@ def add_film(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size", type=_size, default=None, metavar="PX", help="longer side in px, or native: the portrait's (default)"
     )
+
+
+def add_range(parser: argparse.ArgumentParser) -> None:
+    """--range."""
+    parser.add_argument("--range", dest="part", type=_range, metavar="START:END", help="only these seconds")
 
 
 def file_name(word: str) -> Path:
@@ -193,14 +205,11 @@ def motion_request(arguments: argparse.Namespace) -> GenerateMotion:
 def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVideo:
     """The request behind a film's arguments. Raises InputError for a name that does not say what to write."""
     name: FilmName = arguments.output
-    kind = FilmKind.PICTURES if arguments.frames else name.kind
-    if kind is None:
-        raise InputError(
-            f"{name.path} does not say what to write.",
-            f"End it with {' or '.join(_FILM)}, or with / for a folder of pictures.",
-        )
-    if arguments.quality is not None and kind is not FilmKind.MP4:
-        raise InputError("Only an MP4 has a quality: the others keep everything.", "Leave --quality out.")
+    kind = _film_kind(arguments)
+    if arguments.quality is not None and not kind.has_quality:
+        raise InputError("Only an MP4 or a WebM has a quality: the others have their own.", "Leave --quality out.")
+    if arguments.even and not kind.has_sound:
+        raise InputError(f"A {kind.suffix} has no sound that could be brought to a loudness.", "Leave --even out.")
     return RenderVideo(
         portrait_request(arguments),
         name.path,
@@ -211,7 +220,22 @@ def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVid
         USUAL_CRF if arguments.quality is None else arguments.quality,
         arguments.part,
         arguments.device,
+        arguments.even,
     )
+
+
+def _film_kind(arguments: argparse.Namespace) -> FilmKind:
+    name: FilmName = arguments.output
+    if arguments.frames or arguments.exr:
+        return FilmKind.PICTURES if arguments.frames else FilmKind.EXR
+    if name.kind is None:
+        raise InputError(
+            f"{name.path} does not say what to write.",
+            f"End it with {', '.join(_BY_ENDING)}, or with / for a folder of pictures.",
+        )
+    if arguments.h265 and name.kind is not FilmKind.MP4:
+        raise InputError(f"H.265 is written into an MP4, but {name.path} does not end so.", "Add .mp4.")
+    return FilmKind.HEVC if arguments.h265 else name.kind
 
 
 def joined(words: Sequence[str]) -> list[str]:
@@ -308,5 +332,4 @@ def _film_name(word: str) -> FilmName:
     path = file_name(word)
     if word.endswith(("/", os.sep)):
         return FilmName(path, FilmKind.PICTURES)
-    kinds = {kind.suffix: kind for kind in (FilmKind.MP4, FilmKind.PRORES)}
-    return FilmName(path, kinds.get(path.suffix.lower()))
+    return FilmName(path, _BY_ENDING.get(path.suffix.lower()))

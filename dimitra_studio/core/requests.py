@@ -34,6 +34,7 @@ MOST_STEPS = 500  # as many as the diffusion has
 # Visually lossless on faces; about 1.5 Mbit/s at 512 px.
 USUAL_CRF = 17
 LARGEST_CRF = 51
+USUAL_LUFS = -16.0  # what podcasts and video sites bring speech to (EBU R 128 measures it)
 # The words for it: how a film looks, and how large it is.
 QUALITIES = {"high": 12, "good": USUAL_CRF, "small": 24}
 
@@ -42,13 +43,34 @@ class FilmKind(StrEnum):
     """What pictures and sound become."""
 
     MP4 = "mp4"  # H.264 and AAC: plays everywhere
+    HEVC = "hevc"  # H.265 and AAC in an .mp4: half as large
+    WEBM = "webm"  # VP9 and Opus: for the web
     PRORES = "prores"  # ProRes 4444 and PCM in a .mov: for editing
+    GIF = "gif"  # a silent preview
+    WEBP = "webp"  # the same in true colours
     PICTURES = "pictures"  # a folder of PNG pictures and a WAV
+    EXR = "exr"  # the same as EXR: linear light, half floats
 
     @property
     def suffix(self) -> str:
         """How the file's name ends; empty for a folder."""
-        return {FilmKind.MP4: ".mp4", FilmKind.PRORES: ".mov", FilmKind.PICTURES: ""}[self]
+        named = {FilmKind.HEVC: ".mp4", FilmKind.PRORES: ".mov"}
+        return "" if self.is_folder else named.get(self, f".{self.value}")
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder of pictures."""
+        return self in (FilmKind.PICTURES, FilmKind.EXR)
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether it can be better and larger, or worse and smaller."""
+        return self in (FilmKind.MP4, FilmKind.HEVC, FilmKind.WEBM)
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it can be heard."""
+        return self not in (FilmKind.GIF, FilmKind.WEBP)
 
 
 class RendererName(StrEnum):
@@ -123,7 +145,8 @@ class RenderVideo:
 
     `renderer` is a RendererName, `device` where its networks run ("auto", "cpu", "cuda").
     `size` is the frames' longer side in px (None = the portrait's own), `sound` the file whose sound the video gets.
-    `crf` is H.264's constant rate factor (0 = lossless, 51 = worst), `part` a stretch of the motion: every frame that
+    `crf` is H.264's constant rate factor (0 = lossless, 51 = worst; other codecs get their own number for it), `even`
+    whether the sound is brought to the usual loudness, `part` a stretch of the motion: every frame that
     it touches is shown (None = the whole).
     """
 
@@ -136,6 +159,7 @@ class RenderVideo:
     crf: int = USUAL_CRF
     part: "TimeRange | None" = None
     device: str = "auto"
+    even: bool = False
 
 
 @dataclass(frozen=True)

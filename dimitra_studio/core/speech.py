@@ -1,6 +1,7 @@
 """What was said and when: words, ARPAbet phonemes, features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from dimitra_studio.core.arrays import FloatArray, frozen
 
@@ -31,6 +32,9 @@ class Phoneme:
     symbol: str
 
 
+_Span = TypeVar("_Span", Word, Phoneme)
+
+
 @dataclass(frozen=True)
 class Utterance:
     """What is said: words in order, which do not overlap, and the phones that cover the whole duration; none of the
@@ -38,6 +42,10 @@ class Utterance:
 
     words: tuple[Word, ...] = ()
     phonemes: tuple[Phoneme, ...] = ()
+
+    def cut(self, start: float, end: float) -> "Utterance":
+        """What is said from `start` to `end` (seconds), with times from there on; an edge cuts what it meets."""
+        return Utterance(_cut(self.words, start, end), _cut(self.phonemes, start, end))
 
 
 @dataclass(frozen=True)
@@ -70,3 +78,11 @@ class SpeechAnalysis:
     def utterance(self) -> Utterance:
         """Words and phones alone."""
         return Utterance(self.words, self.phonemes)
+
+
+def _cut(spans: tuple[_Span, ...], start: float, end: float) -> tuple[_Span, ...]:
+    return tuple(
+        replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
+        for span in spans
+        if span.start < end and span.end > start
+    )

@@ -30,14 +30,19 @@ from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import portrait_recipe, recipe, render_recipe
 from dimitra_studio.engine.renderers import build_renderer, choose_rendering
-from dimitra_studio.export.encodings import PRORES_4444, h264
+from dimitra_studio.export.encodings import PRORES_4444, h264, h265, vp9
+from dimitra_studio.export.loudness import even_out
 from dimitra_studio.export.motion_files import MotionFile, save_motion
-from dimitra_studio.export.pictures import write_pictures
+from dimitra_studio.export.pictures import PictureKind, write_pictures
+from dimitra_studio.export.previews import PreviewKind, write_preview
 from dimitra_studio.export.soundtrack import Soundtrack, measure_sound
 from dimitra_studio.export.video import WrittenVideo, largest_side, write_video
 from dimitra_studio.render.renderer import Renderer
 from dimitra_studio.render.safe_pose import ease_pose
 
+_FOLDERS = {FilmKind.PICTURES: PictureKind.PNG, FilmKind.EXR: PictureKind.EXR}
+_PREVIEWS = {FilmKind.GIF: PreviewKind.GIF, FilmKind.WEBP: PreviewKind.WEBP}
+_ENCODINGS = {FilmKind.MP4: h264, FilmKind.HEVC: h265, FilmKind.WEBM: vp9}
 _OTHER_PICTURE = "The motion was made for another picture: its head movements are shown about this one's pose."
 
 
@@ -91,12 +96,13 @@ class _Stage:
 def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, frames: int) -> Job[_Stage]:
     rendering = choose_rendering(loader.registry, request.renderer, choose_device(request.device))
     width, height = sitter.portrait.size
-    playable = largest_side(width, height) if request.kind is FilmKind.MP4 else max(width, height)
+    playable = largest_side(width, height) if request.kind in _ENCODINGS else max(width, height)
     size = request.size or playable
     renderer = yield from loader.lane.call(
         lambda: build_renderer(loader, rendering, sitter, size), Progress("render", 0, 0)
     )
-    yield from tell("render", rendering.degraded, rendering.caution)
+    silent = f"A {request.kind.upper()} has no sound." if request.sound and not request.kind.has_sound else ""
+    yield from tell("render", rendering.degraded, rendering.caution, silent)
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
@@ -123,8 +129,11 @@ def _film(
     shown = shown.cut(frames)
     eased = ease_pose(shown.pose, stage.sitter.fit.pose)
     yield from tell("render", gaps, "" if own else _OTHER_PICTURE, eased.describe())
+    heard = _heard(stage.request, sound, frames, shown.fps)
+    if heard and stage.request.even:
+        heard = yield from even_out(heard)
     pictures = _frames(stage.renderer, with_pose(shown, eased.pose))
-    written = yield from _write(stage, pictures, shown, _heard(stage.request, sound, frames, shown.fps), made)
+    written = yield from _write(stage, pictures, shown, heard, made)
     yield from tell("render", *written.notes)
     return written
 
@@ -137,18 +146,20 @@ def _write(
     made: Mapping[str, Any],
 ) -> Job[WrittenVideo]:
     whole = {**stage.recipe, "made": dict(made)}
-    if stage.request.kind is FilmKind.PICTURES:
-        return (yield from write_pictures(stage.output, pictures, len(shown), shown.fps, sound=sound, recipe=whole))
-    encoding = h264(stage.request.crf) if stage.request.kind is FilmKind.MP4 else PRORES_4444
-    return (
-        yield from write_video(
-            stage.output, pictures, len(shown), shown.fps, encoding=encoding, sound=sound, recipe=whole
-        )
-    )
+    film = stage.output, pictures, len(shown), shown.fps
+    kind, crf = stage.request.kind, stage.request.crf
+    if kind in _FOLDERS:
+        return (yield from write_pictures(*film, kind=_FOLDERS[kind], sound=sound, recipe=whole))
+    if kind in _PREVIEWS:
+        return (yield from write_preview(*film, kind=_PREVIEWS[kind], recipe=whole))
+    encoding = _ENCODINGS[kind](crf) if kind in _ENCODINGS else PRORES_4444
+    return (yield from write_video(*film, encoding=encoding, sound=sound, recipe=whole))
 
 
 def _heard(request: RenderVideo, sound: Soundtrack | None, frames: range, fps: float) -> Soundtrack | None:
-    """The sound beside these frames: of a part, what is heard meanwhile."""
+    """The sound beside these frames: of a part, what is heard meanwhile; None where the kind is silent."""
+    if not request.kind.has_sound:
+        return None
     return sound.cut(frames.start / fps, frames.stop / fps) if sound and request.part else sound
 
 

@@ -9,10 +9,21 @@ from pathlib import Path
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import cannot_write, require_free
 from dimitra_studio.core.requests import USUAL_CRF, FilmKind
+from dimitra_studio.export.formats import Formats, texture_path
 
 # What the encoders take on faces at most: bits a pixel and frame, and bytes of sound a frame.
-_PICTURE_BITS = {FilmKind.MP4: 0.2, FilmKind.PRORES: 18.0, FilmKind.PICTURES: 16.0}
-_SOUND_BYTES = {FilmKind.MP4: 1_000, FilmKind.PRORES: 12_000, FilmKind.PICTURES: 12_000}
+_PICTURE_BITS = {
+    FilmKind.MP4: 0.2,
+    FilmKind.HEVC: 0.2,
+    FilmKind.WEBM: 0.2,
+    FilmKind.PRORES: 18.0,
+    FilmKind.GIF: 4.0,
+    FilmKind.WEBP: 1.0,
+    FilmKind.PICTURES: 16.0,
+    FilmKind.EXR: 36.0,
+}
+_SOUND_BYTES = 12_000
+_ENCODED_SOUND_BYTES = 1_000
 
 
 def check_output(path: Path, suffix: str, inputs: Iterable[Path] = (), size: int = 0) -> Path:
@@ -36,19 +47,34 @@ def check_output(path: Path, suffix: str, inputs: Iterable[Path] = (), size: int
 
 def check_film(path: Path, kind: FilmKind, inputs: Iterable[Path] = (), size: int = 0) -> Path:
     """As `check_output`, for what pictures and sound become: a file, or a folder that is not there or empty."""
-    if kind is not FilmKind.PICTURES:
-        return check_output(path, kind.suffix, inputs, size)
-    target, _ = _target(path)
-    require_free(target)
-    _check_room(path, target.parent, size)
-    return target
+    return _check_folder(path, size) if kind.is_folder else check_output(path, kind.suffix, inputs, size)
+
+
+def check_exchange(path: Path, kind: Formats, inputs: Iterable[Path] = (), *, skinned: bool = False) -> Path:
+    """As `check_output`, for another program's format; `skinned` where the head bears a portrait's skin, which some
+    formats keep in a file of its own."""
+    inputs = tuple(inputs)
+    if not kind.value.ending:
+        return _check_folder(path)
+    output = check_output(path, kind.value.ending, inputs)
+    if kind is Formats.USD and skinned:
+        check_output(texture_path(output), ".jpg", inputs)
+    return output
 
 
 def film_bytes(kind: FilmKind, width: int, height: int, frames: int, crf: int = USUAL_CRF) -> int:
     """About the most bytes that a film of this size takes; `crf` as in `RenderVideo`."""
     # Measured on faces: six less of H.264's number doubles the size.
-    scale = 2 ** ((USUAL_CRF - crf) / 6) if kind is FilmKind.MP4 else 1.0
-    return int(frames * (width * height * _PICTURE_BITS[kind] * scale / 8 + _SOUND_BYTES[kind]))
+    scale = 2 ** ((USUAL_CRF - crf) / 6) if kind.has_quality else 1.0
+    sound = (_ENCODED_SOUND_BYTES if kind.has_quality else _SOUND_BYTES) if kind.has_sound else 0
+    return int(frames * (width * height * _PICTURE_BITS[kind] * scale / 8 + sound))
+
+
+def _check_folder(path: Path, size: int = 0) -> Path:
+    target, _ = _target(path)
+    require_free(target)
+    _check_room(path, target.parent, size)
+    return target
 
 
 def _target(path: Path) -> tuple[Path, bool]:

@@ -16,9 +16,10 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.files import sha256_of
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
-from dimitra_studio.core.requests import FilmKind, GenerateMotion, RenderVideo
+from dimitra_studio.core.requests import USUAL_LUFS, GenerateMotion, RenderVideo
 from dimitra_studio.engine.registry import Registry
 from dimitra_studio.engine.renderers import Rendering
+from dimitra_studio.export.loudness import HIGHEST_PEAK
 
 _SHAPING = ("steps", "guidance", "strength", "temperature")
 
@@ -87,8 +88,10 @@ def render_recipe(request: RenderVideo, rendering: Rendering) -> dict[str, Any]:
         "kind": str(request.kind),
         "sound": sound,
     }
-    if request.kind is FilmKind.MP4:
+    if request.kind.has_quality:
         made["crf"] = request.crf
+    if request.even:
+        made["loudness"] = {"lufs": USUAL_LUFS, "true_peak": HIGHEST_PEAK}
     return made if request.part is None else {**made, "part": [request.part.start, request.part.end]}
 
 

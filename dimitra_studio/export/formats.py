@@ -10,12 +10,13 @@ from dimitra_studio.core.errors import InputError
 
 @dataclass(frozen=True)
 class Format:
-    """`name` as on the command line, `ending` with its point ("" = a folder), `title` for people; `spoken` is made of
-    words and phones instead of motion, `read` comes back."""
+    """`name` as on the command line, `ending` with its point ("" = a folder), `title` for people, `about` what it is
+    good for, in a sentence; `spoken` is made of words and phones instead of motion, `read` comes back."""
 
     name: str
     ending: str
     title: str
+    about: str
     spoken: bool = False
     read: bool = True
 
@@ -23,23 +24,98 @@ class Format:
 class Formats(Enum):
     """All of them; of those with one ending the first is meant where only the ending is said."""
 
-    LIVE_LINK = Format("live-link", ".csv", "Live Link Face (ARKit)")
-    WEIGHTS = Format("weights", ".json", "ARKit weights as JSON (Audio2Face)")
-    GLTF = Format("gltf", ".glb", "glTF binary: head, shapes, motion")
-    USD = Format("usd", ".usda", "USD: head, shapes, motion", read=False)
-    BVH = Format("bvh", ".bvh", "BVH: the head's movement")
-    OBJ = Format("obj", "", "OBJ sequence: a mesh a frame", read=False)
-    DENG = Format("deng", ".mat", "Deng's 3DMM (PIRenderer, DreamTalk, StyleTalk)")
-    SADTALKER = Format("sadtalker", ".mat", "SadTalker's 3DMM")
-    DREAMTALK = Format("dreamtalk", ".npy", "3DMM as NumPy array (DreamTalk)")
-    TEXTGRID = Format("textgrid", ".textgrid", "Praat TextGrid: words and phones", spoken=True)
-    SRT = Format("srt", ".srt", "SubRip captions", spoken=True)
-    VTT = Format("vtt", ".vtt", "WebVTT captions", spoken=True)
-    ASS = Format("ass", ".ass", "ASS captions", spoken=True)
-    RHUBARB = Format("rhubarb", ".json", "Rhubarb mouth shapes (JSON)", spoken=True, read=False)
-    RHUBARB_TSV = Format("rhubarb-tsv", ".tsv", "Rhubarb mouth shapes (TSV)", spoken=True, read=False)
-    MOHO = Format("moho", ".dat", "Moho switch data", spoken=True, read=False)
-    PAPAGAYO = Format("papagayo", ".pgo", "Papagayo project", spoken=True, read=False)
+    LIVE_LINK = Format(
+        "live-link",
+        ".csv",
+        "Live Link Face (ARKit)",
+        "ARKit's 52 shapes and the head's angles, for Unreal, MetaHuman and the add-ons of Blender and Maya.",
+    )
+    WEIGHTS = Format(
+        "weights",
+        ".json",
+        "ARKit weights as JSON (Audio2Face)",
+        "Every curve by its name, in the layout of Audio2Face; comes back whole.",
+    )
+    GLTF = Format(
+        "gltf",
+        ".glb",
+        "glTF binary: head, shapes, motion",
+        "The head with 64 shapes, its motion and skin in one file, for Blender, three.js, Godot and Unity.",
+    )
+    USD = Format(
+        "usd",
+        ".usda",
+        "USD: head, shapes, motion",
+        "The head with 64 shapes, its motion and skin, for Omniverse, Maya and Houdini.",
+        read=False,
+    )
+    BVH = Format("bvh", ".bvh", "BVH: the head's movement", "The head's movement alone, for MotionBuilder and Blender.")
+    OBJ = Format(
+        "obj",
+        "",
+        "OBJ sequence: a mesh a frame",
+        "The moved head as one mesh a frame, in a folder, for programs that take nothing else.",
+        read=False,
+    )
+    DENG = Format(
+        "deng",
+        ".mat",
+        "Deng's 3DMM (PIRenderer, DreamTalk, StyleTalk)",
+        "The papers' coefficients, for PIRenderer, DreamTalk and StyleTalk.",
+    )
+    SADTALKER = Format("sadtalker", ".mat", "SadTalker's 3DMM", "The papers' coefficients as SadTalker wants them.")
+    DREAMTALK = Format(
+        "dreamtalk", ".npy", "3DMM as NumPy array (DreamTalk)", "The papers' coefficients as DreamTalk wants them."
+    )
+    TEXTGRID = Format(
+        "textgrid",
+        ".textgrid",
+        "Praat TextGrid: words and phones",
+        "Words and phones on two tiers, for Praat and aligners.",
+        spoken=True,
+    )
+    SRT = Format("srt", ".srt", "SubRip captions", "Captions that every player and editor reads.", spoken=True)
+    VTT = Format("vtt", ".vtt", "WebVTT captions", "Captions for the web, with the time of every word.", spoken=True)
+    ASS = Format("ass", ".ass", "ASS captions", "Captions in which every word lights up as it is said.", spoken=True)
+    RHUBARB = Format(
+        "rhubarb",
+        ".json",
+        "Rhubarb mouth shapes (JSON)",
+        "Mouth shapes A to H and X, for Spine, After Effects and games.",
+        spoken=True,
+        read=False,
+    )
+    RHUBARB_TSV = Format(
+        "rhubarb-tsv",
+        ".tsv",
+        "Rhubarb mouth shapes (TSV)",
+        "Mouth shapes A to H and X as a table.",
+        spoken=True,
+        read=False,
+    )
+    MOHO = Format(
+        "moho",
+        ".dat",
+        "Moho switch data",
+        "Preston Blair's mouth shapes, for Moho and OpenToonz.",
+        spoken=True,
+        read=False,
+    )
+    PAPAGAYO = Format(
+        "papagayo",
+        ".pgo",
+        "Papagayo project",
+        "Words with Preston Blair's mouth shapes, for Papagayo and Blender.",
+        spoken=True,
+        read=False,
+    )
+
+
+DRAWN_FPS = 24  # frames a second of drawn animation, where nothing else is asked for
+# Those of another face model, which is reached by a measured map (`deng_map`).
+MAPPED = (Formats.DENG, Formats.SADTALKER, Formats.DREAMTALK)
+# Those that count in frames of drawn animation.
+DRAWN = (Formats.MOHO, Formats.PAPAGAYO)
 
 
 def format_named(name: str) -> Formats:
@@ -60,3 +136,8 @@ def format_of(path: Path, among: Iterable[Formats]) -> Formats:
             return each
     endings = ", ".join(dict.fromkeys(each.value.ending for each in among if each.value.ending))
     raise InputError(f"{path.name or path} does not end like a format that can be used.", f"Endings: {endings}.")
+
+
+def texture_path(path: Path) -> Path:
+    """Where the skin of `NAME.usda` lies: `NAME_skin.jpg`, so that it is not a portrait called NAME.jpg."""
+    return path.with_name(f"{path.stem}_skin.jpg")

@@ -7,9 +7,9 @@ from pathlib import Path
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import replacing
 from dimitra_studio.core.speech import UNSPOKEN, Phoneme, Word
+from dimitra_studio.export.formats import DRAWN_FPS
 from dimitra_studio.export.mouth_shapes import MouthCue, MouthSet, mouth_cues
 
-DRAWN_FPS = 24  # frames a second of drawn animation, where nothing else is asked for
 _RATES = range(1, 121)
 
 

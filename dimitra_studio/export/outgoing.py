@@ -12,11 +12,10 @@ from dimitra_studio.core.speech import Phoneme, Word
 from dimitra_studio.export.bvh import write_bvh
 from dimitra_studio.export.captions import CaptionKind, write_captions
 from dimitra_studio.export.deng_files import MatLayout, write_mat, write_npy
-from dimitra_studio.export.formats import Formats
+from dimitra_studio.export.formats import DRAWN_FPS, Formats
 from dimitra_studio.export.gltf import write_gltf
 from dimitra_studio.export.head_mesh import build_mesh
 from dimitra_studio.export.lip_files import (
-    DRAWN_FPS,
     write_moho,
     write_papagayo,
     write_rhubarb_json,

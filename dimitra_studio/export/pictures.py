@@ -1,11 +1,13 @@
-"""A folder of PNG pictures and a WAV, for programs that take pictures: every pixel and every sample as it is."""
+"""A folder of pictures and a WAV, for programs that take pictures: every pixel and every sample as it is."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import imageio.v3 as iio
 import numpy as np
 import soundfile
@@ -22,9 +24,16 @@ SOUND, ABOUT = "sound.wav", "about.json"
 _COMPRESSION = 3  # of 0 to 9: twice as quick as the usual 6, and a tenth larger
 
 
-def picture_name(index: int) -> str:
+class PictureKind(StrEnum):
+    """The formats, by the endings of their files."""
+
+    PNG = "png"  # 8 bits, sRGB
+    EXR = "exr"  # half floats, linear light with sRGB's primaries
+
+
+def picture_name(index: int, kind: PictureKind = PictureKind.PNG) -> str:
     """The file of frame `index`, from 0 on."""
-    return f"frame_{index:06}.png"
+    return f"frame_{index:06}.{kind}"
 
 
 def write_pictures(
@@ -33,6 +42,7 @@ def write_pictures(
     count: int,
     fps: float,
     *,
+    kind: PictureKind = PictureKind.PNG,
     sound: Soundtrack | None = None,
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
@@ -44,14 +54,13 @@ def write_pictures(
     rate = Fraction(fps).limit_denominator(1001)
     seconds = float(count / rate)
     statement = f"{STATEMENT} {__version__}."
-    marks = PngInfo()
-    marks.add_text("Comment", statement)
+    write = _png_writer(statement) if kind is PictureKind.PNG else _exr_writer()
     with replacing_folder(folder) as part:
         if sound:
             yield from _write_sound(part / SOUND, sound, seconds)
         for index, pixels in enumerate(frames):
             height, width = pixels.shape[:2]
-            iio.imwrite(part / picture_name(index), pixels, plugin="pillow", compress_level=_COMPRESSION, pnginfo=marks)
+            write(part / picture_name(index, kind), pixels)
             yield Progress("render", index + 1, count)
         about = {
             "comment": statement, "fps": float(rate), "frames": index + 1, "width": width, "height": height,
@@ -60,6 +69,33 @@ def write_pictures(
         (part / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     heard = min(sound.duration, seconds) if sound else 0.0
     return WrittenVideo(folder, index + 1, float(rate), width, height, heard, sound.notes_for(seconds) if sound else ())
+
+
+def _png_writer(statement: str) -> Callable[[Path, NDArray[np.uint8]], None]:
+    marks = PngInfo()
+    marks.add_text("Comment", statement)
+
+    def write(path: Path, pixels: NDArray[np.uint8]) -> None:
+        iio.imwrite(path, pixels, plugin="pillow", compress_level=_COMPRESSION, pnginfo=marks)
+
+    return write
+
+
+def _exr_writer() -> Callable[[Path, NDArray[np.uint8]], None]:
+    shades = np.arange(256, dtype=np.float32) / 255
+    linear = np.where(shades <= 0.04045, shades / 12.92, ((shades + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+    def write(path: Path, pixels: NDArray[np.uint8]) -> None:
+        encoder = av.CodecContext.create("exr", "w")
+        assert isinstance(encoder, av.VideoCodecContext)
+        encoder.height, encoder.width = pixels.shape[:2]
+        encoder.pix_fmt, encoder.time_base = "gbrpf32le", Fraction(1)
+        encoder.options = {"format": "half", "compression": "zip16"}
+        frame = av.VideoFrame.from_ndarray(linear[pixels], format="gbrpf32le")
+        frame.pts = 0
+        path.write_bytes(b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode(None))))
+
+    return write
 
 
 def _write_sound(path: Path, sound: Soundtrack, seconds: float) -> Job[None]:

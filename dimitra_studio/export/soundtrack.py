@@ -17,7 +17,8 @@ from dimitra_studio.core.timebase import SPEECH_RATE
 # What AAC can say in its header (ISO/IEC 14496-3, table 1.18).
 _AAC_RATES = (7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
-_AAC = "aac"
+_AAC, _OPUS = "aac", "libopus"
+_OPUS_RATE = 48_000  # the one that Opus has inside
 _BITS_PER_CHANNEL = 96_000
 # Motion is made for the sound at the speech rate: resampled, it may be this much shorter (seconds).
 _UNHEARD_CUT = 2 / SPEECH_RATE
@@ -95,20 +96,23 @@ def sound_blocks(sound: Soundtrack, seconds: float) -> Iterator[FloatArray]:
 class SoundtrackEncoder:
     """Puts a soundtrack into a container bit by bit, so that sound and picture lie side by side in the file.
 
-    `codec` is FFmpeg's name: "aac" or one of its PCM kinds. `notes` say what the sound had to become for it.
+    `codec` is FFmpeg's name: "aac", "libopus" or one of its PCM kinds. `notes` say what the sound had to become for it.
     """
 
     def __init__(self, container: av.container.OutputContainer, sound: Soundtrack, seconds: float, codec: str) -> None:
-        rate, layout = (
-            (_aac_rate(sound.rate), _aac_layout(sound)) if codec == _AAC else (sound.rate, _own_layout(sound))
-        )
-        self.notes = tuple(_changes(sound, rate, layout))
+        if codec == _AAC:
+            rate, layout = _aac_rate(sound.rate), _stereo_at_most(sound)
+        elif codec == _OPUS:
+            rate, layout = _OPUS_RATE, _stereo_at_most(sound)
+        else:
+            rate, layout = sound.rate, _own_layout(sound)
+        self.notes = tuple(_changes(sound, rate, layout, codec))
         self._container = container
         stream = container.add_stream(codec, rate=rate)
         assert isinstance(stream, av.AudioStream)  # both kinds of codec are sound's
         self._stream, context = stream, stream.codec_context
         context.layout = layout
-        if codec == _AAC:
+        if codec in (_AAC, _OPUS):
             context.bit_rate = _BITS_PER_CHANNEL * (1 if layout == "mono" else 2)
         self._resampler = AudioResampler(format=context.format.name, layout=layout, rate=rate)
         self._frames = self._resampled(sound, seconds)
@@ -147,7 +151,7 @@ def _aac_rate(rate: int) -> int:
     return next((known for known in _AAC_RATES if known >= rate), _AAC_RATES[-1])
 
 
-def _aac_layout(sound: Soundtrack) -> str:
+def _stereo_at_most(sound: Soundtrack) -> str:
     return "stereo" if 2 <= sound.channels <= len(_LAYOUTS) else "mono"
 
 
@@ -155,8 +159,8 @@ def _own_layout(sound: Soundtrack) -> str:
     return _LAYOUTS.get(sound.channels, "mono")
 
 
-def _changes(sound: Soundtrack, rate: int, layout: str) -> Iterator[str]:
-    if rate != sound.rate:
+def _changes(sound: Soundtrack, rate: int, layout: str, codec: str) -> Iterator[str]:
+    if rate != sound.rate and codec == _AAC:
         yield f"AAC has no {sound.rate} Hz; the video's sound has {rate} Hz."
     if layout != _LAYOUTS.get(sound.channels):
         yield f"The {sound.channels} channels of {sound.path.name} became {layout} in the video."

@@ -10,6 +10,7 @@ from dimitra_studio import __version__
 from dimitra_studio.core.files import replacing
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.export.exchange import bridge
+from dimitra_studio.export.formats import texture_path
 from dimitra_studio.export.head_mesh import HeadMesh, shape_weights
 from dimitra_studio.export.turns import positions, quaternions
 
@@ -35,11 +36,6 @@ def write_usd(path: Path, motion: MotionSequence, mesh: HeadMesh) -> tuple[str, 
     with replacing(path) as part_file:
         part_file.write_text(text + "}\n", encoding="utf-8")
     return notes
-
-
-def texture_path(path: Path) -> Path:
-    """Where the skin of `NAME.usda` lies: `NAME_skin.jpg`, so that it is not a portrait called NAME.jpg."""
-    return path.with_name(f"{path.stem}_skin.jpg")
 
 
 _HEADER = """#usda 1.0

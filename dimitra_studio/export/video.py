@@ -1,4 +1,4 @@
-"""Video files with exact time stamps: H.264 for every player, ProRes for editing."""
+"""Video files with exact time stamps, sound and picture side by side."""
 
 import json
 import math
@@ -91,7 +91,7 @@ def _encode(
     height, width = (size + size % 2 if encoding.even else size for size in first.shape[:2])
     notes = list(sound.notes_for(seconds)) if sound else []
     if first.shape[:2] != (height, width):
-        notes.append(f"H.264 needs even sizes: the picture was extended to {width} x {height} px.")
+        notes.append(f"{encoding.title} needs even sizes: the picture was extended to {width} x {height} px.")
     # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
     path, options = str(part.absolute()), dict(encoding.container_options)
     with av.open(path, "w", format=encoding.container, options=options) as container:
@@ -130,6 +130,8 @@ def _video_stream(
     assert isinstance(stream, av.VideoStream)
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = width, height, encoding.pixel_format
+    if encoding.tag:
+        context.codec_tag = encoding.tag
     if encoding.key_seconds:
         context.gop_size = round(encoding.key_seconds * rate)
     context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,15 @@ from PySide6.QtCore import QObject
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Job
-from dimitra_studio.core.requests import USUAL_CRF, FilmKind, FitPortrait, RenderVideo
-from dimitra_studio.core.timebase import TimeRange
+from dimitra_studio.core.requests import FitPortrait, RenderVideo
+from dimitra_studio.core.speech import Utterance
+from dimitra_studio.core.timebase import MOTION_FPS, TimeRange, frame_count, frames_within
 from dimitra_studio.engine.jobs import JobRequest, Priority
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.project.document import Take
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import EXPORT, Asker, Keepsake
+from dimitra_studio.studio.export_kinds import ExportKind, ExportWish
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.session import Session
 from dimitra_studio.studio.settings import DEVICE, RENDERER
@@ -26,41 +27,11 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
 
 
-class ExportKind(StrEnum):
-    """What a take may leave as."""
-
-    VIDEO = FilmKind.MP4.value
-    EDITING = FilmKind.PRORES.value
-    PICTURES = FilmKind.PICTURES.value
-    MOTION = "motion"
-
-    @property
-    def film(self) -> FilmKind | None:
-        """Pictures and sound as what; None for the motion alone."""
-        return None if self is ExportKind.MOTION else FilmKind(self.value)
-
-    @property
-    def suffix(self) -> str:
-        """How the file's name ends; empty for a folder."""
-        return ".npz" if self.film is None else self.film.suffix
-
-
-@dataclass(frozen=True)
-class ExportWish:
-    """What to write where: `size` is the pictures' longer side in px (None = the portrait's own), `part` the stretch of
-    the take (None = all of it)."""
-
-    path: Path
-    kind: ExportKind = ExportKind.VIDEO
-    size: int | None = None
-    crf: int = USUAL_CRF
-    part: TimeRange | None = None
-
-
 @dataclass(frozen=True)
 class Subject:
     """A take that may be exported, as it is at this moment, and what there is to choose from: `size` is the portrait's
-    width and height in px (None while it is not known), `taken` what other exports write."""
+    width and height in px (None while it is not known), `said` the words and phones of a voice of `seconds` (None
+    while they are not known), `taken` what other exports write."""
 
     name: str
     take: Take
@@ -70,6 +41,16 @@ class Subject:
     loop: TimeRange | None = None
     selection: TimeRange | None = None
     taken: tuple[Path, ...] = ()
+    said: Utterance | None = None
+    seconds: float = 0.0
+
+    def frames_of(self, kind: ExportKind, part: TimeRange | None) -> tuple[int, float]:
+        """How many frames a part of it has as this kind, and how many there are a second. Raises InputError where the
+        part is not within it."""
+        if kind.form is not None and kind.form.value.spoken:
+            return len(frames_within(frame_count(self.seconds), part)), MOTION_FPS
+        motion = self.take.motion
+        return len(frames_within(len(motion), part, motion.fps)), motion.fps
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -113,36 +94,22 @@ class Exports(QObject):
             project.loop,
             session.selection,
             tuple(self._writing),
+            session.media.spoken,
+            session.media.voice.seconds if session.media.voice else 0.0,
         )
 
     def ask(self, wish: ExportWish, subject: Subject) -> None:
         """Queues an export; a notice tells its end."""
-        job: Callable[[Loader], Job[str]]
-        film = wish.kind.film
-        if film is None:
-            job = partial(jobs.export_motion, wish.path, subject.take, wish.part)
-        elif subject.portrait is not None:
-            request = RenderVideo(
-                subject.portrait,
-                wish.path,
-                subject.voice,
-                self._session.settings.text(RENDERER),
-                wish.size,
-                film,
-                wish.crf,
-                wish.part,
-                self._session.settings.text(DEVICE),
-            )
-            job = partial(jobs.export_film, request, subject.take, subject.sitter)
-        else:
+        if wish.kind.film is not None and subject.portrait is None:
             self._session.notice.emit(Notice("A video needs a portrait.", "Drop one into the window.", Level.WARNING))
             return
+        job = self._job(wish, subject)
         self._writing.append(wish.path)
         seconds = wish.part.duration if wish.part else subject.take.motion.duration
         self._session.jobs.submit(
             JobRequest(
                 f"Export {wish.path.name}",
-                f"{EXPORT} {wish.kind} {wish.size or 'own'}",
+                f"{EXPORT} {wish.kind.name} {wish.size or 'own'}",
                 job,
                 Priority.EXPORT,
                 seconds=seconds,
@@ -155,6 +122,30 @@ class Exports(QObject):
                 Keepsake(partial(self.ask, wish, subject), wish.path),
             ),
         )
+
+    def _job(self, wish: ExportWish, subject: Subject) -> Callable[[Loader], Job[str]]:
+        kind, settings = wish.kind, self._session.settings
+        if kind.film is not None and subject.portrait is not None:
+            sound = subject.voice if kind.film.has_sound else None
+            request = RenderVideo(
+                subject.portrait,
+                wish.path,
+                sound,
+                settings.text(RENDERER),
+                wish.size,
+                kind.film,
+                wish.crf,
+                wish.part,
+                settings.text(DEVICE),
+                wish.even,
+            )
+            return partial(jobs.export_film, request, subject.take, subject.sitter)
+        if kind.form is None:
+            return partial(jobs.export_motion, wish.path, subject.take, wish.part)
+        if kind.form.value.spoken:
+            assert subject.said is not None  # else the dialog lets nobody ask
+            return partial(jobs.export_speech, wish, subject)
+        return partial(jobs.export_converted, wish, subject)
 
     def _tell(self, path: Path, sentence: object) -> None:
         self._forget(path)

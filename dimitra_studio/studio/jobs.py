@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.hearing import HeardVoice
     from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.engine.pipeline import Take as MadeTake
+    from dimitra_studio.studio.export_kinds import ExportWish
+    from dimitra_studio.studio.exports import Subject
 
 _BLOCK = 1 << 20  # samples
 # What the jobs import: heavy packages come with each of them.
 _PICTURES, _MOTION = "dimitra_studio.engine.filming", "dimitra_studio.motion.generate"
 _HEARING = "dimitra_studio.engine.hearing"
+_CONVERTING = "dimitra_studio.engine.conversion"
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,39 @@ def export_motion(path: Path, take: Take, part: TimeRange | None, _loader: Loade
     cut = {} if part is None else {"part": [frames.start / take.motion.fps, frames.stop / take.motion.fps]}
     save_motion(check_output(path, ".npz"), take.motion.cut(frames), COMPONENT_NAMES, {**take.recipe, **cut})
     return f"Wrote {path.name}: {len(frames)} frames."
+
+
+def export_converted(wish: "ExportWish", subject: "Subject", loader: Loader) -> Job[str]:
+    """Writes the take for another program, as `dimitra export` does; returns a sentence about it. Raises InputError."""
+    yield from _prepare(loader, _CONVERTING)
+    from dimitra_studio.engine.conversion import Conversion, convert_motion
+
+    assert wish.kind.form is not None
+    frames = yield from convert_motion(
+        loader,
+        Conversion(wish.kind.form, wish.path, wish.part),
+        subject.take.motion,
+        subject.portrait,
+        sitter=subject.sitter,
+        inputs=subject.inputs,
+    )
+    return f"Wrote {wish.path.name}: {frames} frames."
+
+
+def export_speech(wish: "ExportWish", subject: "Subject", loader: Loader) -> Job[str]:
+    """Writes words and phones for another program, as `dimitra export` does; returns a sentence about it.
+
+    Raises InputError.
+    """
+    yield from _prepare(loader, _CONVERTING)
+    from dimitra_studio.engine.conversion import Conversion, convert_speech
+
+    assert wish.kind.form is not None
+    assert subject.said is not None
+    conversion = Conversion(wish.kind.form, wish.path, wish.part, wish.fps)
+    sound = subject.voice.name if subject.voice else ""
+    seconds = yield from convert_speech(conversion, subject.said, subject.seconds, sound=sound, inputs=subject.inputs)
+    return f"Wrote {wish.path.name}: {seconds:.2f} s."
 
 
 def _prepare(loader: Loader, *modules: str) -> Job[None]:

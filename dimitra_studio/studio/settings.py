@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF, RendererName
 from dimitra_studio.studio.comparison import Compare
+from dimitra_studio.studio.export_kinds import KINDS
 from dimitra_studio.studio.key_presets import Preset
 from dimitra_studio.studio.preview.lens import Zoom
 from dimitra_studio.studio.puppet.habits import Smoothing, Start
@@ -186,11 +187,12 @@ EXPORT_KIND = Setting(
     "mp4",
     "Kind of export",
     "What the last export was.",
-    ("mp4", "prores", "pictures", "motion"),
+    tuple(kind.name for kind in KINDS),
 )
 EXPORT_CRF = Setting(
     "export/crf", USUAL_CRF, "Quality of videos", "H.264's constant rate factor.", low=0, high=LARGEST_CRF
 )
+EXPORT_EVEN = Setting("export/even", False, "Even loudness", "The sound of videos is brought to the usual loudness.")
 VOLUME = Setting("sound/volume", 1.0, "Volume", "How loud playback is, 1 as recorded.", low=0.0, high=1.0)
 MUTED = Setting("sound/muted", False, "Mute", "Playback is silent.")
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
@@ -226,6 +228,7 @@ DECLARED = (
     EXPORT_SIZE,
     EXPORT_KIND,
     EXPORT_CRF,
+    EXPORT_EVEN,
     EXPORT_FOLDER,
     VOLUME,
     MUTED,

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFileDialog
 from dimitra_studio.project.commands import RenameTake
 from dimitra_studio.project.document import TakeSettings, TimeRange
 from dimitra_studio.studio.dialogs.export import ExportDialog
-from dimitra_studio.studio.exports import ExportKind
+from dimitra_studio.studio.export_kinds import kind_named
 from dimitra_studio.studio.settings import EXPORT_FOLDER
 
 
@@ -44,7 +44,7 @@ def test_a_name_that_another_export_writes_is_not_proposed(ask, window):
 
 def test_a_folder_is_chosen_although_the_range_is_none(ask, monkeypatch, tmp_path):
     dialog = ask()
-    dialog.kind.setCurrentIndex(dialog.kind.findData(ExportKind.PICTURES))
+    dialog.choose(kind_named("pictures"))
     dialog.part.choice.setCurrentIndex(dialog.part.choice.findData("typed"))
     dialog.part.start.setValue(1.5)
     dialog.part.end.setValue(1.0)

@@ -16,7 +16,7 @@ from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.studio import jobs
 from dimitra_studio.studio.board import Outcome
 from dimitra_studio.studio.dialogs.export import ExportDialog
-from dimitra_studio.studio.exports import ExportKind
+from dimitra_studio.studio.export_kinds import kind_named
 from dimitra_studio.studio.notices import Level
 from dimitra_studio.studio.settings import EXPORT_FOLDER, Settings
 
@@ -81,6 +81,9 @@ def stopping(monkeypatch):
     return answers
 
 
+VIDEO, EDITING, PICTURES, MOTION = (kind_named(name) for name in ("mp4", "prores", "pictures", "motion"))
+
+
 def choose(combo, data):
     place = combo.findData(data)
     assert place >= 0
@@ -95,7 +98,7 @@ def export(dialog, path=None):
 
 
 def test_a_take_becomes_a_motion_file(dialog, window, opened, tmp_path, qtbot):
-    choose(dialog.kind, ExportKind.MOTION)
+    dialog.choose(MOTION)
     assert dialog.path.text().endswith("Untitled Take 1.npz")
     dialog.path.setText(str(tmp_path / "take.npz"))
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
@@ -108,7 +111,7 @@ def test_a_take_becomes_a_motion_file(dialog, window, opened, tmp_path, qtbot):
 
 
 def test_a_part_of_a_take_becomes_a_motion_file(dialog, window, opened, tmp_path, qtbot):
-    choose(dialog.kind, ExportKind.MOTION)
+    dialog.choose(MOTION)
     choose(dialog.part.choice, "typed")
     dialog.part.start.setValue(0.41)
     dialog.part.end.setValue(1.2)
@@ -123,13 +126,13 @@ def test_a_part_of_a_take_becomes_a_motion_file(dialog, window, opened, tmp_path
 @pytest.mark.parametrize(
     ("kind", "film", "suffix"),
     [
-        (ExportKind.VIDEO, FilmKind.MP4, ".mp4"),
-        (ExportKind.EDITING, FilmKind.PRORES, ".mov"),
-        (ExportKind.PICTURES, FilmKind.PICTURES, ""),
+        (VIDEO, FilmKind.MP4, ".mp4"),
+        (EDITING, FilmKind.PRORES, ".mov"),
+        (PICTURES, FilmKind.PICTURES, ""),
     ],
 )
 def test_a_film_is_asked_for_with_all_that_was_chosen(dialog, opened, films, tmp_path, qtbot, kind, film, suffix):
-    choose(dialog.kind, kind)
+    dialog.choose(kind)
     choose(dialog.size_choice, "512")
     choose(dialog.quality.choice, QUALITIES["small"])
     choose(dialog.part.choice, "typed")
@@ -161,13 +164,13 @@ def test_the_take_is_the_one_of_the_asking(ask, opened, films, take, portrait, t
 
 def test_kind_size_quality_and_folder_are_remembered(ask, films, tmp_path):
     dialog = ask()
-    choose(dialog.kind, ExportKind.VIDEO)
+    dialog.choose(VIDEO)
     choose(dialog.size_choice, "720")
     dialog.quality.number.setValue(20)
     export(dialog, tmp_path / "x.mp4")
     (tmp_path / "Untitled Take 1.mp4").write_text("mine")
     again = ask()
-    assert (again.kind.currentData(), again.size_choice.currentData()) == (ExportKind.VIDEO, "720")
+    assert (again.kind.currentData(), again.size_choice.currentData()) == ("mp4", "720")
     assert again.quality.crf == 20
     assert again.quality.advanced.isChecked()
     assert again.path.text() == str(tmp_path / "Untitled Take 1 2.mp4")  # nothing is proposed that is there
@@ -188,9 +191,9 @@ def test_words_and_number_of_the_quality_are_one(dialog):
 
 
 def test_what_a_kind_has_no_use_for_is_not_asked(dialog):
-    for kind, size, quality in ((ExportKind.VIDEO, True, True), (ExportKind.EDITING, True, False),
-                                (ExportKind.PICTURES, True, False), (ExportKind.MOTION, False, False)):  # fmt: skip
-        choose(dialog.kind, kind)
+    for kind, size, quality in ((VIDEO, True, True), (EDITING, True, False),
+                                (PICTURES, True, False), (MOTION, False, False)):  # fmt: skip
+        dialog.choose(kind)
         assert (dialog.size_choice.isVisible(), dialog.quality.isVisible()) == (size, quality)
 
 
@@ -241,7 +244,7 @@ def test_a_name_that_cannot_be_written_is_told_inline(dialog, tmp_path, name, se
 
 
 def test_inputs_are_never_written_over(dialog, opened, voice, tmp_path):
-    choose(dialog.kind, ExportKind.MOTION)
+    dialog.choose(MOTION)
     link = tmp_path / "link.npz"
     link.hardlink_to(voice)
     dialog.path.setText(str(link))
@@ -259,7 +262,7 @@ def test_a_file_that_is_there_is_replaced_only_knowingly(dialog, tmp_path):
 
 
 def test_pictures_go_into_a_folder_of_their_own(dialog, tmp_path):
-    choose(dialog.kind, ExportKind.PICTURES)
+    dialog.choose(PICTURES)
     assert dialog.path.text() == str(tmp_path / "out" / "Untitled Take 1")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")

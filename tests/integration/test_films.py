@@ -4,6 +4,7 @@ import json
 
 import av
 import numpy as np
+import OpenEXR
 import pytest
 import soundfile
 from PIL import Image
@@ -56,18 +57,65 @@ def test_pictures_are_the_renderers_to_the_pixel(dimitra, portrait, motion_file,
 
 
 @pytest.mark.parametrize(
-    ("name", "codecs", "most"), [("film.mov", ("prores", "pcm_s24le"), 3.0), ("film.mp4", ("h264", "aac"), 8.0)]
+    ("name", "how", "codecs", "most"),
+    [
+        ("film.mov", (), ("prores", "pcm_s24le"), 3.0),
+        ("film.mp4", (), ("h264", "aac"), 8.0),
+        ("film.mp4", ("--h265",), ("hevc", "aac"), 8.0),
+        ("film.webm", (), ("vp9", "opus"), 8.0),
+    ],
 )
-def test_videos_show_what_the_renderer_drew(dimitra, portrait, motion_file, voice, drawn, tmp_path, name, codecs, most):
-    told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", tmp_path / name, "--size", 128)
+def test_videos_show_what_the_renderer_drew(
+    dimitra, portrait, motion_file, voice, drawn, tmp_path, name, how, codecs, most
+):
+    told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", tmp_path / name, "--size", 128, *how)
     assert (told.status, told.json["frames"]) == (0, 5), told.err
     with av.open(str(tmp_path / name)) as container:
         assert tuple(stream.codec_context.name for stream in container.streams) == codecs
-        assert [float(stream.duration * stream.time_base) for stream in container.streams] == [0.2, 0.2]
+        if name != "film.webm":  # it knows the whole's length alone
+            assert [float(stream.duration * stream.time_base) for stream in container.streams] == [0.2, 0.2]
         frames = [frame.reformat(format="rgb24", src_colorspace="ITU709") for frame in container.decode(video=0)]
     assert [frame.time for frame in frames] == pytest.approx([index / 25 for index in range(5)])
     for shown, meant in zip(frames, drawn, strict=True):
         assert np.abs(shown.to_ndarray().astype(float) - meant).mean() < most
+
+
+@pytest.mark.parametrize("name", ["film.gif", "film.webp"])
+def test_previews_show_it_without_sound(dimitra, portrait, motion_file, voice, drawn, tmp_path, name):
+    told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", tmp_path / name, "--size", 128)
+    assert (told.status, told.json["frames"], told.json["sound_seconds"]) == (0, 5, 0.0), told.err
+    assert any("no sound" in note for note in told.json["notes"])
+    with Image.open(tmp_path / name) as picture:
+        assert (picture.n_frames, picture.info["loop"]) == (5, 0)
+        for index, meant in enumerate(drawn):
+            picture.seek(index)
+            assert np.abs(np.asarray(picture.convert("RGB")).astype(float) - meant).mean() < 6.0
+            assert picture.info["duration"] == 40
+
+
+def test_exr_pictures_hold_linear_light(dimitra, portrait, motion_file, drawn, tmp_path):
+    told = dimitra("render", portrait, motion_file, "-o", tmp_path / "film", "--exr", "--size", 128)
+    assert (told.status, told.json["frames"]) == (0, 5), told.err
+    for index, meant in enumerate(drawn):
+        with OpenEXR.File(str(tmp_path / "film" / f"frame_{index:06}.exr")) as file:
+            light = file.channels()["RGB"].pixels
+        assert light.dtype == np.float16
+        shown = np.where(light <= 0.0031308, light * 12.92, 1.055 * light.astype(float) ** (1 / 2.4) - 0.055) * 255
+        assert np.abs(shown - meant).max() < 0.6
+
+
+def test_even_loudness_is_told_and_stands_in_the_recipe(dimitra, portrait, motion_file, tmp_path):
+    wave = 0.02 * np.sin(np.arange(RATE) * 2 * np.pi * 997 / RATE)
+    soundfile.write(tmp_path / "quiet.wav", wave, RATE, subtype="FLOAT")
+    how = ("--audio", tmp_path / "quiet.wav", "-o", tmp_path / "film.mov", "--size", 128, "--even")
+    told = dimitra("render", portrait, motion_file, *how)
+    assert told.status == 0, told.err
+    assert any("to -16.0 LUFS" in note for note in told.json["notes"])
+    with av.open(str(tmp_path / "film.mov")) as container:
+        assert json.loads(container.metadata["description"])["render"]["loudness"] == {"lufs": -16, "true_peak": -1}
+        heard = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(audio=0)]) / 2**31
+    # 997 Hz of full scale on one channel is -3.01 LUFS (BS.1770).
+    assert 20 * np.log10(np.abs(heard).max()) == pytest.approx(-16 + 3.01, abs=0.1)
 
 
 def test_a_range_beyond_the_motion_is_refused(dimitra, portrait, motion_file, tmp_path):

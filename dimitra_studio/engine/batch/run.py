@@ -11,7 +11,7 @@ from typing import TypeAlias
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Job, Progress
 from dimitra_studio.core.files import cannot_write, make_folder
-from dimitra_studio.core.requests import FilmKind, GenerateVideo
+from dimitra_studio.core.requests import GenerateVideo
 from dimitra_studio.engine.batch.fingerprint import Fingerprints
 from dimitra_studio.engine.batch.ledger import Entry, Ledger, size_of
 from dimitra_studio.engine.batch.report import Report
@@ -87,7 +87,7 @@ def _check_places(row: Row, request: GenerateVideo, ledger: Ledger) -> None:
     video, *others = results(request)
     for result in (video, *others):
         make_folder(result.parent)
-    if request.render.kind is not FilmKind.PICTURES or not ledger.owns(row.name, video):
+    if not request.render.kind.is_folder or not ledger.owns(row.name, video):
         check_film(video, request.render.kind, inputs)
     for motion in others:
         check_output(motion, ".npz", inputs)

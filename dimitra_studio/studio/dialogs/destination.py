@@ -6,8 +6,9 @@ from itertools import count
 from pathlib import Path
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.engine.outputs import check_film, check_output, film_bytes
-from dimitra_studio.studio.exports import ExportKind, ExportWish, Subject
+from dimitra_studio.engine.outputs import check_exchange, check_film, check_output, film_bytes
+from dimitra_studio.studio.export_kinds import ExportKind, ExportWish
+from dimitra_studio.studio.exports import Subject
 
 _LONGEST_NAME = 200  # bytes; disks take 255, of which suffix and number need some
 
@@ -22,16 +23,21 @@ class Finding:
 
 def look_at(wish: ExportWish, subject: Subject, frames: int) -> Finding:
     """Whether the wish can be written as it is."""
-    path, film = wish.path, wish.kind.film
+    path, film, form = wish.path, wish.kind.film, wish.kind.form
     if not path.name.removesuffix(wish.kind.suffix):
         return Finding("Give it a name.")
     if path in subject.taken:
         return Finding(f"Another export is writing {path.name}. Give another name.")
+    if form and form.value.spoken and not (subject.said and (subject.said.words or subject.said.phonemes)):
+        heard = "of this voice" if subject.said else "yet: the voice is still listened to"
+        return Finding(f"No words are known {heard}.")
     try:
-        if film is None:
-            check_output(path, wish.kind.suffix, subject.inputs)
-        else:
+        if film is not None:
             check_film(path, film, subject.inputs, most_bytes(wish, subject, frames))
+        elif form is not None:
+            check_exchange(path, form, subject.inputs, skinned=subject.portrait is not None)
+        else:
+            check_output(path, wish.kind.suffix, subject.inputs)
     except InputError as error:
         return Finding(str(error))
     except ValueError:  # a NUL in it

@@ -1,10 +1,10 @@
 """What to write, how large, how good, which part, and where."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -14,32 +14,30 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSpinBox,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
 from dimitra_studio.core.errors import InputError
-from dimitra_studio.core.timebase import frames_within
+from dimitra_studio.core.requests import USUAL_LUFS
+from dimitra_studio.export.formats import DRAWN, DRAWN_FPS, MAPPED, Formats
 from dimitra_studio.studio.dialogs.destination import Finding, free_bytes, fresh, look_at, most_bytes, spoken_size
 from dimitra_studio.studio.dialogs.export_part import PartChooser
 from dimitra_studio.studio.dialogs.export_quality import QualityChooser
-from dimitra_studio.studio.exports import ExportKind, ExportWish, Subject
-from dimitra_studio.studio.settings import EXPORT_CRF, EXPORT_FOLDER, EXPORT_KIND, EXPORT_SIZE, Settings
+from dimitra_studio.studio.export_kinds import KINDS, ExportKind, ExportWish, Purpose, kind_named
+from dimitra_studio.studio.exports import Subject
+from dimitra_studio.studio.settings import EXPORT_CRF, EXPORT_EVEN, EXPORT_FOLDER, EXPORT_KIND, EXPORT_SIZE, Settings
 from dimitra_studio.studio.theme import LARGE, MEDIUM
 
-_KINDS = {
-    ExportKind.VIDEO: "Video for everything (MP4, H.264)",
-    ExportKind.EDITING: "Video for editing (MOV, ProRes 4444)",
-    ExportKind.PICTURES: "Pictures and sound in a folder (PNG, WAV)",
-    ExportKind.MOTION: "Motion of the face (NPZ)",
-}
 _SIZES = {"own": "As large as the portrait", "1080": "1080 px", "720": "720 px", "512": "512 px", "256": "256 px"}
 _WIDTH = 84  # letters
 
 
 class ExportDialog(QDialog):
-    """Asks for an export of a `subject`; `wanted` carries an ExportWish and the subject. Kind, size, quality and folder
-    are remembered."""
+    """Asks for an export of a `subject`: what it is for, then the kind; `wanted` carries an ExportWish and the subject.
+    Kind, size, quality, loudness and folder are remembered."""
 
     wanted = Signal(object, object)
 
@@ -47,24 +45,32 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export Take")
         self._subject, self._settings = subject, settings
-        self.kind, self.size_choice = QComboBox(), QComboBox()
-        for kind, title in _KINDS.items():
-            self.kind.addItem(title, kind)
+        self.purpose, self.kind, self.size_choice = QTabBar(), QComboBox(), QComboBox()
+        for purpose in Purpose:
+            self.purpose.addTab(purpose.value)
+        self._kind = kind_named(settings.text(EXPORT_KIND))
+        self._show_kinds()
         for size, title in _SIZES.items():
             self.size_choice.addItem(title, size)
         self.size_choice.setToolTip("The longer side")
         self.quality = QualityChooser(int(settings.number(EXPORT_CRF)))
+        self.even = QCheckBox("Even loudness")
+        self.even.setToolTip(f"Brings the voice to {USUAL_LUFS:g} LUFS, as podcasts and video sites want it")
+        self.even.setChecked(settings.flag(EXPORT_EVEN))
+        self.fps = QSpinBox(minimum=1, maximum=120, value=DRAWN_FPS, suffix=" frames a second")
+        self.fps.setToolTip("As the animation is drawn; usually 24, or 12")
         self.part = PartChooser(subject.take.motion.duration, subject.loop, subject.selection)
-        self.kind.setCurrentIndex(self.kind.findData(settings.text(EXPORT_KIND)))
         self.size_choice.setCurrentIndex(self.size_choice.findData(settings.text(EXPORT_SIZE)))
         folder = Path(settings.text(EXPORT_FOLDER) or Path.home())
         self.path = QLineEdit(str(fresh(folder, subject.name, self._kind, subject.taken)))
         self.browse = QPushButton("Choose…")
-        self.facts, self.said = QLabel(), QLabel()
+        self.about, self.facts, self.said = QLabel(), QLabel(), QLabel()
+        self.about.setProperty("role", "dim")
         self.facts.setProperty("role", "dim")
         self._lay_out()
         self._show_rows()
         self._check()
+        self.purpose.currentChanged.connect(self._choose_purpose)
         self.kind.currentIndexChanged.connect(self._choose_kind)
         self.size_choice.currentIndexChanged.connect(self._check)
         self.quality.changed.connect(self._check)
@@ -76,8 +82,16 @@ class ExportDialog(QDialog):
     def wish(self) -> ExportWish:
         """What is asked for. Raises ValueError where the range is none."""
         size = str(self.size_choice.currentData())
-        wish = ExportWish(self._path, self._kind, crf=self.quality.crf, part=self.part.part)
-        return replace(wish, size=None if size == "own" or wish.kind.film is None else int(size))
+        kind, size = self._kind, str(self.size_choice.currentData())
+        return ExportWish(
+            self._path,
+            kind,
+            size=None if size == "own" or kind.film is None else int(size),
+            crf=self.quality.crf,
+            part=self.part.part,
+            even=self.even.isChecked() and self._is_heard,
+            fps=self.fps.value(),
+        )
 
     def accept(self) -> None:
         """Remembers and tells what is wanted; stays open where it cannot be written."""
@@ -85,16 +99,22 @@ class ExportDialog(QDialog):
         if not self.go.isEnabled():
             return
         wish = self.wish
-        self._settings.set(EXPORT_KIND, wish.kind.value)
+        self._settings.set(EXPORT_KIND, wish.kind.name)
         self._settings.set(EXPORT_SIZE, str(self.size_choice.currentData()))
         self._settings.set(EXPORT_CRF, wish.crf)
+        self._settings.set(EXPORT_EVEN, self.even.isChecked())
         self._settings.set(EXPORT_FOLDER, str(wish.path.parent))
         self.wanted.emit(wish, self._subject)
         super().accept()
 
+    def choose(self, kind: ExportKind) -> None:
+        """Another kind, and what it is for."""
+        self.purpose.setCurrentIndex(list(Purpose).index(kind.purpose))
+        self.kind.setCurrentIndex(self.kind.findData(kind.name))
+
     @property
-    def _kind(self) -> ExportKind:
-        return ExportKind(self.kind.currentData())
+    def _is_heard(self) -> bool:
+        return self._kind.film is not None and self._kind.film.has_sound and self._subject.voice is not None
 
     @property
     def _path(self) -> Path:
@@ -114,13 +134,25 @@ class ExportDialog(QDialog):
         self.form = QFormLayout()
         self.form.setSpacing(MEDIUM)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.form.addRow("Kind", self.kind)
+        self.form.addRow("Format", self.kind)
+        self.form.addRow("", self.about)
         self.form.addRow("Size", self.size_choice)
         self.form.addRow("Quality", self.quality)
+        self.form.addRow("Drawn at", self.fps)
+        self.form.addRow("Sound", self.even)
         self.form.addRow("Range", self.part)
         self.form.addRow("Name", place)
-        for part, title in ((self.kind, "Kind"), (self.size_choice, "Size"), (self.path, "Name")):
+        for part, title in (
+            (self.purpose, "What for"),
+            (self.kind, "Format"),
+            (self.size_choice, "Size"),
+            (self.fps, "Drawn at"),
+            (self.path, "Name"),
+        ):
             part.setAccessibleName(title)
+        self.purpose.setExpanding(False)
+        self.purpose.setDrawBase(False)
+        self.about.setWordWrap(True)
         self.facts.setWordWrap(True)
         self.said.setWordWrap(True)
         self.said.setAccessibleName("What is wrong with it")
@@ -132,6 +164,7 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
         column.setSpacing(LARGE)
+        column.addWidget(self.purpose)
         column.addLayout(self.form)
         column.addWidget(self.facts)
         column.addWidget(self.said)
@@ -139,25 +172,48 @@ class ExportDialog(QDialog):
         column.addWidget(buttons)
         self.setMinimumWidth(_WIDTH * self.fontMetrics().averageCharWidth())
 
+    def _choose_purpose(self, place: int) -> None:
+        purpose = list(Purpose)[place]
+        if purpose is not self._kind.purpose:
+            self._take_kind(next(kind for kind in KINDS if kind.purpose is purpose))
+            self._show_kinds()
+
     def _choose_kind(self) -> None:
+        self._take_kind(kind_named(self.kind.currentData()))
+
+    def _take_kind(self, kind: ExportKind) -> None:
+        self._kind = kind
         path = Path(self.path.text())
-        known = {kind.suffix for kind in ExportKind} - {""}
+        known = {kind.suffix for kind in KINDS} - {""}
         stem = path.stem if path.suffix.lower() in known else path.name
         self._show_rows()
-        self.path.setText(str(fresh(path.parent, stem, self._kind, self._subject.taken)))
+        self.path.setText(str(fresh(path.parent, stem, kind, self._subject.taken)))
         self._check()
 
+    def _show_kinds(self) -> None:
+        """Those of the purpose, with the present one chosen."""
+        with QSignalBlocker(self.kind), QSignalBlocker(self.purpose):
+            self.purpose.setCurrentIndex(list(Purpose).index(self._kind.purpose))
+            self.kind.clear()
+            for kind in KINDS:
+                if kind.purpose is self._kind.purpose:
+                    self.kind.addItem(kind.title, kind.name)
+            self.kind.setCurrentIndex(self.kind.findData(self._kind.name))
+
     def _show_rows(self) -> None:
-        """What the kind has no use for is not asked."""
-        self.form.setRowVisible(self.size_choice, self._kind is not ExportKind.MOTION)
-        self.form.setRowVisible(self.quality, self._kind is ExportKind.VIDEO)
+        """What the kind is good for; what it has no use for is not asked."""
+        film, form = self._kind.film, self._kind.form
+        self.about.setText(f"{self._kind.about} {_measure(form)}".strip())
+        self.form.setRowVisible(self.size_choice, film is not None)
+        self.form.setRowVisible(self.quality, film is not None and film.has_quality)
+        self.form.setRowVisible(self.even, self._is_heard)
+        self.form.setRowVisible(self.fps, form in DRAWN)
 
     def _check(self) -> None:
         """Says what will be written, or why it cannot be."""
-        motion = self._subject.take.motion
         try:
             wish = self.wish
-            frames = len(frames_within(len(motion), wish.part, motion.fps))
+            frames, fps = self._subject.frames_of(wish.kind, wish.part)
         except ValueError:
             self.facts.setText("")
             self._say(Finding("The range must end after its beginning."))
@@ -166,11 +222,10 @@ class ExportDialog(QDialog):
             self.facts.setText("")
             self._say(Finding(str(error)))
             return
-        self.facts.setText(self._facts(wish, frames))
+        self.facts.setText(self._facts(wish, frames, fps))
         self._say(look_at(wish, self._subject, frames))
 
-    def _facts(self, wish: ExportWish, frames: int) -> str:
-        fps = self._subject.take.motion.fps
+    def _facts(self, wish: ExportWish, frames: int, fps: float) -> str:
         parts = [f"{frames / fps:.2f} s", f"{frames} frames at {fps:g} a second"]
         most, free = most_bytes(wish, self._subject, frames), free_bytes(wish.path.parent)
         if most:
@@ -200,3 +255,12 @@ class ExportDialog(QDialog):
             )
         if name:
             self.path.setText(name if Path(name).suffix.lower() == suffix or not suffix else name + suffix)
+
+
+def _measure(form: Formats | None) -> str:
+    """How far another face model is reached, where the format is of one."""
+    if form not in MAPPED:
+        return ""
+    from dimitra_studio.export.deng_map import load_deng_map
+
+    return load_deng_map().describe()

@@ -104,6 +104,11 @@ def film(*words):
         (("-o", "a/"), FilmKind.PICTURES, "a"),
         (("-o", "a.mp4/"), FilmKind.PICTURES, "a.mp4"),
         (("-o", "a", "--frames"), FilmKind.PICTURES, "a"),
+        (("-o", "a/", "--exr"), FilmKind.EXR, "a"),
+        (("-o", "a.mp4", "--h265"), FilmKind.HEVC, "a.mp4"),
+        (("-o", "a.webm"), FilmKind.WEBM, "a.webm"),
+        (("-o", "a.gif"), FilmKind.GIF, "a.gif"),
+        (("-o", "a.WEBP"), FilmKind.WEBP, "a.WEBP"),
     ],
 )
 def test_the_name_says_what_is_written(words, kind, name):
@@ -118,6 +123,20 @@ def test_a_film_as_typed():
     assert (request.size, request.part) == (720, TimeRange(1.0, 2.5))
     assert film("-o", "a.mp4", "--quality", "30").crf == 30
     assert film("-o", "a.mp4", "--size", "native").size is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("-o", "a.mov", "--quality", "good"), "has a quality"),
+        (("-o", "a.gif", "--even"), "no sound"),
+        (("-o", "a.mov", "--h265"), "H.265 is written into an MP4"),
+        (("-o", "a.avi"), "does not say what to write"),
+    ],
+)
+def test_wishes_that_do_not_go_together_are_one_sentence(words, told):
+    with pytest.raises(InputError, match=told):
+        film(*words)
 
 
 def test_a_range_may_begin_with_a_minus_to_be_refused_in_words():
