@@ -34,6 +34,8 @@ _BLENDER = {
     "alone": ("Ctrl+Space",),
     "time_all": ("Home",),
     "time_frame": (".",),
+    "place_on": ("Alt+.",),
+    "place_back": ("Alt+,",),
 }
 # By the ids of actions.
 PRESETS: Mapping[Preset, Mapping[str, tuple[str, ...]]] = MappingProxyType(
