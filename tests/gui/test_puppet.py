@@ -226,6 +226,20 @@ def slow_stage(_self, _scene, _loader):
     return SlowShade()
 
 
+def test_a_picture_that_gets_smaller_meanwhile_moves_nothing(bar, play, opened, window, qtbot):
+    place, before = at(bar, 0.5, 0.5), bar.pad.height()
+    grip(bar)
+    QTest.mouseMove(bar.pad, place)
+    play(0.2)
+    window.preview.bar.warn("The head moves further than this renderer shows well. " * 3)
+    qtbot.waitUntil(lambda: bar.pad.height() < before)
+    QTest.mouseMove(bar.pad, place + QPoint(1, 0))
+    QTest.mouseMove(bar.pad, place)
+    assert bar.puppeteer.hand == pytest.approx((0.5, 0.5, 0.0), abs=0.01)
+    let_go(bar)
+    assert bar.pad._reach < 0.4 * before  # the next one has the room that there is
+
+
 def test_what_is_performed_just_now_is_not_exported(bar, play, opened, window):
     grip(bar)
     QTest.mouseMove(bar.pad, at(bar, 0.5, 0.0))

@@ -37,6 +37,7 @@ class PuppetPad(QWidget):
         self._holds = False  # the mouse performs
         self._pressed = 0.0  # when
         self._words = ""
+        self._centre, self._reach = QPointF(), 1.0  # px, of the hand's ways
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -111,12 +112,8 @@ class PuppetPad(QWidget):
         return self._puppeteer.is_going and (self._holds or (self._counts_down and not self._puppeteer.gamepad))
 
     def _move(self, place: QPointF) -> None:
-        way = (place - QPointF(self.rect().center())) / self._reach
+        way = (place - self._centre) / self._reach
         self._puppeteer.move(way.x(), -way.y(), self._aside)
-
-    @property
-    def _reach(self) -> float:
-        return max(_REACH * min(self.width(), self.height()), 1.0)
 
     # What is seen.
 
@@ -162,7 +159,7 @@ class PuppetPad(QWidget):
 
     def _middle(self) -> QPointF:
         grip_right, grip_up = self._puppeteer.grip
-        return QPointF(self.rect().center()) + QPointF(grip_right, -grip_up) * self._reach
+        return self._centre + QPointF(grip_right, -grip_up) * self._reach
 
     def _show(self) -> None:
         phase, before = self._puppeteer.phase, self._phase
@@ -176,6 +173,7 @@ class PuppetPad(QWidget):
                 self.raise_()
             if phase is Phase.READY:
                 self._holds, self._aside = False, 0.0
+                self._cover()
             elif phase is not Phase.CLOSED:
                 self.setFocus()
         self._say()
@@ -208,8 +206,12 @@ class PuppetPad(QWidget):
         return self.rect().adjusted(0, max(self.height() - lines, 0), 0, 0)
 
     def _cover(self) -> None:
-        """As large as the picture's view."""
+        """As large as the picture's view; a hand that performs goes on in the ways that it has, also where a warning
+        under the picture takes some of its room."""
         self.setGeometry(self._view.rect())
+        if not self._puppeteer.is_going:
+            self._centre = QPointF(self.rect().center())
+            self._reach = max(_REACH * min(self.width(), self.height()), 1.0)
 
 
 def _percent(way: float) -> str:
