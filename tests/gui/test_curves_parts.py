@@ -42,7 +42,7 @@ pulls = st.builds(
 def histories(draw):
     """Edits as a hand leaves them."""
     edits = ()
-    for _ in range(draw(st.integers(0, 6))):
+    for step in range(draw(st.integers(0, 6))):
         match draw(st.sampled_from(["key", "keys of all", "all keys", "frames", "brush", "smooth", "other", "delete"])):
             case "key":
                 edits, _ = with_key(edits, CHANNEL, draw(frames) / FPS, draw(values), FPS)
@@ -51,7 +51,7 @@ def histories(draw):
                 end = start + draw(st.integers(1, 20))
                 curves = tuple(KeyCurve((Key(start / FPS, draw(values)), Key(end / FPS, 0.0))) for _ in CHANNELS)
                 keys, span = Keys(curves, draw(st.booleans())), TimeRange(start / FPS, end / FPS)
-                edits = (*edits, Edit(f"k{len(edits)}", keys, CHANNELS, span, 0.1, 0.1))
+                edits = (*edits, Edit(f"k{step}", keys, CHANNELS, span, 0.1, 0.1))
             case "all keys":
                 chosen = frozenset(keys_on(edits, CHANNELS))
                 edits, _ = Subject(edits, evaluate(BASE, edits), (CHANNEL,), None, chosen).pulled(draw(pulls))
@@ -63,7 +63,7 @@ def histories(draw):
             case "smooth":
                 edits = added(edits, (CHANNEL, 9), SPAN, GaussianSmooth())
             case "other":
-                edits = (*edits, Edit(f"o{len(edits)}", Offset((0.1,)), (CHANNEL, 9), TimeRange(0, 9)))
+                edits = (*edits, Edit(f"o{step}", Offset((0.1,)), (CHANNEL, 9), TimeRange(0, 9)))
             case "delete":
                 edits = without_keys(edits, list(keys_on(edits, CHANNELS))[:1], FPS)
     return edits
