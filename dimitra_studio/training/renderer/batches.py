@@ -18,10 +18,12 @@ from dimitra_studio.render.neural.sight import Sight
 from dimitra_studio.render.neural.tensors import colour_tensor, places_tensor, seen_tensor, source_tensor
 from dimitra_studio.training.renderer.pair_files import load_pairs
 from dimitra_studio.training.renderer.pairs import PartPairs
+from dimitra_studio.training.renderer.trust import trust_of
 
 # Cameras differ by this much: gains of the three colours, and of all.
 _TINT, _LIGHT = 0.08, 0.2
 _NORMAL_X = 2  # in a sight's surface
+_LEAST_TRUST = 0.01  # nobody is left out
 
 
 @dataclass(frozen=True)
@@ -48,27 +50,31 @@ class RepairBatch:
 
 
 class PairShelf:
-    """All pairs of one part, in memory; each speaker is drawn as often as any other."""
+    """All pairs of one part, in memory; each speaker is drawn as often as any other whose pairs can be trusted as much,
+    and of a speaker's pairs those most that can be."""
 
     def __init__(self, folder: Path, clips: Sequence[ClipFacts], part: Part, mirror: Mirror) -> None:
         if not clips:
             raise InputError(f"{folder} holds no such clips.", "Make pairs of more of the corpus.")
         self._pairs = [load_pairs(folder, clip.name, part) for clip in clips]
         self._mirror = mirror
-        self._by_speaker: dict[str, list[int]] = {}
-        for number, clip in enumerate(clips):
-            self._by_speaker.setdefault(clip.speaker, []).append(number)
-        self._speakers = sorted(self._by_speaker)
+        by_speaker: dict[str, list[_Two]] = {}
+        for pairs, clip in zip(self._pairs, clips, strict=True):
+            trust = trust_of(pairs)
+            by_speaker.setdefault(clip.speaker, []).extend(
+                _Two(pairs, first, float(trust[first : first + 2].min())) for first in range(0, len(trust) - 1, 2)
+            )
+        self._speakers = [_Speaker(by_speaker[name]) for name in sorted(by_speaker)]
+        best = np.array([speaker.best for speaker in self._speakers])
+        self._shares = best / best.sum()
 
     def draw(self, twos: int, chance: np.random.Generator) -> RepairBatch:
         """A batch of so many twos, as chance has it."""
         squares = []
         for _ in range(twos):
-            clips = self._by_speaker[self._speakers[int(chance.integers(len(self._speakers)))]]
-            pairs = self._pairs[clips[int(chance.integers(len(clips)))]]
-            first = 2 * int(chance.integers(len(pairs.source) // 2))
-            mirrored = bool(chance.integers(2))
-            squares += [_square(pairs, first + each, self._mirror if mirrored else None) for each in range(2)]
+            two = self._speakers[int(chance.choice(len(self._speakers), p=self._shares))].draw(chance)
+            mirror = self._mirror if chance.integers(2) else None
+            squares += [_square(two.pairs, two.first + each, mirror) for each in range(2)]
         gains = 1 + _LIGHT * chance.uniform(-1, 1, (twos, 1)) + _TINT * chance.uniform(-1, 1, (twos, 3))
         return _tinted(_batched(squares), torch.from_numpy(np.repeat(gains, 2, axis=0)).float())
 
@@ -79,6 +85,25 @@ class PairShelf:
 
     def __len__(self) -> int:
         return len(self._pairs)
+
+
+@dataclass(frozen=True, eq=False)
+class _Two:
+    """Neighbours, the `first` of them by its number, and how far they can be trusted."""
+
+    pairs: PartPairs
+    first: int
+    trust: float
+
+
+class _Speaker:
+    def __init__(self, twos: list[_Two]) -> None:
+        self._twos = twos
+        trust = np.array([two.trust for two in twos]) + _LEAST_TRUST
+        self.best, self._shares = float(trust.max()), trust / trust.sum()
+
+    def draw(self, chance: np.random.Generator) -> _Two:
+        return self._twos[int(chance.choice(len(self._twos), p=self._shares))]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -33,6 +34,7 @@ from dimitra_studio.training.renderer.pair_files import (
 from dimitra_studio.training.renderer.pairs import PartPairs
 from dimitra_studio.training.renderer.recipe import RepairRecipe
 from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired, run_of
+from dimitra_studio.training.renderer.trust import trust_of
 
 SIDE = 32
 CONFIG = RepairConfig(Part.MOUTH, 1.6, SIDE, (4, 8, 8), residuals=1, descriptor=8)
@@ -115,6 +117,15 @@ def test_batches_are_twos_of_one_light_and_come_again(shelf):
     assert all(torch.equal(getattr(batch, name), getattr(again, name)) for name in batch.__dataclass_fields__)
     mouth = batch.truth[:, :, 12:20, 12:20].mean(dim=(2, 3))
     assert torch.allclose(mouth[0::2], mouth[1::2], atol=0.02)
+
+
+def test_frames_whose_lips_lie_elsewhere_are_trusted_less():
+    pairs = tiny_pairs(0)
+    smooth = np.stack([cv2.resize(each[::4, ::4], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for each in pairs.truth])
+    fits = replace(pairs, picture=smooth, truth=smooth)
+    moved = replace(pairs, picture=smooth, truth=np.roll(smooth, 2, axis=1))
+    assert trust_of(fits).min() > 0.9
+    assert trust_of(moved).max() < 0.3
 
 
 def test_an_exact_repair_costs_less_than_none(shelf):
