@@ -1,4 +1,4 @@
-"""How far a pair can be trusted: a truth whose lips lie elsewhere than the mesh has them teaches them to stay half shut.
+"""How far a pair can be trusted: a truth whose lips lie elsewhere than the mesh has them teaches them to stay shut.
 
 Tracking is off by about a sample, either way. A network cannot know which, so it learns the blurred middle: narrow
 openings close, wide ones narrow. It learns from frames in which both agree.
