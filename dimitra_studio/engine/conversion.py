@@ -63,11 +63,9 @@ def convert_motion(
     shown = motion.cut(frames_within(len(motion), wish.part, motion.fps))
     if shaped and portrait is not None and sitter is None:
         sitter = yield from fit(loader, portrait)
-    head = sitter if shaped and portrait is not None else None
+    fitted, picture = (sitter.fit, sitter.portrait) if sitter and shaped and portrait is not None else (None, None)
     model = yield from loader.lane.call(lambda: loader.head, Progress(_STAGE, 0, 0))
-    notes = yield from write_motion(
-        wish.kind, output, shown, model, fit=head and head.fit, portrait=head and head.portrait
-    )
+    notes = yield from write_motion(wish.kind, output, shown, model, fit=fitted, portrait=picture)
     yield from tell(_STAGE, *notes)
     return len(shown)
 

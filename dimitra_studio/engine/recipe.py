@@ -82,7 +82,7 @@ def render_recipe(request: RenderVideo, rendering: Rendering) -> dict[str, Any]:
     Raises OSError where the sound cannot be read.
     """
     sound = request.sound and {"name": request.sound.name, "sha256": sha256_of(request.sound)}
-    made = {
+    made: dict[str, Any] = {
         "renderer": str(rendering.name),
         "size": request.size or "native",
         "kind": str(request.kind),

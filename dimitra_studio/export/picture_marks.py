@@ -32,5 +32,5 @@ def mark_webp(content: bytes, text: str, size: tuple[int, int]) -> bytes:
     xmp = _XMP.format(escape(text)).encode()
     chunk = b"XMP " + struct.pack("<I", len(xmp)) + xmp + b"\x00" * (len(xmp) % 2)
     flags = bytes([content[20] | _HAS_XMP])
-    size = struct.pack("<I", len(content) + len(chunk) - 8)
-    return content[:4] + size + content[8:20] + flags + content[21:] + chunk
+    length = struct.pack("<I", len(content) + len(chunk) - 8)
+    return content[:4] + length + content[8:20] + flags + content[21:] + chunk

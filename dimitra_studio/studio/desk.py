@@ -23,6 +23,7 @@ from dimitra_studio.studio.files import (
     script_filter,
     sorted_out,
     voice_filter,
+    words_filter,
 )
 from dimitra_studio.studio.notices import Level, Notice, Offer, Place
 from dimitra_studio.studio.preview.view import PictureView
@@ -53,9 +54,9 @@ class Desk(QObject):
 
     def open_files(self) -> None:
         """Asks for files of any kind."""
-        filters = (project_filter(), picture_filter(), voice_filter(), script_filter(), motion_filter())
+        filters = (project_filter(), picture_filter(), voice_filter(), script_filter(), words_filter(), motion_filter())
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Open a project, or a portrait, a voice, its text, motion", self._last_folder(),
+            self._window, "Open a project, or a portrait, a voice, its text or captions, motion", self._last_folder(),
             ";;".join(("Everything (*)", *filters)),
         )  # fmt: skip
         if names:
@@ -92,8 +93,9 @@ class Desk(QObject):
         self.open_paths([path])
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Opens what was dropped or chosen: a project, or a portrait, a voice, what is said in it, motion. Of each but
-        motion there is room for one; what is left out is told. Of several pictures the last good one is opened."""
+        """Opens what was dropped or chosen: a project, or a portrait, a voice, what is said in it as text or as
+        captions, motion. Of each but motion there is room for one; what is left out is told. Of several pictures the
+        last good one is opened."""
         session, found = self._session, sorted_out(paths)
         for kind, files in found.items():
             if kind not in (FileKind.MOTION, FileKind.PORTRAIT) and len(files) > 1:
@@ -111,6 +113,8 @@ class Desk(QObject):
             session.open_voice(found[FileKind.VOICE][-1])
         if FileKind.SCRIPT in found:
             session.open_script(found[FileKind.SCRIPT][-1])
+        if FileKind.WORDS in found:
+            session.words.ask(found[FileKind.WORDS][-1])
         for path in found.get(FileKind.MOTION, ()):
             session.incoming.ask(path)
 

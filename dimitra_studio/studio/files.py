@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
+from dimitra_studio.export.formats import Formats
 from dimitra_studio.project.storage import SUFFIX
 
+OWN_ENDING = ".npz"  # of the studio's own motion files
+_MOTION = (
+    OWN_ENDING,
+    *dict.fromkeys(each.value.ending for each in Formats if each.value.read and not each.value.spoken),
+)
+_WORDS = tuple(each.value.ending for each in Formats if each.value.read and each.value.spoken)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".jp2", ".avif", ".ppm", ".tga")
 
 
@@ -17,9 +24,15 @@ class FileKind(StrEnum):
     VOICE = "voice"
     SCRIPT = "script"
     MOTION = "motion"
+    WORDS = "words"
 
 
-_KINDS = {SUFFIX: FileKind.PROJECT, ".txt": FileKind.SCRIPT, ".npz": FileKind.MOTION}
+_KINDS = {
+    SUFFIX: FileKind.PROJECT,
+    ".txt": FileKind.SCRIPT,
+    **dict.fromkeys(_MOTION, FileKind.MOTION),
+    **dict.fromkeys(_WORDS, FileKind.WORDS),
+}
 
 
 def kind_of(path: Path) -> FileKind:
@@ -44,7 +57,12 @@ def script_filter() -> str:
 
 def motion_filter() -> str:
     """For file dialogs."""
-    return "Motion (*.npz)"
+    return f"Motion (*{' *'.join(_MOTION)})"
+
+
+def words_filter() -> str:
+    """For file dialogs."""
+    return f"Captions, words and phones (*{' *'.join(_WORDS)} *.TextGrid)"
 
 
 def picture_filter() -> str:

@@ -1,4 +1,4 @@
-"""Takes out of motion files that the user has: `dimitra motion`, `track` and `regenerate` write them."""
+"""Takes out of motion files that the user has: the studio's own, and other programs'."""
 
 import secrets
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from dimitra_studio.engine.jobs import JobRequest
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.project.document import Take, TakeSettings
 from dimitra_studio.studio.board import Asker, JobBoard
+from dimitra_studio.studio.files import OWN_ENDING
 from dimitra_studio.studio.notices import Level, Notice, Place
 
 KIND = "take file"
@@ -25,6 +26,24 @@ KIND = "take file"
 
 def read_take(path: Path, loader: Loader) -> Job[Take]:
     """A take of a motion file. Raises InputError where it is none, or one of another face model."""
+    return (yield from (_read_own if path.suffix.lower() == OWN_ENDING else _read_others)(path, loader))
+
+
+def _read_others(path: Path, loader: Loader) -> Job[Take]:
+    """A take of another program's motion, as `dimitra import` reads it."""
+    yield Progress("import", 0, 1)
+    from dimitra_studio.engine.conversion import read_motion
+    from dimitra_studio.engine.playable import bridge_gaps
+
+    found = yield from read_motion(loader, path)
+    motion, note = bridge_gaps(found.motion)
+    yield Progress("import", 1, 1, note=note and f"{path.name}: {note}")
+    return Take(
+        secrets.token_hex(4), path.stem, 0, TakeSettings(), motion, datetime.now(UTC), recipe=dict(found.recipe)
+    )
+
+
+def _read_own(path: Path, loader: Loader) -> Job[Take]:
     from dimitra_studio.engine.playable import bridge_gaps
     from dimitra_studio.export.motion_files import load_motion
     from dimitra_studio.face.components import COMPONENT_NAMES

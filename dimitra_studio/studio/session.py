@@ -40,6 +40,7 @@ from dimitra_studio.studio.correcting import Correcting
 from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.generation import Generation, Wish, next_name
 from dimitra_studio.studio.incoming import Incoming
+from dimitra_studio.studio.incoming_words import IncomingWords
 from dimitra_studio.studio.jobs import PartOfTake, Surroundings
 from dimitra_studio.studio.locks import Locks
 from dimitra_studio.studio.lost_media import LostMedia
@@ -121,6 +122,8 @@ class Session(OpenDocument):
         self.generation.made.connect(self._add_take)
         self.incoming = Incoming(self.drawing)
         self.incoming.made.connect(self._add_mixed)
+        self.words = IncomingWords(self.drawing, self.media)
+        self.words.commanded.connect(self.do)
         self.alternatives = Alternatives(self.jobs, self.media)
         self.alternatives.kept.connect(self.do)
         self.alternatives.shown_changed.connect(self.document_changed)
@@ -129,7 +132,7 @@ class Session(OpenDocument):
         self._stale = StaleParts()
         self.mixing = Mixing(self.drawing)
         self.mixing.made.connect(self._add_mixed)
-        for maker in (self.generation, self.incoming, self.alternatives, self.correcting, self.mixing):
+        for maker in (self.generation, self.incoming, self.words, self.alternatives, self.correcting, self.mixing):
             maker.noticed.connect(self.notice)
 
     # What widgets read.
@@ -322,6 +325,7 @@ class Session(OpenDocument):
         self.generation.forget()
         self.mixing.forget()
         self.incoming.forget()
+        self.words.forget()
         self.jobs.drop(_is_of_a_document)
         self.media.give_up()
         self._show_document(opened.project, saved=opened.saved)

@@ -208,6 +208,9 @@ class ExportDialog(QDialog):
         self.form.setRowVisible(self.quality, film is not None and film.has_quality)
         self.form.setRowVisible(self.even, self._is_heard)
         self.form.setRowVisible(self.fps, form in DRAWN)
+        layout = self.layout()
+        if layout is not None:  # a window does not grow by itself for a text that wraps
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _check(self) -> None:
         """Says what will be written, or why it cannot be."""
