@@ -4,7 +4,6 @@ from itertools import groupby
 
 from dimitra_studio.studio.actions import TABLE, Action, Menu, Scope
 from dimitra_studio.studio.key_presets import PRESETS
-from dimitra_studio.studio.keymap import portable
 from generators.markdown import key, plain, table
 
 _PLACES = {
@@ -56,4 +55,4 @@ def _named(title: str) -> str:
 
 
 def _told(keys: tuple[str, ...]) -> str:
-    return " or ".join(key(portable(each)) for each in keys)
+    return " or ".join(map(key, keys))

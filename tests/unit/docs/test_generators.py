@@ -14,7 +14,6 @@ from dimitra_studio.core.paths import shipped_root
 from dimitra_studio.engine.registry import read_manifest
 from dimitra_studio.studio.actions import TABLE, Menu
 from dimitra_studio.studio.key_presets import PRESETS
-from dimitra_studio.studio.keymap import portable
 
 DOCS = shipped_root() / "docs"
 
@@ -64,7 +63,7 @@ def test_every_action_is_told_with_its_keys():
         row = next(line for line in rows if line.startswith(f"| {plain(action.name)} |") and plain(action.tip) in line)
         assert row.count("<kbd>") == len(action.keys)
         for each in action.keys:
-            assert key(portable(each)) in row
+            assert key(each) in row
 
 
 def test_every_action_is_told_once():
