@@ -56,6 +56,7 @@ def load_fit(path: Path) -> FaceFit:
             faces=int(about["faces"]),
             face_model=str(about["face_model"]),
             notes=tuple(str(note) for note in about["notes"]),
+            boxes=(),  # a fit's file is about one face
         )
     except DAMAGE as error:
         raise InputError(f"{path} is damaged or not a fit: {error}.", _FIT_MEND) from error

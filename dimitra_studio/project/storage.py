@@ -95,8 +95,8 @@ def load_project(path: Path, own: Path) -> OpenedProject:
             archive.hashes = described["members"]
             portrait, voice = (locate_media(described[name], room) for name in ("portrait", "voice"))
             packed = _packed_takes(archive, described)
-            described, damaged = layout.split(described, packed)
-            project = layout.read(described, portrait, voice, _motions(packed, path))
+            whole, damaged = layout.split(described, packed)
+            project = layout.read(whole, portrait, voice, _motions(packed, path))
             revision = layout.read_revision(described)
             # Last, so that a damaged file leaves nothing behind.
             portrait = portrait and fetch_media(archive, described["portrait"], portrait, room)
