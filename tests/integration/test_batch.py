@@ -24,6 +24,7 @@ def until(happened, seconds=240.0):
     assert happened()
 
 
+@pytest.mark.timeout(900)  # two processes after each other load all models
 def test_a_batch_that_was_killed_goes_on_and_one_bad_picture_stops_nothing(dimitra, place):
     jobs, out = write_list(place, "anna.png", "broken.png", "berta.png"), place / "out"
     first = out / "anna-hello.mp4"

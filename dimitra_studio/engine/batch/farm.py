@@ -29,6 +29,7 @@ from dimitra_studio.engine.loader import MOTION_MODELS, Loader
 from dimitra_studio.engine.pipeline import FACE_MODELS, SPEECH_MODELS
 
 Files = dict[str, bytes]  # by their path within a folder; of a single file, by ""
+_ANSWER = 5.0  # seconds that a machine may take to answer
 _LOST = Broken("its machine or its process was lost", lasting=False, hint="Run the batch again.")
 
 
@@ -187,18 +188,15 @@ def _needs(resources: dict[str, float], workers: int) -> dict[str, float]:
 def _cluster(address: str) -> Iterator[Any]:
     """Ray, connected; hands end with the connection. It tells nobody about the use, and its handlers of signals are
     taken back."""
+    _require_answer(address)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=True)
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError, ValueError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise InputError(
-            f"No Ray cluster can be used at {address}: {first}",
-            "Start one there (ray start --head), with the same versions of Python and Ray.",
-        ) from error
+        raise _no_cluster(address, str(error).strip().splitlines()[0]) from error
     try:
         if threading.current_thread() is threading.main_thread():
             for number, handler in handlers.items():
@@ -206,3 +204,23 @@ def _cluster(address: str) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _require_answer(address: str) -> None:
+    """Raises InputError where nobody listens at HOST:PORT: Ray itself would go on asking for minutes."""
+    if address == "auto":
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        raise InputError(f"{address!r} is no address of a farm.", "Give HOST:PORT, or auto.")
+    try:
+        socket.create_connection((host, int(port)), _ANSWER).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, str(error)) from error
+
+
+def _no_cluster(address: str, reason: str) -> InputError:
+    return InputError(
+        f"No Ray cluster can be used at {address}: {reason.rstrip('.')}.",
+        "Start one there (ray start --head), with the same versions of Python and Ray.",
+    )
