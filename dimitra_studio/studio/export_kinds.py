@@ -33,7 +33,7 @@ class ExportKind:
 
 _FILMS = {
     FilmKind.MP4: ("MP4, H.264", "Plays everywhere."),
-    FilmKind.HEVC: ("MP4, H.265", "About a fifth smaller at the same quality, for newer players and phones."),
+    FilmKind.HEVC: ("MP4, H.265", "About a sixth smaller at the same quality, for newer players and phones."),
     FilmKind.WEBM: ("WebM, VP9", "For web pages and browsers."),
     FilmKind.PRORES: ("MOV, ProRes 4444", "For editing: all of the colour, the sound as it is. Large."),
     FilmKind.GIF: ("GIF", "A preview for chats and pages: no sound, 256 colours."),

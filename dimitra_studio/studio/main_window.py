@@ -28,6 +28,7 @@ from dimitra_studio.studio.inspector.panel import InspectorPanel
 from dimitra_studio.studio.keyboard import KeyboardHabits
 from dimitra_studio.studio.keymap import Keymap
 from dimitra_studio.studio.layouts import Layouts
+from dimitra_studio.studio.live_stream import LiveStream
 from dimitra_studio.studio.menus import ActionSet, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.moments import Moments
 from dimitra_studio.studio.notices import Notice, NoticeBar, Place
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar(theme, Place.WINDOW)
         self.desk = Desk(session, self, self.preview.view, folder)
         self._exports = Exports(session)
+        self._live_stream = LiveStream(session, self)
         self._moments = Moments(session)
         self._head_moves = HeadMoves(self.head)
         self.docks = self._build_docks()
@@ -315,6 +317,7 @@ class MainWindow(QMainWindow):
             return
         self.layouts.keep_last()
         self.hide()
+        self._live_stream.shut()
         self.puppet.shut()
         self.head.shut()
         self.timeline.shut()

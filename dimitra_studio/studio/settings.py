@@ -193,6 +193,15 @@ EXPORT_CRF = Setting(
     "export/crf", USUAL_CRF, "Quality of videos", "H.264's constant rate factor.", low=0, high=LARGEST_CRF
 )
 EXPORT_EVEN = Setting("export/even", False, "Even loudness", "The sound of videos is brought to the usual loudness.")
+STREAM = Setting("stream/on", False, "Live stream", "Face and head are sent to another program as the playhead moves.")
+STREAM_HOST = Setting(
+    "stream/host",
+    "127.0.0.1",
+    "Host",
+    "Who gets the live stream (VMC): this machine, unless you name another one.",
+    pattern=r"[\w.:-]{1,253}",
+)
+STREAM_PORT = Setting("stream/port", 39539, "Port", "Where that program listens; 39539 is usual.", low=1, high=65535)
 VOLUME = Setting("sound/volume", 1.0, "Volume", "How loud playback is, 1 as recorded.", low=0.0, high=1.0)
 MUTED = Setting("sound/muted", False, "Mute", "Playback is silent.")
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
@@ -230,6 +239,9 @@ DECLARED = (
     EXPORT_CRF,
     EXPORT_EVEN,
     EXPORT_FOLDER,
+    STREAM,
+    STREAM_HOST,
+    STREAM_PORT,
     VOLUME,
     MUTED,
 )

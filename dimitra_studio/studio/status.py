@@ -14,7 +14,7 @@ from dimitra_studio.studio.icons import Icon, icon
 from dimitra_studio.studio.notices import Level, Notice
 from dimitra_studio.studio.queue.words import share_done, told_state
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE, RENDERER
+from dimitra_studio.studio.settings import DEVICE, RENDERER, STREAM, STREAM_HOST, STREAM_PORT
 from dimitra_studio.studio.theme import MEDIUM, Theme
 
 
@@ -40,12 +40,16 @@ class StatusBar(QStatusBar):
         self.cancel.setToolTip("Stop what is being made")
         self.cancel.setAccessibleName("Cancel jobs")
         self.cancel.clicked.connect(session.cancel_jobs)
+        self.stream = QLabel()
         self._device = QLabel("Starting up…")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(MEDIUM, 0, MEDIUM, 0)
         for part in (self.job, self._bar, self.cancel):
             self.addWidget(part)
+        self.addPermanentWidget(self.stream)
         self.addPermanentWidget(self._device)
+        session.settings.changed.connect(self._show_stream)
+        self._show_stream()
         theme.changed.connect(self._colour)
         self._colour()
         session.jobs.changed.connect(self.refresh)
@@ -73,6 +77,12 @@ class StatusBar(QStatusBar):
         waiting = len(lines) - 1 + self._session.generation.waiting
         self.job.setText(_told(line) + (f" · {waiting} waiting" if waiting else ""))
         self._theme.show_share(self._bar, share_done(line))
+
+    def _show_stream(self) -> None:
+        """Who gets a live stream, as long as there is one."""
+        settings = self._session.settings
+        self.stream.setText(f"Streaming to {settings.text(STREAM_HOST)}:{int(settings.number(STREAM_PORT))}")
+        self.stream.setVisible(settings.flag(STREAM))
 
     def _colour(self) -> None:
         self.cancel.setIcon(icon(Icon.CLOSE, self._theme.colour("text")))

@@ -19,11 +19,21 @@ from dimitra_studio.studio.dialogs.key_page import KeyPage
 from dimitra_studio.studio.dialogs.setting_form import SettingForm
 from dimitra_studio.studio.keymap import Keymap
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import AUTOSAVE_SECONDS, REDUCED_MOTION, SCHEME, TEXT_SCALE, Setting
+from dimitra_studio.studio.settings import (
+    AUTOSAVE_SECONDS,
+    REDUCED_MOTION,
+    SCHEME,
+    STREAM,
+    STREAM_HOST,
+    STREAM_PORT,
+    TEXT_SCALE,
+    Setting,
+)
 from dimitra_studio.studio.theme import LARGE
 
 _WIDTH, _HEIGHT = 120, 44  # mean characters, lines
 _GENERAL, _PROJECT = (SCHEME, TEXT_SCALE, REDUCED_MOTION), (AUTOSAVE_SECONDS,)
+_STREAM = (STREAM, STREAM_HOST, STREAM_PORT)
 
 
 class Preferences(QDialog):
@@ -33,10 +43,10 @@ class Preferences(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Settings")
         settings = session.settings
-        general, project = SettingForm(settings, _GENERAL), SettingForm(settings, _PROJECT)
+        general, project, stream = (SettingForm(settings, shown) for shown in (_GENERAL, _PROJECT, _STREAM))
         self.engine, self.keys = EnginePage(session), KeyPage(settings, keymap)
         self.fields: dict[Setting, QWidget] = {}
-        for form in (general, self.engine.device, self.engine.memory, project, self.keys.presets):
+        for form in (general, self.engine.device, self.engine.memory, project, stream, self.keys.presets):
             self.fields |= form.fields
         self.pages = QListWidget()
         self.pages.setAccessibleName("Pages of the settings")
@@ -45,6 +55,7 @@ class Preferences(QDialog):
             ("General", general),
             ("Engine", self.engine),
             ("Project", project),
+            ("Live Stream", stream),
             ("Shortcuts", self.keys),
         ):
             self.pages.addItem(title)

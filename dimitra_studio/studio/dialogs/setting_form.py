@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QSpinBox,
     QWidget,
 )
@@ -72,6 +73,10 @@ class SettingForm(QWidget):
             box = QCheckBox(setting.label)
             box.toggled.connect(self._change)
             return box
+        if isinstance(setting.default, str):
+            text = QLineEdit()
+            text.editingFinished.connect(self._take_text)
+            return text
         field: QSpinBox | QDoubleSpinBox
         if setting.unit == _PER_CENT:
             field = QSpinBox(minimum=round(100 * setting.low), maximum=round(100 * setting.high), singleStep=_STEP)
@@ -94,11 +99,21 @@ class SettingForm(QWidget):
                     field.setCurrentIndex(field.findData(self._settings.text(setting)))
                 case QCheckBox():
                     field.setChecked(self._settings.flag(setting))
+                case QLineEdit():
+                    field.setText(self._settings.text(setting))
                 case QSpinBox():
                     share = 100 if setting.unit == _PER_CENT else 1
                     field.setValue(round(share * self._settings.number(setting)))
                 case QDoubleSpinBox():
                     field.setValue(self._settings.number(setting))
+
+    def _take_text(self) -> None:
+        """What the setting may not be gives way to what it was."""
+        for setting, field in self.fields.items():
+            if isinstance(field, QLineEdit) and field is self.sender():
+                if setting.accepts(field.text()):
+                    self._settings.set(setting, field.text())
+                self._show(setting)
 
     def _change(self, value: int | float | bool) -> None:
         for setting, field in self.fields.items():
