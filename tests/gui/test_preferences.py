@@ -18,6 +18,7 @@ from dimitra_studio.studio.settings import (
     REDUCED_MOTION,
     RENDERER,
     SPECTRUM,
+    STREAM_HOST,
     TEXT_SCALE,
     ZOOM,
     Settings,
@@ -39,11 +40,21 @@ def copy_of_sound(folder, name: str, size: int = 1000):
 
 def test_every_page_has_its_fields_with_name_and_help(preferences):
     titles = [preferences.pages.item(row).text() for row in range(preferences.pages.count())]
-    assert titles == ["General", "Engine", "Project", "Shortcuts"]
+    assert titles == ["General", "Engine", "Project", "Live Stream", "Shortcuts"]
     assert {TEXT_SCALE, REDUCED_MOTION, CACHE_MB, AUTOSAVE_SECONDS, KEY_PRESET} <= set(preferences.fields)
     for setting, field in preferences.fields.items():
         assert field.accessibleName() == setting.label
         assert field.accessibleDescription() == setting.help
+
+
+def test_a_text_that_a_setting_may_not_be_gives_way_to_what_it_was(preferences, session):
+    field = preferences.fields[STREAM_HOST]
+    for typed, kept in (("studio-2.local", "studio-2.local"), ("two words", "studio-2.local"), ("", "studio-2.local")):
+        field.setText(typed)
+        field.editingFinished.emit()
+        assert (session.settings.text(STREAM_HOST), field.text()) == (kept, kept)
+    session.settings.set(STREAM_HOST, "::1")
+    assert field.text() == "::1"
 
 
 def test_fields_set_at_once_and_follow_what_is_set_elsewhere(preferences, session):
