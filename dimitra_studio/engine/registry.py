@@ -48,18 +48,19 @@ class Model:
     publisher: str = ""
     optional: bool = False
     given: bool = False
+    carried: bool = False
 
     @property
     def ships(self) -> bool:
         """Whether it comes with the project."""
-        return not self.package and not self.given
+        return self.carried or (not self.package and not self.given)
 
     @property
     def mend(self) -> str:
         """What to do where it is missing or broken."""
         if self.given:
             return f"Get it from {self.publisher} and run: dimitra models install {self.id} --from FILE"
-        if self.package:
+        if not self.ships:
             return f"Run: dimitra models install {self.id}"
         return "It ships with Dimitra Studio: install Dimitra Studio again."
 
@@ -97,6 +98,8 @@ class Registry:
 
     def location(self, model: Model, file: ModelFile) -> Path:
         """Where the file lies, or would lie."""
+        if model.carried:
+            return shipped_model(model.id) / file.path
         return shipped_root() / file.path if model.ships else self.folder / model.id / file.path
 
     def expects(self, model: Model) -> bool:

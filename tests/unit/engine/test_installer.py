@@ -169,6 +169,13 @@ def test_tells_what_pip_said_and_the_other_way(registry, monkeypatch):
         finish(install(registry))
 
 
+def test_without_pip_beside_it_the_other_way_is_told(registry, monkeypatch):
+    monkeypatch.setattr(installer, "find_spec", lambda name: None)
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: pytest.fail("started the program itself"))
+    with pytest.raises(ModelError, match=r"no pip .* bring m\..*pack==1\.0.*--from FOLDER"):
+        finish(install(registry))
+
+
 def test_stopping_ends_pip(registry, monkeypatch):
     pip = Pip(0, ends=False)
     monkeypatch.setattr(installer.subprocess, "Popen", pip)

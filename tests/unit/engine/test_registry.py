@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -144,3 +145,17 @@ def test_an_optional_model_is_missed_only_once_it_was_there(registry):
     first.parent.mkdir(parents=True)
     first.touch()
     assert registry.expects(optional)
+
+
+def test_a_model_that_a_build_carries_lies_beside_the_manifest_and_is_mended_with_the_build(tmp_path, monkeypatch):
+    shipped = tmp_path / "build"
+    monkeypatch.setattr("dimitra_studio.engine.registry.shipped_model", lambda name: shipped / name)
+    (shipped / "one").mkdir(parents=True)
+    (shipped / "one" / "a.bin").write_bytes(CONTENT["a.bin"])
+    carried = replace(ONE, carried=True)
+    registry = Registry((carried,), tmp_path / "user")
+    assert registry.path("one") == shipped / "one" / "a.bin"
+    assert carried.digest == ONE.digest  # recipes and batches know it again
+    (shipped / "one" / "a.bin").unlink()
+    with pytest.raises(ModelError, match="install Dimitra Studio again"):
+        registry.path("one")
