@@ -123,7 +123,7 @@ class Photographer:
 
     def next_take(self) -> QPixmap:
         """What the next take is made with."""
-        self.window.resize(1440, 1180)
+        self.window.resize(1440, 1020)  # all of the panels at the side
         self.window.docks.bring_up("inspector")
         self.window.inspector.seed.setValue(12)
         self.wait(1)
@@ -154,6 +154,7 @@ class Photographer:
         """The jaw's curve opened, a part of it selected and made calmer."""
         timeline = self.window.timeline
         self.window.edits.pages.setCurrentIndex(0)
+        self.window.resize(1440, 1180)
         timeline.timeline.editor.activate_alone(timeline.timeline.curves[0])
         timeline.curves.open_lane()
         self.session.select(TimeRange(4.5, 5.1))
