@@ -98,3 +98,17 @@ def test_without_ray_the_extra_is_named(dimitra, tmp_path, monkeypatch):
     jobs = write_list(tmp_path, "anna.png")
     dimitra("batch", jobs, "-o", tmp_path / "out", "--farm", "auto").assert_refused("dimitra-studio[farm]")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("machines", "workers", "needs"),
+    [
+        ([{"CPU": 16.0}, {"CPU": 8.0}], 2, (8, 0)),
+        ([{"CPU": 16.0}, {"CPU": 8.0}], 5, (2, 0)),
+        ([{"CPU": 16.0}, {"CPU": 1.0}], 9, (1, 0)),
+        ([{"CPU": 8.0, "GPU": 2.0}], 3, (2, 0.5)),
+        ([{"CPU": 8.0, "GPU": 4.0}], 2, (4, 1)),
+    ],
+)
+def test_hands_share_cores_and_gpus(machines, workers, needs):
+    assert tuple(farm._needs(machines, workers).values()) == needs

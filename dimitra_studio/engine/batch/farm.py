@@ -48,14 +48,14 @@ def share_out_on(
     or it is too small, StudioError where a machine has another version or lacks models.
     """
     with _cluster(address) as ray:
-        machines = [node for node in ray.nodes() if node["Alive"]]
-        count = min(workers or len(machines), len(tasks))
-        needs = _needs(ray.cluster_resources(), workers or len(machines))
+        machines = [node["Resources"] for node in ray.nodes() if node["Alive"] and "CPU" in node["Resources"]]
+        count = workers or len(machines)
+        needs = _needs(machines, count)
         build = ray.remote(max_restarts=-1, max_task_retries=1, scheduling_strategy="SPREAD", **needs)(Hand)
         waiting = deque(tasks)
         shipped = _Shipment(ray.put)
         busy: dict[Any, tuple[Any, Task | None]] = {}
-        for hand in [build.remote() for _ in range(count)]:
+        for hand in [build.remote() for _ in range(min(count, len(tasks)))]:
             busy[hand.ready.remote(__version__)] = (hand, None)
         while waiting or any(task for _, task in busy.values()):
             (ended,), _ = ray.wait(list(busy), num_returns=1)
@@ -173,15 +173,18 @@ def _pack(result: Path) -> Files:
     return {path.relative_to(result).as_posix(): path.read_bytes() for path in result.rglob("*") if path.is_file()}
 
 
-def _needs(resources: dict[str, float], workers: int) -> dict[str, float]:
-    """What a hand asks of its machine: a core, and its part of a GPU where there are any (Ray hides them else).
+def _needs(machines: Sequence[dict[str, float]], workers: int) -> dict[str, float]:
+    """What a hand asks of its machine: its part of the cores, which Ray makes its number of threads, and of a GPU where
+    there are any (Ray hides them else).
 
     Raises InputError where the cluster has fewer cores than hands.
     """
-    cores, gpus = int(resources.get("CPU", 0)), resources.get("GPU", 0)
-    if cores < workers:
-        raise InputError(f"The farm has {cores} cores for {workers} workers.", "Ask for fewer --workers.")
-    return {"num_cpus": 1, "num_gpus": 1 / math.ceil(workers / gpus) if gpus else 0}
+    cores, gpus = (sum(machine.get(kind, 0) for machine in machines) for kind in ("CPU", "GPU"))
+    if cores < max(1, workers):
+        raise InputError(f"The farm has {cores:g} cores for {workers} workers.", "Ask for fewer --workers.")
+    smallest = min(machine["CPU"] for machine in machines)
+    together = math.ceil(workers / len(machines))
+    return {"num_cpus": max(1, smallest // together), "num_gpus": 1 / math.ceil(workers / gpus) if gpus else 0}
 
 
 @contextmanager
