@@ -129,7 +129,7 @@ def add_part(parser: argparse.ArgumentParser) -> None:
 
 
 def add_film(parser: argparse.ArgumentParser) -> None:
-    """-o, --frames, --exr, --h265, --quality, --even, --range, --renderer and --size."""
+    """-o, --frames, --exr, --h265, --quality, --even, --matte, --range, --renderer and --size."""
     parser.add_argument(
         "-o",
         "--output",
@@ -152,6 +152,11 @@ def add_film(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--even", action="store_true", help=f"bring the sound to {USUAL_LUFS:g} LUFS, as podcasts and video sites do"
+    )
+    parser.add_argument(
+        "--matte",
+        action="store_true",
+        help="cut the person out of the background (MOV, WebM, WebP, PNG, EXR)",
     )
     add_range(parser)
     parser.add_argument(
@@ -210,6 +215,8 @@ def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVid
         raise InputError("Only an MP4 or a WebM has a quality: the others have their own.", "Leave --quality out.")
     if arguments.even and not kind.has_sound:
         raise InputError(f"A {kind.suffix} has no sound that could be brought to a loudness.", "Leave --even out.")
+    if arguments.matte and not kind.has_alpha:
+        raise InputError(f"A {kind.suffix} cannot be transparent.", "Leave --matte out, or write a .mov or .webm.")
     return RenderVideo(
         portrait_request(arguments),
         name.path,
@@ -221,6 +228,7 @@ def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVid
         arguments.part,
         arguments.device,
         arguments.even,
+        arguments.matte,
     )
 
 

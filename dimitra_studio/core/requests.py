@@ -72,6 +72,11 @@ class FilmKind(StrEnum):
         """Whether it can be heard."""
         return self not in (FilmKind.GIF, FilmKind.WEBP)
 
+    @property
+    def has_alpha(self) -> bool:
+        """Whether it can say where the picture is transparent."""
+        return self not in (FilmKind.MP4, FilmKind.HEVC, FilmKind.GIF)
+
 
 class RendererName(StrEnum):
     """What makes the pictures."""
@@ -146,8 +151,8 @@ class RenderVideo:
     `renderer` is a RendererName, `device` where its networks run ("auto", "cpu", "cuda").
     `size` is the frames' longer side in px (None = the portrait's own), `sound` the file whose sound the video gets.
     `crf` is H.264's constant rate factor (0 = lossless, 51 = worst; other codecs get their own number for it), `even`
-    whether the sound is brought to the usual loudness, `part` a stretch of the motion: every frame that
-    it touches is shown (None = the whole).
+    whether the sound is brought to the usual loudness, `matte` whether the person is cut out of the background, `part`
+    a stretch of the motion: every frame that it touches is shown (None = the whole).
     """
 
     portrait: FitPortrait
@@ -160,6 +165,7 @@ class RenderVideo:
     part: "TimeRange | None" = None
     device: str = "auto"
     even: bool = False
+    matte: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from dimitra_studio.engine.pipeline import (
 from dimitra_studio.engine.playable import bridge_gaps, centre_pose, with_pose
 from dimitra_studio.engine.prefetch import ahead
 from dimitra_studio.engine.recipe import portrait_recipe, recipe, render_recipe
-from dimitra_studio.engine.renderers import build_renderer, choose_rendering
+from dimitra_studio.engine.renderers import MATTE_MODEL, build_renderer, choose_rendering, matted
 from dimitra_studio.export.encodings import PRORES_4444, h264, h265, vp9
 from dimitra_studio.export.loudness import even_out
 from dimitra_studio.export.motion_files import MotionFile, save_motion
@@ -43,6 +43,7 @@ from dimitra_studio.render.safe_pose import ease_pose
 _FOLDERS = {FilmKind.PICTURES: PictureKind.PNG, FilmKind.EXR: PictureKind.EXR}
 _PREVIEWS = {FilmKind.GIF: PreviewKind.GIF, FilmKind.WEBP: PreviewKind.WEBP}
 _ENCODINGS = {FilmKind.MP4: h264, FilmKind.HEVC: h265, FilmKind.WEBM: vp9}
+_ROUGH = "The person was cut out by a network that sees 256 px: look at hair, shoulders and hands."
 _OTHER_PICTURE = "The motion was made for another picture: its head movements are shown about this one's pose."
 
 
@@ -101,8 +102,12 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     renderer = yield from loader.lane.call(
         lambda: build_renderer(loader, rendering, sitter, size), Progress("render", 0, 0)
     )
+    if request.matte:
+        renderer = yield from loader.lane.call(
+            lambda: matted(loader, renderer, rendering, sitter, size), Progress("render", 0, 0)
+        )
     silent = f"A {request.kind.upper()} has no sound." if request.sound and not request.kind.has_sound else ""
-    yield from tell("render", rendering.degraded, rendering.caution, silent)
+    yield from tell("render", rendering.degraded, rendering.caution, silent, _ROUGH if request.matte else "")
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")
@@ -111,7 +116,7 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
     check_film(output, request.kind, (), film_bytes(request.kind, *renderer.size, frames, request.crf))
     made = recipe(
         loader.registry,
-        (*FACE_MODELS, *rendering.models),
+        (*FACE_MODELS, *rendering.models, *((MATTE_MODEL,) if request.matte else ())),
         portrait=portrait_recipe(sitter.portrait, sitter.fit),
         render=render_recipe(request, rendering),
     )
@@ -153,6 +158,8 @@ def _write(
     if kind in _PREVIEWS:
         return (yield from write_preview(*film, kind=_PREVIEWS[kind], recipe=whole))
     encoding = _ENCODINGS[kind](crf) if kind in _ENCODINGS else PRORES_4444
+    if kind is FilmKind.WEBM and stage.request.matte:
+        encoding = vp9(crf, alpha=True)
     return (yield from write_video(*film, encoding=encoding, sound=sound, recipe=whole))
 
 

@@ -90,6 +90,8 @@ def render_recipe(request: RenderVideo, rendering: Rendering) -> dict[str, Any]:
     }
     if request.kind.has_quality:
         made["crf"] = request.crf
+    if request.matte:
+        made["matte"] = True
     if request.even:
         made["loudness"] = {"lufs": USUAL_LUFS, "true_peak": HIGHEST_PEAK}
     return made if request.part is None else {**made, "part": [request.part.start, request.part.end]}

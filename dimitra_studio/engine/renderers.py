@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REPAIR_MODELS = ("renderer-mouth", "renderer-face")
 PIRENDERER_MODEL = "pirenderer"
+MATTE_MODEL = "person-matte"
 # Frames on either side that the networks look at (RADIUS of render.neural and render.pirenderer, which bring torch).
 _NEURAL_REACH = 13
 
@@ -102,6 +103,22 @@ def build_renderer(loader: "Loader", rendering: Rendering, sitter: "Sitter", siz
     return NeuralRenderer(
         warp, loader.repairs(rendering.device), rendering.device, half=computes_in_half(rendering.device)
     )
+
+
+def matted(
+    loader: "Loader", renderer: "Renderer", rendering: Rendering, sitter: "Sitter", size: int | None
+) -> "Renderer":
+    """The renderer with the person cut out, frames [H, W, 4].
+
+    Raises InputError for one that does not move the portrait's own pixels, ModelError where the network is missing.
+    """
+    if rendering.name is RendererName.PIRENDERER:
+        raise InputError("PIRenderer paints the background, too: nobody can be cut out of it.", "Use another renderer.")
+    from dimitra_studio.render.matte import MattedRenderer, find_matte
+    from dimitra_studio.render.warp import WarpRenderer
+
+    warp = WarpRenderer(sitter.portrait, sitter.fit, loader.head, size)
+    return MattedRenderer(renderer, warp, find_matte(warp.picture, loader.registry.path(MATTE_MODEL)))
 
 
 def _published(loader: "Loader", rendering: Rendering, sitter: "Sitter", size: int | None) -> "Renderer":

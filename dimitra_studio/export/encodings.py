@@ -8,8 +8,8 @@ from dimitra_studio.core.requests import LARGEST_CRF, USUAL_CRF
 
 @dataclass(frozen=True)
 class Encoding:
-    """FFmpeg's names: `container` with its options, `video` with its pixel format, options and `tag`, `sound` (empty
-    where it has none). `title` is what people call it.
+    """FFmpeg's names: `container` with its options, `video` with its pixel format, options, `tag` and `marks`, `sound`
+    (empty where it has none). `title` is what people call it.
 
     `even` says whether width and height must be, `key_seconds` how far whole pictures are apart (0: every one is).
     """
@@ -21,6 +21,7 @@ class Encoding:
     sound: str
     options: Mapping[str, str] = field(default_factory=dict)
     container_options: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     tag: str = ""
     even: bool = True
     key_seconds: float = 2
@@ -56,15 +57,16 @@ def h265(crf: int = USUAL_CRF) -> Encoding:
     )
 
 
-def vp9(crf: int = USUAL_CRF) -> Encoding:
-    """VP9 and Opus in a WebM, which browsers play. `crf` is H.264's, for about the same picture."""
+def vp9(crf: int = USUAL_CRF, *, alpha: bool = False) -> Encoding:
+    """VP9 and Opus in a WebM, which browsers play. `crf` is H.264's, for about the same picture; with `alpha` it says
+    where the picture is transparent."""
     # Measured likewise: 12, 17 and 24 are 12, 24 and 40 here, where the worst is 63.
     own = min(max(round(2.3 * crf - 15), 0), 63)
     return Encoding(
         title="VP9",
         container="webm",
         video="libvpx-vp9",
-        pixel_format="yuv420p",
+        pixel_format="yuva420p" if alpha else "yuv420p",
         sound="libopus",
         options={
             "crf": str(own),
@@ -73,7 +75,9 @@ def vp9(crf: int = USUAL_CRF) -> Encoding:
             "cpu-used": "4",
             "row-mt": "1",
             **({"lossless": "1"} if crf == 0 else {}),
+            **({"auto-alt-ref": "0"} if alpha else {}),  # frames that are not shown have no transparency
         },
+        marks={"alpha_mode": "1"} if alpha else {},
     )
 
 

@@ -107,7 +107,8 @@ def _track(
 ) -> tuple[NDArray[np.float64], FloatArray]:
     """Times [T] and values [T, width] of a channel; of cubic splines the values at their keys."""
     sampler = animation["samplers"][_index(channel["sampler"])]
-    times = _accessor(file, sampler["input"]).reshape(-1).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # of a NaN, which is refused below
+        times = _accessor(file, sampler["input"]).reshape(-1).astype(np.float64)
     values = _accessor(file, sampler["output"]).reshape(-1)
     if sampler.get("interpolation") == "CUBICSPLINE":
         values = values.reshape(len(times), 3, width)[:, 1].reshape(-1)

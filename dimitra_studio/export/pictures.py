@@ -46,8 +46,9 @@ def write_pictures(
     sound: Soundtrack | None = None,
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
-    """Writes `count` frames [H, W, 3] sRGB as they come, the sound that is heard meanwhile (24 bits, its own rate and
-    channels; a shorter one ends earlier), and `about.json`: frame rate, recipe, the statement that it is generated.
+    """Writes `count` frames [H, W, 3 or 4] sRGB as they come, the sound that is heard meanwhile (24 bits, its own
+    rate and channels; a shorter one ends earlier), and `about.json`: frame rate, recipe, the statement that it is
+    generated.
 
     The folder appears when all is written. Raises InputError where it holds something already or cannot be written.
     """
@@ -89,9 +90,14 @@ def _exr_writer() -> Callable[[Path, NDArray[np.uint8]], None]:
         encoder = av.CodecContext.create("exr", "w")
         assert isinstance(encoder, av.VideoCodecContext)
         encoder.height, encoder.width = pixels.shape[:2]
-        encoder.pix_fmt, encoder.time_base = "gbrpf32le", Fraction(1)
+        light = linear[pixels[:, :, :3]]
+        layout = "gbrpf32le"
+        if pixels.shape[2] == 4:  # EXR's colours are those that are left beside the alpha
+            cover = pixels[:, :, 3:].astype(np.float32) / 255
+            light, layout = np.concatenate([light * cover, cover], axis=2), "gbrapf32le"
+        encoder.pix_fmt, encoder.time_base = layout, Fraction(1)
         encoder.options = {"format": "half", "compression": "zip16"}
-        frame = av.VideoFrame.from_ndarray(linear[pixels], format="gbrpf32le")
+        frame = av.VideoFrame.from_ndarray(light, format=layout)
         frame.pts = 0
         path.write_bytes(b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode(None))))
 

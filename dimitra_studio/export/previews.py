@@ -54,8 +54,9 @@ def write_preview(
     *,
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
-    """Writes `count` frames [H, W, 3] sRGB as they come, to be shown again and again. Recipe and statement stand in
-    the file's comment. Raises InputError when the file cannot be written; nothing is left then.
+    """Writes `count` frames [H, W, 3] sRGB ([H, W, 4] for WebP) as they come, to be shown again and again.
+    Recipe and statement stand in the file's comment. Raises InputError when the file cannot be written; nothing is left
+    then.
     """
     rate = Fraction(fps).limit_denominator(1001)
     with replacing(path) as part:
@@ -151,6 +152,7 @@ def _buffer(graph: Graph, shape: tuple[int, ...], rate: Fraction) -> FilterConte
 
 
 def _frame(pixels: NDArray[np.uint8], index: int, rate: Fraction) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24").reformat(format=_PIXELS)
+    layout = "rgba" if pixels.shape[2] == 4 else "rgb24"
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format=layout).reformat(format=_PIXELS)
     frame.pts, frame.time_base = index, 1 / rate
     return frame

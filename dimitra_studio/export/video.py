@@ -59,7 +59,8 @@ def write_video(
     sound: Soundtrack | None = None,
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
-    """Writes `count` frames [H, W, 3] sRGB as they come; frame i is shown during [i / fps, (i + 1) / fps).
+    """Writes `count` frames [H, W, 3 or 4] sRGB as they come, the fourth channel being alpha; frame i is shown during
+    [i / fps, (i + 1) / fps).
 
     The sound begins with the first frame and is cut where the picture ends; a shorter one ends earlier. Where the
     encoding needs even sizes, an odd width or height gains one column or row, a copy of the last. `recipe` goes into
@@ -130,6 +131,7 @@ def _video_stream(
     assert isinstance(stream, av.VideoStream)
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = width, height, encoding.pixel_format
+    stream.metadata.update(encoding.marks)
     if encoding.tag:
         context.codec_tag = encoding.tag
     if encoding.key_seconds:
@@ -144,7 +146,8 @@ def _picture(pixels: NDArray[np.uint8], stream: av.VideoStream, index: int) -> a
     (have_height, have_width), (height, width) = pixels.shape[:2], (context.height, context.width)
     if (have_height, have_width) != (height, width):
         pixels = np.pad(pixels, ((0, height - have_height), (0, width - have_width), (0, 0)), mode="edge")
-    rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+    layout = "rgba" if pixels.shape[2] == 4 else "rgb24"
+    rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format=layout)
     frame = rgb.reformat(format=context.pix_fmt, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
     # ProRes writes into every picture what that picture says of its colours.
     frame.color_primaries, frame.color_trc = ColorPrimaries.BT709, ColorTrc.BT709

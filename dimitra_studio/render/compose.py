@@ -89,7 +89,8 @@ def paste(frame: Pixels, view: View, bounds: Window, interior: Pixels | FloatArr
 
 
 def sample(picture: Pixels, x: FloatArray, y: FloatArray) -> Pixels:
-    """The picture [H, W, 3] at places [h, w] px (bicubic, mirrored beyond the border); raises ValueError if empty."""
+    """The picture [H, W] or [H, W, 3] at places [h, w] px (bicubic, mirrored beyond the border); raises ValueError if
+    empty."""
     if not picture.size:
         # OpenCV would look for the border for ever.
         raise ValueError("an empty picture has no colours")

@@ -90,6 +90,13 @@ class WarpRenderer:
         frame[backward.window.slices] = head
         return Drawn(frame, backward)
 
+    def carry(self, layer: NDArray[np.uint8], posed: PosedHead) -> NDArray[np.uint8]:
+        """Another layer [H, W] of the portrait, moved as its pixels are for a head."""
+        backward = self._flow.map(posed)
+        moved = layer.copy()
+        moved[backward.window.slices] = sample(layer[backward.window.slices], *backward.source)
+        return moved
+
 
 def resize_picture(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
     """Pixels [H, W, 3], the longer side `size` px (their own when None). Raises InputError for one out of range."""

@@ -74,7 +74,7 @@ def kind_named(name: str) -> ExportKind:
 class ExportWish:
     """What to write where: `size` is the pictures' longer side in px (None = the portrait's own), `part` the stretch of
     the take (None = all of it), `even` whether the sound is brought to the usual loudness, `fps` the rate of drawn
-    animation."""
+    animation, `matte` whether the person is cut out of the background."""
 
     path: Path
     kind: ExportKind
@@ -83,3 +83,4 @@ class ExportWish:
     part: TimeRange | None = None
     even: bool = False
     fps: int = DRAWN_FPS
+    matte: bool = False

@@ -138,6 +138,7 @@ class Exports(QObject):
                 wish.part,
                 settings.text(DEVICE),
                 wish.even,
+                wish.matte,
             )
             return partial(jobs.export_film, request, subject.take, subject.sitter)
         if kind.form is None:

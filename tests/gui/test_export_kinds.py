@@ -196,3 +196,11 @@ def test_a_damaged_file_is_told_in_a_sentence(window, opened, tmp_path, qtbot):
     window.desk.open_paths([tmp_path / "bad.srt", tmp_path / "bad.glb"])
     qtbot.waitUntil(lambda: sum("cannot be used" in notice.text for notice in opened.notices) == 2, timeout=20_000)
     assert opened.project == before
+
+
+def test_the_person_can_be_cut_out_where_the_kind_can_be_transparent(dialog):
+    dialog.matte.setChecked(True)
+    for kind in KINDS:
+        dialog.choose(kind)
+        can = kind.film is not None and kind.film.has_alpha
+        assert (dialog.matte.isVisible(), dialog.wish.matte) == (can, can)

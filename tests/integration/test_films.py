@@ -9,11 +9,13 @@ import pytest
 import soundfile
 from PIL import Image
 
+from dimitra_studio.core.paths import shipped_model
 from dimitra_studio.engine.loader import Loader
 from dimitra_studio.export.motion_files import load_motion
 from dimitra_studio.face.fit import fit_portrait
 from dimitra_studio.face.images import read_portrait
-from dimitra_studio.render.warp import WarpRenderer
+from dimitra_studio.render.matte import find_matte
+from dimitra_studio.render.warp import WarpRenderer, resize_picture
 
 RATE = 44_100
 
@@ -116,6 +118,53 @@ def test_even_loudness_is_told_and_stands_in_the_recipe(dimitra, portrait, motio
         heard = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(audio=0)]) / 2**31
     # 997 Hz of full scale on one channel is -3.01 LUFS (BS.1770).
     assert 20 * np.log10(np.abs(heard).max()) == pytest.approx(-16 + 3.01, abs=0.1)
+
+
+@pytest.fixture(scope="module")
+def cover(portrait):
+    """The portrait's matte [128, 128]."""
+    picture = resize_picture(read_portrait(portrait).pixels, 128)
+    return find_matte(picture, shipped_model("selfie_segmentation.tflite"))
+
+
+@pytest.mark.parametrize("name", ["film.mov", "film.webm", "film.webp", "film/", "exr"])
+def test_a_person_cut_out_is_transparent_where_the_background_was(
+    dimitra, portrait, motion_file, cover, drawn, tmp_path, name
+):
+    kind = ("--exr",) if name == "exr" else ()
+    out = f"{tmp_path}/{name}"
+    told = dimitra("render", portrait, motion_file, "-o", out, "--size", 128, "--renderer", "warp", "--matte", *kind)
+    assert (told.status, told.json["frames"]) == (0, 5), told.err
+    assert any("cut out" in note for note in told.json["notes"])
+    shown = first_picture(tmp_path / name)
+    assert np.abs(shown[:, :, 3].astype(float) - cover).mean() < 4.0  # the first frame hardly moves
+    assert set(np.unique(cover)) >= {0, 255}
+    whole = cover == 255
+    if name != "exr":
+        assert np.abs(shown[whole][:, :3].astype(float) - drawn[0][whole]).mean() < 8.0
+
+
+def first_picture(path):
+    """[H, W, 4] of 8 bits."""
+    if path.name == "exr":
+        with OpenEXR.File(str(path / "frame_000000.exr")) as file:
+            return np.rint(file.channels()["RGBA"].pixels.astype(float) * 255)
+    if path.suffix in (".webp", ""):
+        with Image.open(path / "frame_000000.png" if path.is_dir() else path) as picture:
+            return np.asarray(picture.convert("RGBA"))
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        if path.suffix == ".webm":  # FFmpeg's own decoder knows no alpha
+            assert b"\x53\xc0\x81\x01" in path.read_bytes()  # Matroska's AlphaMode, by which players know
+            context = av.CodecContext.create("libvpx-vp9", "r")
+        frame = next(frame for packet in container.demux(stream) for frame in context.decode(packet))
+        return frame.reformat(format="rgba", src_colorspace="ITU709").to_ndarray()
+
+
+def test_what_cannot_be_transparent_is_refused(dimitra, portrait, motion_file, tmp_path):
+    told = dimitra("render", portrait, motion_file, "-o", tmp_path / "film.mp4", "--matte")
+    told.assert_refused("A .mp4 cannot be transparent.", "Leave --matte out")
 
 
 def test_a_range_beyond_the_motion_is_refused(dimitra, portrait, motion_file, tmp_path):

@@ -57,6 +57,8 @@ class ExportDialog(QDialog):
         self.even = QCheckBox("Even loudness")
         self.even.setToolTip(f"Brings the voice to {USUAL_LUFS:g} LUFS, as podcasts and video sites want it")
         self.even.setChecked(settings.flag(EXPORT_EVEN))
+        self.matte = QCheckBox("Cut the person out (alpha)")
+        self.matte.setToolTip("The background becomes transparent; look at hair, shoulders and hands")
         self.fps = QSpinBox(minimum=1, maximum=120, value=DRAWN_FPS, suffix=" frames a second")
         self.fps.setToolTip("As the animation is drawn; usually 24, or 12")
         self.part = PartChooser(subject.take.motion.duration, subject.loop, subject.selection)
@@ -91,6 +93,7 @@ class ExportDialog(QDialog):
             part=self.part.part,
             even=self.even.isChecked() and self._is_heard,
             fps=self.fps.value(),
+            matte=self.matte.isChecked() and kind.film is not None and kind.film.has_alpha,
         )
 
     def accept(self) -> None:
@@ -138,6 +141,7 @@ class ExportDialog(QDialog):
         self.form.addRow("", self.about)
         self.form.addRow("Size", self.size_choice)
         self.form.addRow("Quality", self.quality)
+        self.form.addRow("Background", self.matte)
         self.form.addRow("Drawn at", self.fps)
         self.form.addRow("Sound", self.even)
         self.form.addRow("Range", self.part)
@@ -206,6 +210,7 @@ class ExportDialog(QDialog):
         self.about.setText(f"{self._kind.about} {_measure(form)}".strip())
         self.form.setRowVisible(self.size_choice, film is not None)
         self.form.setRowVisible(self.quality, film is not None and film.has_quality)
+        self.form.setRowVisible(self.matte, film is not None and film.has_alpha)
         self.form.setRowVisible(self.even, self._is_heard)
         self.form.setRowVisible(self.fps, form in DRAWN)
         layout = self.layout()

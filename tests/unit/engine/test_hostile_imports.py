@@ -122,3 +122,13 @@ def test_noise_is_one_sentence(kind, seed, tmp_path):
     path.write_bytes(random.Random(seed).randbytes(4000))
     with pytest.raises(InputError):
         read(kind, path)
+
+
+def test_a_signalling_nan_among_the_times_is_one_sentence(tmp_path):
+    """As damage makes them; casting one warns."""
+    content = whole(Formats.GLTF)
+    clock = (np.arange(12) / 25).astype("<f4").tobytes()
+    assert content.count(clock) == 1
+    (tmp_path / "a.glb").write_bytes(content.replace(clock, clock[:8] + b"\x01\x00\x80\x7f" + clock[12:]))
+    with pytest.raises(InputError, match="no usable times"):
+        read(Formats.GLTF, tmp_path / "a.glb")
