@@ -20,10 +20,13 @@ def is_circular(project: Project, take_id: str, edit: Edit) -> bool:
     return isinstance(edit.operation, BlendToTake) and take_id in _reached(project, edit.operation.take_id)
 
 
-def check_circles(project: Project, take: Take) -> None:
-    """Raises InputError where an edit of the take, which is one of the project's, leads it back to itself."""
+def check_circles(project: Project, take: Take, before: Take) -> None:
+    """Raises InputError where an edit of the take, which is one of the project's, leads it back to itself by a take to
+    which it did not lead `before`: a circle that a file holds can be mended edit by edit."""
+    known = led_to(before)
     for edit in take.edits:
-        if is_circular(project, take.id, edit):
+        leads = edit.operation.take_id if isinstance(edit.operation, BlendToTake) else None
+        if leads not in known and is_circular(project, take.id, edit):
             raise InputError(
                 f"“{edit.title}” would lead {take.name} to a take that is made of {take.name} itself.",
                 "Blend to a take that does not depend on it.",

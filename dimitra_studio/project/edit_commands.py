@@ -153,10 +153,10 @@ def _with_edits(
     channels = tuple(sorted({channel for edit in changed for channel in edit.channels}))
     spans = [edit.touched for edit in changed]
     span = TimeRange(min(each.start for each in spans), max(each.end for each in spans)) if spans else None
-    take = replace(take, edits=edits)
-    project = _with_take(project, take)
+    after = replace(take, edits=edits)
+    project = _with_take(project, after)
     if any(isinstance(edit.operation, BlendToTake) for edit in changed):
-        check_circles(project, take)
+        check_circles(project, after, take)
     return project, Change(Part.EDITS, take.id, channels, span)
 
 

@@ -42,7 +42,8 @@ class EditedTakes:
         """
         used: set[str] = set()
         found = self._find(project, take, neutral, used)
-        for oldest in [take_id for take_id in self._entries if take_id not in used][: len(self._entries) - _KEPT]:
+        surplus = max(len(self._entries) - _KEPT, 0)
+        for oldest in [take_id for take_id in self._entries if take_id not in used][:surplus]:
             del self._entries[oldest]
         return found
 

@@ -12,7 +12,7 @@ from dimitra_studio.editing.shaping import Offset
 from dimitra_studio.project.blends import led_to
 from dimitra_studio.project.commands import DeleteTake
 from dimitra_studio.project.document import Project
-from dimitra_studio.project.edit_commands import AddEdit, MuteEdit, ReplaceBase, ReplaceEdit, ReplaceEdits
+from dimitra_studio.project.edit_commands import AddEdit, MuteEdit, RemoveEdit, ReplaceBase, ReplaceEdit, ReplaceEdits
 from dimitra_studio.project.edited import EditedTakes
 
 REST = np.zeros(70, np.float32)
@@ -54,6 +54,14 @@ def test_a_take_that_did_not_change_is_the_same_object(project):
     takes = EditedTakes()
     shown = takes.edited(project, project.take, REST)
     assert takes.edited(project, project.take, REST.copy()) is shown
+
+
+def test_takes_that_are_looked_at_in_turn_are_evaluated_once(make_take):
+    takes = tuple(make_take(name, edits=(edit(Offset((1.0,))),)) for name in ("a", "bb", "cc"))
+    project, seen = Project(takes=(*takes, make_take("plain"))), EditedTakes()
+    before = [seen.edited(project, take, REST) for take in takes]
+    seen.edited(project, project.takes[-1], REST)
+    assert all(seen.edited(project, take, REST) is shown for take, shown in zip(takes, before, strict=True))
 
 
 def test_changes_of_edits_base_and_rest_are_seen(project):
@@ -110,6 +118,16 @@ def test_a_circle_in_a_file_does_nothing_wherever_one_looks_first(make_take):
         seen = EditedTakes()
         shown = {take.id: first(seen.edited(project, take, REST)) for take in order}
         assert shown == {"a": pytest.approx(1.1), "bb": pytest.approx(0.2)}
+
+
+@pytest.mark.parametrize("command", [RemoveEdit("a", "b"), MuteEdit("a", "b", True), None])
+def test_a_circle_in_a_file_can_be_mended_edit_by_edit(make_take, command):
+    """Also where other edits of that take stay in it; and a take that has nothing to do with it can be deleted."""
+    one = make_take("a", edits=(leading("bb"), leading("bb", "b2"), leading("cc", "c")))
+    project = Project(takes=(one, make_take("bb", edits=(leading("a"),)), make_take("cc")))
+    (keeper,) = EditedTakes().keepers(project, project.takes[2], REST)
+    after, _ = (command or keeper).apply(project)
+    assert after.takes[0].edits != one.edits
 
 
 @pytest.mark.parametrize("seen", [True, False])
