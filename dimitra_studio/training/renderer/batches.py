@@ -23,7 +23,6 @@ from dimitra_studio.training.renderer.trust import trust_of
 # Cameras differ by this much: gains of the three colours, and of all.
 _TINT, _LIGHT = 0.08, 0.2
 _NORMAL_X = 2  # in a sight's surface
-_UNTOLD = 0.3  # of the twos: those that are told no motion
 _LEAST_TRUST = 0.01  # nobody is left out
 
 
@@ -70,21 +69,14 @@ class PairShelf:
         self._shares = best / best.sum()
 
     def draw(self, twos: int, chance: np.random.Generator) -> RepairBatch:
-        """A batch of so many twos, as chance has it.
-
-        Motion is told more or less loudly, or not at all: what the mesh shows must be enough, or portraits with an
-        expression that few clips begin with get the lips of those that do.
-        """
+        """A batch of so many twos, as chance has it."""
         squares = []
         for _ in range(twos):
             two = self._speakers[int(chance.choice(len(self._speakers), p=self._shares))].draw(chance)
             mirror = self._mirror if chance.integers(2) else None
             squares += [_square(two.pairs, two.first + each, mirror) for each in range(2)]
-        told = np.repeat(chance.uniform(0, 1, twos) * (chance.uniform(0, 1, twos) > _UNTOLD), 2)
-        batch = _batched(squares)
-        batch = replace(batch, motion=batch.motion * torch.from_numpy(told).float()[:, None, None])
         gains = 1 + _LIGHT * chance.uniform(-1, 1, (twos, 1)) + _TINT * chance.uniform(-1, 1, (twos, 3))
-        return _tinted(batch, torch.from_numpy(np.repeat(gains, 2, axis=0)).float())
+        return _tinted(_batched(squares), torch.from_numpy(np.repeat(gains, 2, axis=0)).float())
 
     def all_of(self, number: int) -> RepairBatch:
         """All pairs of one clip as they are."""

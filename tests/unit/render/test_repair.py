@@ -134,7 +134,8 @@ def test_motion_and_portrait_matter():
     network = RepairNetwork(TINY).eval()
     seen, places, source, motion = inputs()
     first = network(seen, places, network.source(source), motion).colour
-    assert not torch.allclose(first, network(seen, places, network.source(source), motion + 1).colour)
+    assert torch.allclose(first, network(seen, places, network.source(source), motion + 1).colour), "where it is"
+    assert not torch.allclose(first, network(seen, places, network.source(source), 2 * motion).colour), "how it moves"
     assert not torch.allclose(first, network(seen, places, network.source(source.flip(3)), motion).colour)
 
 
