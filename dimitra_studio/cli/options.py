@@ -158,6 +158,11 @@ def add_film(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="cut the person out of the background (MOV, WebM, WebP, PNG, EXR)",
     )
+    parser.add_argument(
+        "--unmarked",
+        action="store_true",
+        help="leave out of the file's metadata that the picture is generated, and how it was made",
+    )
     add_range(parser)
     parser.add_argument(
         "--renderer",
@@ -229,6 +234,7 @@ def film_request(arguments: argparse.Namespace, sound: Path | None) -> RenderVid
         arguments.device,
         arguments.even,
         arguments.matte,
+        mark=not arguments.unmarked,
     )
 
 

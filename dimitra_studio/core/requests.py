@@ -152,7 +152,8 @@ class RenderVideo:
     `size` is the frames' longer side in px (None = the portrait's own), `sound` the file whose sound the video gets.
     `crf` is H.264's constant rate factor (0 = lossless, 51 = worst; other codecs get their own number for it), `even`
     whether the sound is brought to the usual loudness, `matte` whether the person is cut out of the background, `part`
-    a stretch of the motion: every frame that it touches is shown (None = the whole).
+    a stretch of the motion: every frame that it touches is shown (None = the whole). `mark`: what is written says that
+    it is generated, and how.
     """
 
     portrait: FitPortrait
@@ -166,6 +167,7 @@ class RenderVideo:
     device: str = "auto"
     even: bool = False
     matte: bool = False
+    mark: bool = True
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def _write(
     sound: Soundtrack | None,
     made: Mapping[str, Any],
 ) -> Job[WrittenVideo]:
-    whole = {**stage.recipe, "made": dict(made)}
+    whole = {**stage.recipe, "made": dict(made)} if stage.request.mark else None
     film = stage.output, pictures, len(shown), shown.fps
     kind, crf = stage.request.kind, stage.request.crf
     if kind in _FOLDERS:

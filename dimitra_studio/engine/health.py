@@ -72,7 +72,8 @@ def _python() -> Iterator[Finding]:
     yield Finding("python", State.OK if fits else State.BROKEN, detail, "" if fits else "Use Python 3.11.")
 
 
-def _memory() -> Iterator[Finding]:
+def machine() -> Iterator[Finding]:
+    """Its cores and its memory, in one finding."""
     cores = os.cpu_count() or 1
     if not hasattr(os, "sysconf"):
         yield Finding("machine", State.OK, f"{cores} cores")
@@ -138,7 +139,7 @@ def _torch() -> Iterator[Finding]:
 
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("python", _python),
-    ("machine", _memory),
+    ("machine", machine),
     ("disk", _disk),
     ("models", _models),
     ("codecs", _codecs),

@@ -48,14 +48,14 @@ def write_pictures(
 ) -> Job[WrittenVideo]:
     """Writes `count` frames [H, W, 3 or 4] sRGB as they come, the sound that is heard meanwhile (24 bits, its own
     rate and channels; a shorter one ends earlier), and `about.json`: frame rate, recipe, the statement that it is
-    generated.
+    generated (neither of the two where `recipe` is None).
 
     The folder appears when all is written. Raises InputError where it holds something already or cannot be written.
     """
     rate = Fraction(fps).limit_denominator(1001)
     seconds = float(count / rate)
     statement = f"{STATEMENT} {__version__}."
-    write = _png_writer(statement) if kind is PictureKind.PNG else _exr_writer()
+    write = _png_writer(statement if recipe is not None else "") if kind is PictureKind.PNG else _exr_writer()
     with replacing_folder(folder) as part:
         if sound:
             yield from _write_sound(part / SOUND, sound, seconds)
@@ -63,10 +63,12 @@ def write_pictures(
             height, width = pixels.shape[:2]
             write(part / picture_name(index, kind), pixels)
             yield Progress("render", index + 1, count)
-        about = {
-            "comment": statement, "fps": float(rate), "frames": index + 1, "width": width, "height": height,
-            "sound": SOUND if sound else None, "recipe": dict(recipe or {}),
+        about: dict[str, Any] = {
+            "fps": float(rate), "frames": index + 1, "width": width, "height": height,
+            "sound": SOUND if sound else None,
         }  # fmt: skip
+        if recipe is not None:
+            about |= {"comment": statement, "recipe": dict(recipe)}
         (part / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     heard = min(sound.duration, seconds) if sound else 0.0
     return WrittenVideo(folder, index + 1, float(rate), width, height, heard, sound.notes_for(seconds) if sound else ())
@@ -74,7 +76,8 @@ def write_pictures(
 
 def _png_writer(statement: str) -> Callable[[Path, NDArray[np.uint8]], None]:
     marks = PngInfo()
-    marks.add_text("Comment", statement)
+    if statement:
+        marks.add_text("Comment", statement)
 
     def write(path: Path, pixels: NDArray[np.uint8]) -> None:
         iio.imwrite(path, pixels, plugin="pillow", compress_level=_COMPRESSION, pnginfo=marks)

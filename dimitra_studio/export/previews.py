@@ -55,8 +55,8 @@ def write_preview(
     recipe: Mapping[str, Any] | None = None,
 ) -> Job[WrittenVideo]:
     """Writes `count` frames [H, W, 3] sRGB ([H, W, 4] for WebP) as they come, to be shown again and again.
-    Recipe and statement stand in the file's comment. Raises InputError when the file cannot be written; nothing is left
-    then.
+    Recipe and statement stand in the file's comment (neither where `recipe` is None). Raises InputError when the file
+    cannot be written; nothing is left then.
     """
     rate = Fraction(fps).limit_denominator(1001)
     with replacing(path) as part:
@@ -65,10 +65,12 @@ def write_preview(
         except av.FFmpegError as error:
             # PyAV's own errors carry the system's number; `replacing` puts it into words.
             raise OSError(error.errno, error.strerror) from error
-        # ASCII: file names in the recipe may be no text.
-        text = f"{STATEMENT} {__version__}. {json.dumps(dict(recipe or {}))}"
-        marked = mark_gif(content, text) if kind is PreviewKind.GIF else mark_webp(content, text, (width, height))
-        part.write_bytes(marked)
+        if recipe is not None:
+            # ASCII: file names in the recipe may be no text.
+            text = f"{STATEMENT} {__version__}. {json.dumps(dict(recipe))}"
+            gif = kind is PreviewKind.GIF
+            content = mark_gif(content, text) if gif else mark_webp(content, text, (width, height))
+        part.write_bytes(content)
     return WrittenVideo(path, written, float(rate), width, height, 0.0, _slips(rate, kind))
 
 

@@ -64,12 +64,12 @@ def write_video(
 
     The sound begins with the first frame and is cut where the picture ends; a shorter one ends earlier. Where the
     encoding needs even sizes, an odd width or height gains one column or row, a copy of the last. `recipe` goes into
-    the file's description as JSON, beside the statement that the picture is generated. Raises InputError when the file
-    cannot be written; nothing is left then.
+    the file's description as JSON, beside the statement that the picture is generated; where it is None, the file says
+    neither. Raises InputError when the file cannot be written; nothing is left then.
     """
     with replacing(path) as part:
         try:
-            result = yield from _encode(part, frames, count, fps, encoding=encoding, sound=sound, recipe=recipe or {})
+            result = yield from _encode(part, frames, count, fps, encoding=encoding, sound=sound, recipe=recipe)
         except av.FFmpegError as error:
             # PyAV's own errors carry the system's number; `replacing` puts it into words.
             raise OSError(error.errno, error.strerror) from error
@@ -84,7 +84,7 @@ def _encode(
     *,
     encoding: Encoding,
     sound: Soundtrack | None,
-    recipe: Mapping[str, Any],
+    recipe: Mapping[str, Any] | None,
 ) -> Job[dict[str, Any]]:
     rate = Fraction(fps).limit_denominator(1001)
     seconds = float(count / rate)
@@ -96,9 +96,10 @@ def _encode(
     # FFmpeg takes what stands before a colon for a protocol, unless the path is absolute.
     path, options = str(part.absolute()), dict(encoding.container_options)
     with av.open(path, "w", format=encoding.container, options=options) as container:
-        container.metadata["comment"] = f"{STATEMENT} {__version__}."
-        # ASCII: file names in the recipe may be no text, which FFmpeg's metadata must be.
-        container.metadata["description"] = json.dumps(dict(recipe))
+        if recipe is not None:
+            container.metadata["comment"] = f"{STATEMENT} {__version__}."
+            # ASCII: file names in the recipe may be no text, which FFmpeg's metadata must be.
+            container.metadata["description"] = json.dumps(dict(recipe))
         stream = _video_stream(container, encoding, rate, width, height)
         track = SoundtrackEncoder(container, sound, seconds, encoding.sound) if sound else None
         notes += track.notes if track else ()

@@ -424,5 +424,6 @@ TABLE = (
     Action("wipe_right", "Wipe Right", Menu.VIEW, "view.wipe_right", ("Alt+Right",), "Less of the take", Need.TAKE,
            group=2, submenu="&Preview"),
     Action("shortcuts", "&Keyboard Shortcuts", Menu.HELP, "window.show_shortcuts", ("F1",), "All commands and keys"),
-    Action("about", "&About Dimitra Studio", Menu.HELP, "window.show_about", (), "Version and licence"),
+    Action("about", "&About Dimitra Studio", Menu.HELP, "window.show_about", (),
+           "Version, licences, privacy and what is asked of you"),
 )  # fmt: skip

@@ -71,6 +71,7 @@ def run_studio(opening: Opening) -> int:
         if opening.shot is None:
             QTimer.singleShot(0, window, partial(crash.tell, session))
             QTimer.singleShot(0, window, recovery.look)
+            QTimer.singleShot(0, window, window.greet)
         shot = Screenshot(opening.shot, window, session) if opening.shot else None
         with crash.recording():
             status = int(application.exec())

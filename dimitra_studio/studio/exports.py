@@ -21,7 +21,7 @@ from dimitra_studio.studio.board import EXPORT, Asker, Keepsake
 from dimitra_studio.studio.export_kinds import ExportKind, ExportWish
 from dimitra_studio.studio.notices import Level, Notice, Place
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE, RENDERER
+from dimitra_studio.studio.settings import DEVICE, EXPORT_MARK, RENDERER
 
 if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
@@ -139,6 +139,7 @@ class Exports(QObject):
                 settings.text(DEVICE),
                 wish.even,
                 wish.matte,
+                settings.flag(EXPORT_MARK),
             )
             return partial(jobs.export_film, request, subject.take, subject.sitter)
         if kind.form is None:

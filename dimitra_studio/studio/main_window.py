@@ -6,13 +6,13 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
-from dimitra_studio import __version__
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.studio import panels
 from dimitra_studio.studio.actions import TABLE, Menu, Scope
 from dimitra_studio.studio.availability import Availability
 from dimitra_studio.studio.clock import Clock
 from dimitra_studio.studio.desk import Desk, files_in
+from dimitra_studio.studio.dialogs.about import About
 from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.dialogs.palette import Palette
 from dimitra_studio.studio.dialogs.preferences import Preferences
@@ -31,13 +31,13 @@ from dimitra_studio.studio.layouts import Layouts
 from dimitra_studio.studio.live_stream import LiveStream
 from dimitra_studio.studio.menus import ActionSet, fill_menu_bar, fill_tool_bar
 from dimitra_studio.studio.moments import Moments
-from dimitra_studio.studio.notices import Notice, NoticeBar, Place
+from dimitra_studio.studio.notices import NoticeBar, Place
 from dimitra_studio.studio.preview.panel import PreviewPanel
 from dimitra_studio.studio.puppet.bar import PuppetBar
 from dimitra_studio.studio.puppet.stick import NoStick, OpenStick
 from dimitra_studio.studio.queue.panel import JobsPanel
 from dimitra_studio.studio.session import Session
-from dimitra_studio.studio.settings import DEVICE, REDUCED_MOTION, RENDERER, SCHEME, TEXT_SCALE, Setting
+from dimitra_studio.studio.settings import DEVICE, NOTICE_READ, REDUCED_MOTION, RENDERER, SCHEME, TEXT_SCALE, Setting
 from dimitra_studio.studio.status import StatusBar
 from dimitra_studio.studio.takes.panel import TakesPanel
 from dimitra_studio.studio.theme import ICON, Scheme, Theme
@@ -271,9 +271,15 @@ class MainWindow(QMainWindow):
         shortcuts.show()
 
     def show_about(self) -> None:
-        """Version and licence, in the window's notices."""
-        text = f"Dimitra Studio {__version__}, Apache-2.0. Everything runs on this machine."
-        self._session.notice.emit(Notice(text))
+        """Version, licences, privacy, and what is asked of the user."""
+        about = About(self._session, self)
+        about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        about.open()
+
+    def greet(self) -> None:
+        """The same for whoever has not read it yet."""
+        if not self._session.settings.flag(NOTICE_READ):
+            self.show_about()
 
     def toggle_full_screen(self) -> None:
         """Fills the screen, or no longer."""

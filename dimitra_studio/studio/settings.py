@@ -202,6 +202,13 @@ STREAM_HOST = Setting(
     pattern=r"[\w.:-]{1,253}",
 )
 STREAM_PORT = Setting("stream/port", 39539, "Port", "Where that program listens; 39539 is usual.", low=1, high=65535)
+EXPORT_MARK = Setting(
+    "export/mark",
+    True,
+    "Mark what is exported as generated",
+    "Films and pictures say in their metadata that they are generated, and how they were made. The pixels stay.",
+)
+NOTICE_READ = Setting("window/notice_read", False, "Notice read", "What is asked of the studio's user was read.")
 VOLUME = Setting("sound/volume", 1.0, "Volume", "How loud playback is, 1 as recorded.", low=0.0, high=1.0)
 MUTED = Setting("sound/muted", False, "Mute", "Playback is silent.")
 EXPORT_FOLDER = Setting("export/folder", "", "Folder of exports", "Where the last export went.")
@@ -239,6 +246,8 @@ DECLARED = (
     EXPORT_CRF,
     EXPORT_EVEN,
     EXPORT_FOLDER,
+    EXPORT_MARK,
+    NOTICE_READ,
     STREAM,
     STREAM_HOST,
     STREAM_PORT,

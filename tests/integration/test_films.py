@@ -171,3 +171,12 @@ def test_a_range_beyond_the_motion_is_refused(dimitra, portrait, motion_file, tm
     told = dimitra("render", portrait, motion_file, "-o", tmp_path / "film.mp4", "--range", "0.1:9")
     told.assert_refused("The range 0.1 to 9 s is not within the motion, which lasts 0.2 s.")
     assert not list(tmp_path.glob("film*"))
+
+
+@pytest.mark.parametrize("words", [(), ("--unmarked",)])
+def test_a_film_is_marked_unless_it_shall_not_be(dimitra, portrait, motion_file, tmp_path, words):
+    how = ("-o", tmp_path / "film.mp4", "--size", 128, "--range", "0:0.08", *words)
+    assert dimitra("render", portrait, motion_file, *how).status == 0
+    with av.open(str(tmp_path / "film.mp4")) as container:
+        said = {"comment", "description"} & set(container.metadata)
+    assert said == (set() if words else {"comment", "description"})

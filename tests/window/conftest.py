@@ -28,7 +28,7 @@ def home(tmp_path):
     folder = tmp_path / "home"
     folder.mkdir()
     (folder / "models").symlink_to(user_models_folder())
-    (folder / "studio.ini").write_text("[look]\nscheme=dark\n")
+    (folder / "studio.ini").write_text("[look]\nscheme=dark\n[window]\nnotice_read=true\n")
     return folder
 
 

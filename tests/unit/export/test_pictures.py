@@ -73,3 +73,12 @@ def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path, frames):
 def test_a_place_that_is_not_there_is_told(tmp_path, frames):
     with pytest.raises(InputError, match="the folder does not exist"):
         finish(write_pictures(tmp_path / "no" / "out", iter(frames), 6, 25))
+
+
+def test_unmarked_pictures_say_nothing(tmp_path, frames):
+    finish(write_pictures(tmp_path / "out", iter(frames), 6, 25, recipe=None))
+    with Image.open(tmp_path / "out" / picture_name(0)) as picture:
+        assert picture.text == {}
+    about = json.loads((tmp_path / "out" / ABOUT).read_text())
+    assert not {"comment", "recipe"} & set(about)
+    assert about["frames"] == 6

@@ -55,7 +55,7 @@ def test_a_rate_that_its_clock_does_not_know_is_told_and_the_whole_is_as_long(tm
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_picture_that_stands_still_is_marked_too(tmp_path, count):
     finish(write_preview(tmp_path / "a.webp", (np.full((40, 50, 3), 90, np.uint8) for _ in range(count)), count, 25,
-                         PreviewKind.WEBP))  # fmt: skip
+                         PreviewKind.WEBP, recipe={}))  # fmt: skip
     with Image.open(tmp_path / "a.webp") as picture:
         picture.load()
         assert picture.size == (50, 40)
@@ -83,3 +83,12 @@ def test_one_that_is_given_up_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match="does not exist"):
         finish(write_preview(tmp_path / "no" / "a.gif", pictures(2), 2, 25, PreviewKind.GIF))
+
+
+@pytest.mark.parametrize("kind", PreviewKind)
+def test_an_unmarked_file_says_nothing(tmp_path, kind):
+    finish(write_preview(tmp_path / f"a.{kind}", pictures(3), 3, 25, kind, recipe=None))
+    with Image.open(tmp_path / f"a.{kind}") as picture:
+        picture.load()
+        assert not {"comment", "xmp"} & set(picture.info)
+    assert b"Generated" not in (tmp_path / f"a.{kind}").read_bytes()

@@ -117,6 +117,12 @@ def test_the_file_says_how_it_was_made_and_that_it_is_generated(tmp_path):
         assert json.loads(container.metadata["description"]) == {"seed": 7, "name": "Zoë"}
 
 
+def test_an_unmarked_file_says_neither(tmp_path):
+    finish(write_video(tmp_path / "v.mp4", pictures(2), 2, 25, recipe=None))
+    with av.open(str(tmp_path / "v.mp4")) as container:
+        assert not {"comment", "description"} & set(container.metadata)
+
+
 def test_names_that_are_no_text_stand_in_the_recipe(tmp_path):
     recipe = {"name": os.fsdecode(b"caf\xe9.png")}
     finish(write_video(tmp_path / "v.mp4", pictures(2), 2, 25, recipe=recipe))
@@ -227,7 +233,9 @@ def test_prores_keeps_colour_alpha_size_and_the_sounds_very_samples(tmp_path, si
     rows = np.linspace(0, 255, size[0])[:, None] * np.ones(size[1])
     shown = np.stack([rows, rows[::-1], np.full(size, 90)], axis=-1).astype(np.uint8)
     sound = measure_sound(tmp_path / "a.wav").cut(0.4, 2.0)
-    written = finish(write_video(tmp_path / "v.mov", iter([shown] * 40), 40, 25, encoding=PRORES_4444, sound=sound))
+    written = finish(
+        write_video(tmp_path / "v.mov", iter([shown] * 40), 40, 25, encoding=PRORES_4444, sound=sound, recipe={})
+    )
     assert (written.frames, written.width, written.height) == (40, size[1], size[0])
     with av.open(str(tmp_path / "v.mov")) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
