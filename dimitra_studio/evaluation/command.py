@@ -38,8 +38,11 @@ def register(commands: Commands) -> None:
     render.add_argument("videos", nargs="+", type=Path, metavar="VIDEO", help="clips with one face")
     for part in ("mouth", "face"):
         render.add_argument(
-            f"--{part}", type=Path, metavar="FILE", help=f"a network that repairs the {part}: one more row"
+            f"--{part}", type=Path, metavar="FILE", help=f"a network that repairs the {part} (default: those that ship)"
         )
+    render.add_argument(
+        "--every", type=int, default=6, metavar="N", help="compare every Nth frame (default 6): more take longer"
+    )
     render.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet of each clip there")
     render.add_argument("-o", "--output", type=Path, metavar="OUT.md", help="write the table, and OUT.json beside")
     render.set_defaults(run=_run_render)
@@ -89,20 +92,24 @@ def _run(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
 
 
 def _run_render(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from dimitra_studio.core.errors import InputError
     from dimitra_studio.engine.loader import Loader
     from dimitra_studio.evaluation.cross import cross_table, evaluate_cross
-    from dimitra_studio.evaluation.render import evaluate_render
-    from dimitra_studio.evaluation.render_rivals import open_judges, render_rivals
+    from dimitra_studio.evaluation.render import Court, evaluate_render
+    from dimitra_studio.evaluation.render_rivals import open_judges, render_rivals, shipped_repairs
 
     _check_output(arguments)
+    if arguments.every < 1:
+        raise InputError(f"--every is {arguments.every}.", "Give 1 or more.")
     repairs = [path for path in (arguments.mouth, arguments.face) if path]
     with Loader() as loader:
         judges, missing = open_judges(loader)
         for sentence in missing:
             console.note(sentence)
-        rivals = render_rivals(loader.head, repairs)
-        report = console.run(evaluate_render(arguments.videos, rivals, judges, loader.head, arguments.sheets))
-        cross = console.run(evaluate_cross(arguments.videos, rivals, judges, loader.head, arguments.sheets))
+        rivals = render_rivals(loader.head, repairs or shipped_repairs(loader))
+        court = Court(rivals, judges, loader.head, arguments.every)
+        report = console.run(evaluate_render(arguments.videos, court, arguments.sheets))
+        cross = console.run(evaluate_cross(arguments.videos, court, arguments.sheets))
     for reason in report.skipped:
         console.note(f"Left out: {reason}")
     table = report.table() + ("\n" + cross_table(cross) if cross else "")

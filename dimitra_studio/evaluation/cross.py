@@ -17,7 +17,7 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.evaluation.frame_judges import FrameJudges
 from dimitra_studio.evaluation.picture_scores import landmark_distance
-from dimitra_studio.evaluation.render import FRAMES, STEP, Rivals, contact_sheet
+from dimitra_studio.evaluation.render import FRAMES, Court, contact_sheet
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.landmark_sets import eye_distance
 from dimitra_studio.face.opening import Opening, track_opening
@@ -44,24 +44,22 @@ class CrossScores:
         return asdict(self)
 
 
-def evaluate_cross(
-    paths: Sequence[Path], rivals: Rivals, judges: FrameJudges, model: HeadModel, sheets: Path | None = None
-) -> Job[dict[str, CrossScores]]:
+def evaluate_cross(paths: Sequence[Path], court: Court, sheets: Path | None = None) -> Job[dict[str, CrossScores]]:
     """Scores by row: each clip's first face moves as the next clip's does, as against that clip's own first frame.
 
     The folder `sheets` gets a contact sheet of each pair (the driving clip, then the rivals). Clips without a face are
     left out; no scores where fewer than two are left.
     """
-    found: dict[str, list[_Judged]] = {row: [] for row in rivals}
+    found: dict[str, list[_Judged]] = {row: [] for row in court.rivals}
     before: Opening | None = None
     for number, path in enumerate(paths):
         yield Progress("cross", number, len(paths))
         try:
-            opening = track_opening(path, judges.detector, model, FRAMES)
+            opening = track_opening(path, court.judges.detector, court.model, FRAMES)
         except InputError:
             continue
         if before is not None:
-            pictures = _enact(before, opening, _Court(rivals, judges, model), found)
+            pictures = _enact(before, opening, court, found)
             if sheets is not None and pictures[0]:
                 sheets.mkdir(parents=True, exist_ok=True)
                 Image.fromarray(contact_sheet(pictures)).save(sheets / f"cross_{path.parent.name}_{path.stem}.png")
@@ -70,21 +68,14 @@ def evaluate_cross(
     return {row: _mean(scores) for row, scores in found.items() if scores}
 
 
-@dataclass(frozen=True)
-class _Court:
-    rivals: Rivals
-    judges: FrameJudges
-    model: HeadModel
-
-
 def _enact(
-    sitting: Opening, driver: Opening, court: _Court, found: dict[str, list[_Judged]]
+    sitting: Opening, driver: Opening, court: Court, found: dict[str, list[_Judged]]
 ) -> list[list[NDArray[np.uint8]]]:
     """Adds the scores of a pair to `found`; returns the driver's frames, then each rival's."""
     first = int(np.flatnonzero(sitting.track.seen)[0])
     portrait, fit = Portrait(sitting.pictures[first], "", ""), sitting.fit(first)
     person = court.judges.person(portrait.pixels, fit.landmarks)
-    frames, values = moved_as(fit, driver)
+    frames, values = moved_as(fit, driver, court.every)
     geometry = HeadGeometry(court.model, fit)
     width, height = portrait.size
     rows = [[np.asarray(Image.fromarray(driver.pictures[frame]).resize((width, height))) for frame in frames]]
@@ -107,11 +98,11 @@ def cross_table(scores: dict[str, CrossScores]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def moved_as(fit: FaceFit, driver: Opening) -> tuple[list[int], FloatArray]:
-    """The frames of `driver` that are compared, and motion [T, 70] of a face that changes as the driver's does."""
+def moved_as(fit: FaceFit, driver: Opening, every: int) -> tuple[list[int], FloatArray]:
+    """Each `every`th frame of `driver`, and motion [T, 70] of a face that changes as the driver's does."""
     track = driver.track
     seen = np.flatnonzero(track.seen)
-    frames = [int(frame) for frame in seen[1:] if (frame - seen[0]) % STEP == 0]
+    frames = [int(frame) for frame in seen[1:] if (frame - seen[0]) % every == 0]
     rest = np.concatenate([fit.expression, fit.pose]).astype(np.float32)
     values = track.motion.values - track.motion.values[seen[0]] + rest
     values[~track.seen] = rest

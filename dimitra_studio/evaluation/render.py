@@ -19,7 +19,7 @@ from dimitra_studio.evaluation.frame_judges import NAMES, FrameJudges, FrameScor
 from dimitra_studio.face.head_model import HeadModel
 from dimitra_studio.face.opening import Opening, track_opening
 
-FRAMES, STEP = 120, 6
+FRAMES = 120
 TRUTH, REPEATED = "truth", "first frame"
 _SHEET_COLUMNS = 8
 # Pitch and yaw, degrees: heads that talk seldom turn farther.
@@ -30,6 +30,16 @@ Pixels = NDArray[np.uint8]
 Show: TypeAlias = Callable[[FloatArray, int], Pixels]
 # Renderers by their row's name: each makes a `Show` of a portrait and its fit.
 Rivals: TypeAlias = Mapping[str, Callable[[Portrait, FaceFit], Show]]
+
+
+@dataclass(frozen=True)
+class Court:
+    """Who is compared by whom: each `every`th frame of a clip."""
+
+    rivals: Rivals
+    judges: FrameJudges
+    model: HeadModel
+    every: int = 6
 
 
 @dataclass(frozen=True)
@@ -88,22 +98,19 @@ class RenderReport:
         return {"clips": clips, "skipped": list(self.skipped)}
 
 
-def evaluate_render(
-    paths: Sequence[Path], rivals: Rivals, judges: FrameJudges, model: HeadModel, sheets: Path | None = None
-) -> Job[RenderReport]:
+def evaluate_render(paths: Sequence[Path], court: Court, sheets: Path | None = None) -> Job[RenderReport]:
     """Scores renderers on clips, beside the truth and the first frame repeated; writes a contact sheet of each clip
     (true, then the rivals) to the folder `sheets`.
 
-    The first frame with a face is the portrait; identity and motion are tracked in the clip's first 120 frames, of
-    which every sixth is compared.
+    The first frame with a face is the portrait; identity and motion are tracked in the clip's first 120 frames.
     """
     clips: list[ClipScores] = []
     skipped: list[str] = []
     for done, path in enumerate(paths):
         yield Progress("clips", done, len(paths), path.stem)
         try:
-            opening = track_opening(path, judges.detector, model, FRAMES)
-            scores, sheet = _evaluate_clip(f"{path.parent.name}/{path.stem}", opening, rivals, judges)
+            opening = track_opening(path, court.judges.detector, court.model, FRAMES)
+            scores, sheet = _evaluate_clip(f"{path.parent.name}/{path.stem}", opening, court)
         except InputError as error:
             skipped.append(f"{path}: {error}")
             continue
@@ -115,12 +122,12 @@ def evaluate_render(
     return RenderReport(tuple(clips), tuple(skipped))
 
 
-def _evaluate_clip(name: str, opening: Opening, rivals: Rivals, judges: FrameJudges) -> tuple[ClipScores, Pixels]:
-    pictures, track = opening.pictures, opening.track
+def _evaluate_clip(name: str, opening: Opening, court: Court) -> tuple[ClipScores, Pixels]:
+    pictures, track, judges = opening.pictures, opening.track, court.judges
     seen = np.flatnonzero(track.seen)
     first = int(seen[0])
     following = seen[np.isin(seen + 1, seen)]
-    compared = [int(frame) for frame in following if frame > first and (frame - first) % STEP == 0]
+    compared = [int(frame) for frame in following if frame > first and (frame - first) % court.every == 0]
     if not compared:
         raise InputError(f"{name} shows a face in too few frames.", "Use a longer clip.")
     portrait, fit = Portrait(pictures[first], name, ""), opening.fit(first)
@@ -128,7 +135,7 @@ def _evaluate_clip(name: str, opening: Opening, rivals: Rivals, judges: FrameJud
     shows: dict[str, Show] = {
         TRUTH: lambda _, frame: pictures[frame],
         REPEATED: lambda *_: pictures[first],
-        **{row: make(portrait, fit) for row, make in rivals.items()},
+        **{row: make(portrait, fit) for row, make in court.rivals.items()},
     }
     rows, undetected = {}, {}
     sheet = []
@@ -138,7 +145,7 @@ def _evaluate_clip(name: str, opening: Opening, rivals: Rivals, judges: FrameJud
         rows[row], undetected[row] = mean_scores(scores), sum(not score.is_detected for score in scores)
         if row != REPEATED:
             sheet.append([pair.rendered[0] for pair in pairs])
-    turned = {row: _turned(shows[row], fit, judges, person) for row in rivals}
+    turned = {row: _turned(shows[row], fit, judges, person) for row in court.rivals}
     return ClipScores(name, len(compared), rows, undetected, turned), contact_sheet(sheet)
 
 

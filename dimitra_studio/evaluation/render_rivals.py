@@ -11,6 +11,7 @@ from dimitra_studio.core.errors import ModelError
 from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.engine.loader import Loader
+from dimitra_studio.engine.renderers import REPAIR_MODELS
 from dimitra_studio.evaluation.frame_judges import FrameJudges, Look, enlarged
 from dimitra_studio.evaluation.likeness import Likeness
 from dimitra_studio.evaluation.render import Rivals, Show
@@ -36,6 +37,11 @@ def render_rivals(model: HeadModel, repairs: Sequence[Path]) -> Rivals:
         return NeuralRenderer(WarpRenderer(portrait, fit, model), networks).show
 
     return {"warp": warp, "neural": neural} if networks else {"warp": warp}
+
+
+def shipped_repairs(loader: Loader) -> list[Path]:
+    """The networks that ship with the studio. Raises ModelError."""
+    return [loader.registry.path(model_id) for model_id in REPAIR_MODELS]
 
 
 def open_judges(loader: Loader) -> tuple[FrameJudges, list[str]]:

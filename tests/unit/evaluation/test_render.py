@@ -10,7 +10,7 @@ from dimitra_studio.core.paths import resource
 from dimitra_studio.engine.registry import open_registry
 from dimitra_studio.evaluation.cross import cross_table, evaluate_cross
 from dimitra_studio.evaluation.frame_judges import FrameJudges
-from dimitra_studio.evaluation.render import evaluate_render
+from dimitra_studio.evaluation.render import Court, evaluate_render
 from dimitra_studio.evaluation.render_rivals import render_rivals
 from dimitra_studio.face.components import COMPONENT_INDEX
 from dimitra_studio.face.fit import fit_portrait
@@ -63,7 +63,7 @@ def test_rendering_beats_repeating_the_first_frame(clip, detector, tmp_path):
     model = load_head_model()
     judges = FrameJudges(detector, Grey(), None)
     rivals = render_rivals(model, [])
-    report = finish(evaluate_render([clip, missing], rivals, judges, model, tmp_path / "sheets"))
+    report = finish(evaluate_render([clip, missing], Court(rivals, judges, model), tmp_path / "sheets"))
     (scores,) = report.clips
     truth, repeated, warp = (scores.rows[row] for row in ("truth", "first frame", "warp"))
     assert scores.frames == 2
@@ -88,7 +88,7 @@ def test_a_repair_is_a_row_of_its_own(clip, detector, tmp_path):
     save_repair(tmp_path / "mouth.safetensors", RepairModel(RepairNetwork(config)))
     model = load_head_model()
     rivals = render_rivals(model, [tmp_path / "mouth.safetensors"])
-    report = finish(evaluate_render([clip], rivals, FrameJudges(detector, None, None), model))
+    report = finish(evaluate_render([clip], Court(rivals, FrameJudges(detector, None, None), model)))
     rows = report.clips[0].rows
     assert list(rows) == ["truth", "first frame", "warp", "neural"]
     assert rows["neural"].mouth_psnr != rows["warp"].mouth_psnr
@@ -98,11 +98,11 @@ def test_a_repair_is_a_row_of_its_own(clip, detector, tmp_path):
 def test_another_clips_motion_moves_the_face_as_the_mesh_has_it(clip, detector, tmp_path):
     model = load_head_model()
     judges, rivals = FrameJudges(detector, None, None), render_rivals(model, [])
-    crossed = finish(evaluate_cross([clip, tmp_path / "missing.mp4", clip], rivals, judges, model, tmp_path))
+    crossed = finish(evaluate_cross([clip, tmp_path / "missing.mp4", clip], Court(rivals, judges, model), tmp_path))
     (warp,) = crossed.values()
     assert (warp.undetected, warp.frames) == (0, 3)
     assert warp.m_lmd < 4
     assert warp.f_lmd < 3
     assert "| warp | nan |" in cross_table(crossed)
     assert len(list(tmp_path.glob("cross_*.png"))) == 1
-    assert finish(evaluate_cross([clip], rivals, judges, model)) == {}
+    assert finish(evaluate_cross([clip], Court(rivals, judges, model, every=3))) == {}
