@@ -23,7 +23,8 @@ def reaching(edit: Edit, edge: Edge, seconds: float, frame: float) -> Edit:
     start, end = edit.span.start, edit.span.end
     match edge:
         case Edge.START:
-            return replace(edit, span=TimeRange(min(max(seconds, 0.0), end - frame), end))
+            latest = max(end - frame, start)  # an edit may be shorter than a frame
+            return replace(edit, span=TimeRange(min(max(seconds, 0.0), latest), end))
         case Edge.END:
             return replace(edit, span=TimeRange(start, max(seconds, start + frame)))
         case Edge.BLEND_IN:

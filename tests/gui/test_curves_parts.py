@@ -16,10 +16,11 @@ from dimitra_studio.editing.brush import Dab
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.keyed import Keys
 from dimitra_studio.editing.keys import Key, KeyCurve
+from dimitra_studio.editing.reach import Edge, reaching
 from dimitra_studio.editing.shaping import Offset
 from dimitra_studio.editing.smoothing import GaussianSmooth
 from dimitra_studio.editing.stack import evaluate
-from dimitra_studio.studio.curves.key_layer import keys_on, with_key, without_keys
+from dimitra_studio.studio.curves.key_layer import KeyRef, keys_on, with_key, without_keys
 from dimitra_studio.studio.curves.ranges import added, copied, pasted, places_for, reset
 from dimitra_studio.studio.curves.strokes import Tool, painted
 from dimitra_studio.studio.curves.transform import Axis, Grip, Pull, Subject
@@ -141,6 +142,22 @@ def test_keys_of_several_channels_go_on_together_and_keep_their_distance():
     assert [round(key.seconds * FPS) for key in keys_on(moved, CHANNELS).values()] == [0, 4, 8]
     scaled, _ = Subject(edits, BASE, (), None, keys).pulled(Pull(Grip.SCALE, Axis.TIME, factor=2.0))
     assert [round(key.seconds * FPS) for key in keys_on(scaled, CHANNELS).values()] == [0, 6, 14]
+
+
+def test_keys_that_an_edit_has_taken_to_before_the_start_are_worked_on():
+    """Its start was cut, then all of it was moved to the take's."""
+    keys = Keys((KeyCurve((Key(0.4, 0.1), Key(1.6, 0.2))),), additive=True)
+    moved = reaching(Edit("k", keys, (CHANNEL,), TimeRange(0.8, 1.6)), Edge.ALL, 0.0, 1 / FPS)
+    before, first, last = shown((moved,)), KeyRef("k", CHANNEL, 0), KeyRef("k", CHANNEL, 1)
+    subject = Subject((moved,), evaluate(BASE, (moved,)), (), None, frozenset({first, last}))
+    still, _ = subject.pulled(Pull(Grip.MOVE))
+    np.testing.assert_array_equal(shown(still), before)
+    later, chosen = subject.pulled(Pull(Grip.MOVE, frames=15))
+    assert [key.seconds for key in keys_on(later, {CHANNEL}).values()] == pytest.approx([0.2, 1.4])
+    assert len(chosen) == 2
+    more, _ = with_key((moved,), CHANNEL, 0.4, 0.3, FPS)
+    assert shown(more)[10] == pytest.approx(before[10] + 0.3, abs=1e-3)
+    assert list(keys_on(without_keys((moved,), [last], FPS), {CHANNEL})) == [first]
 
 
 def test_a_held_face_is_moved_in_time_with_its_length():

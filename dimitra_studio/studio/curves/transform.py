@@ -94,7 +94,7 @@ class Subject:
             match pull.grip:
                 case Grip.MOVE:
                     # The earliest key stops at the take's start, the others keep their distance.
-                    later = max(pull.frames / fps, -first)
+                    later = max(pull.frames / fps, min(-first, 0.0))
                     changed[ref] = _moved(key, key.seconds + later, value, fps)
                 case Grip.SCALE if pull.axis is Axis.TIME:
                     later = (pull.factor - 1) * (key.seconds - middle)

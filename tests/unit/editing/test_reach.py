@@ -36,6 +36,13 @@ def test_an_edge_goes_where_it_is_taken_as_far_as_it_goes(edge, seconds, span, b
     assert made.operation == EDIT.operation
 
 
+@pytest.mark.parametrize("start", [0.0, 1.0])
+def test_an_edit_that_is_shorter_than_a_frame_stays_where_it_begins(start):
+    """A face that was dragged at a frame."""
+    face = Edit("e", Offset((0.1,)), (0,), TimeRange(start, start + 0.02))
+    assert reaching(face, Edge.START, start + 0.5, 0.04).span == face.span
+
+
 def test_keys_go_along_with_the_whole_and_stay_where_an_edge_moves():
     keyed = Edit("k", Keys((KeyCurve((Key(1.0, 0.5),)),)), (0,), TimeRange(1.0, 2.0))
     assert reaching(keyed, Edge.ALL, 1.5, FRAME).operation.curves[0].keys[0].seconds == pytest.approx(1.5)
