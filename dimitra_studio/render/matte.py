@@ -37,7 +37,8 @@ def find_matte(pixels: NDArray[np.uint8], network: Path) -> NDArray[np.uint8]:
     radius = max(round(_RADIUS * max(height, width)), 1)
     fine = cv2.ximgproc.guidedFilter(pixels, large.astype(np.float32), radius, _TOLERANCE)
     share = (np.asarray(fine, np.float32) - _LEAST) / (_MOST - _LEAST)
-    return np.rint(255 * share.clip(0, 1)).astype(np.uint8)
+    cover: NDArray[np.uint8] = np.rint(255 * share.clip(0, 1)).astype(np.uint8)
+    return cover
 
 
 def _one_person(seen: FloatArray) -> FloatArray:
