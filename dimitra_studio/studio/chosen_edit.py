@@ -36,8 +36,8 @@ class ChosenEdit(QObject):
         self._session.begin_gesture()
 
     def _drag(self, edit: Edit) -> None:
-        take = self._session.take
-        if take is not None:
+        take, chosen = self._session.take, self._session.chosen_edit
+        if take is not None and chosen is not None and chosen.id == edit.id:  # else it was taken off meanwhile
             self._session.do(ReplaceEdit(take.id, edit))
 
     def _end(self, kept: bool) -> None:

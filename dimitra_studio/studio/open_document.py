@@ -1,6 +1,7 @@
 """The document that is open: what is done to it, taken back and done again, and where in time one works at it."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -44,6 +45,8 @@ class OpenDocument(QObject):
         self._undo = UndoStack(Project())
         self._selection: TimeRange | None = None
         self._chosen_edit = ""
+        self._waiting: list[Callable[[], object]] = []  # for the hand to let go
+        self.gesture_ended.connect(self._do_waiting)
 
     @property
     def project(self) -> Project:
@@ -89,8 +92,18 @@ class OpenDocument(QObject):
             return False
         return permitted is not None
 
+    def do_in_turn(self, does: Callable[[], object]) -> None:
+        """What comes from elsewhere, a take that was made: while something is dragged it waits, so that it is a step of
+        its own and is not given up with the drag."""
+        if self.in_gesture:
+            self._waiting.append(does)
+        else:
+            does()
+
     def begin_gesture(self) -> None:
-        """Commands from here to `end_gesture` are undone as one: a drag."""
+        """Commands from here to `end_gesture` are undone as one: a drag. One that goes on ends."""
+        if self._undo.in_gesture:
+            self.end_gesture()
         self._undo.begin_gesture()
 
     def end_gesture(self) -> None:
@@ -107,12 +120,12 @@ class OpenDocument(QObject):
         self.gesture_ended.emit()
 
     def undo(self) -> None:
-        """Takes the last command back, the playhead to where it was done."""
-        self._walk(self._undo.undo())
+        """Takes the last command back, the playhead to where it was done; a drag that goes on is over and goes."""
+        self._walk(self._undo.undo)
 
     def redo(self) -> None:
         """Does the last undone command again."""
-        self._walk(self._undo.redo())
+        self._walk(self._undo.redo)
 
     def select_take(self, take_id: str) -> None:
         """Shows another take."""
@@ -220,6 +233,7 @@ class OpenDocument(QObject):
     def _show_document(self, project: Project, *, saved: bool) -> None:
         """Another document, with a history of its own; `saved`: whether it stands on the disk."""
         self._undo = UndoStack(project, saved=saved)
+        self._waiting.clear()
         self.select(None)
         self._tell(Change(Part.ALL))
         self.transport.seek(0.0)
@@ -228,11 +242,22 @@ class OpenDocument(QObject):
         self._undo.mark_saved(project)
         self.file_changed.emit()
 
-    def _walk(self, step: tuple[Change, float] | None) -> None:
+    def _walk(self, way: Callable[[], tuple[Change, float] | None]) -> None:
+        dragged = self._undo.in_gesture
+        self._undo.end_gesture()
+        step = way()
         if step is not None:
             change, seconds = step
             self._count(change)
             self.transport.seek(seconds)
+        if dragged:
+            self.gesture_ended.emit()
+
+    def _do_waiting(self) -> None:
+        if not self.in_gesture:
+            waiting, self._waiting = self._waiting, []
+            for does in waiting:
+                does()
 
     def _bring_back(self, gone: Take, without: Project) -> None:
         """Undoes that a take was deleted; puts it last where something else was done since."""

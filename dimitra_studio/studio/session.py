@@ -6,6 +6,7 @@ signals tell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,15 +116,15 @@ class Session(OpenDocument):
         self.media.voice_opened.connect(self._set_voice)
         self.media.noticed.connect(self.notice)
         self.lost = LostMedia(self.media, self.errands)
-        self.lost.commanded.connect(self.do)
+        self.lost.commanded.connect(self._do_in_turn)
         self.lost.noticed.connect(self.notice)
         settings.changed.connect(self._set)
         self.generation = Generation(self.jobs, self.media)
         self.generation.made.connect(self._add_take)
         self.incoming = Incoming(self.drawing)
-        self.incoming.made.connect(self._add_mixed)
+        self.incoming.made.connect(self._add_other)
         self.words = IncomingWords(self.drawing, self.media)
-        self.words.commanded.connect(self.do)
+        self.words.commanded.connect(self._do_in_turn)
         self.alternatives = Alternatives(self.jobs, self.media)
         self.alternatives.kept.connect(self.do)
         self.alternatives.shown_changed.connect(self.document_changed)
@@ -131,7 +132,7 @@ class Session(OpenDocument):
         self.correcting.commanded.connect(self.do)
         self._stale = StaleParts()
         self.mixing = Mixing(self.drawing)
-        self.mixing.made.connect(self._add_mixed)
+        self.mixing.made.connect(self._add_other)
         for maker in (self.generation, self.incoming, self.words, self.alternatives, self.correcting, self.mixing):
             maker.noticed.connect(self.notice)
 
@@ -352,19 +353,22 @@ class Session(OpenDocument):
     def _keepers(self, gone: Take) -> tuple[ReplaceEdits, ...]:
         return self._edited.keepers(self.project, gone, self.rest)
 
-    def _add_take(self, take: Take) -> None:
-        self.do(AddTake(replace(take, name=next_name(self.project))))
+    def _do_in_turn(self, command: Command) -> None:
+        self.do_in_turn(partial(self.do, command))
 
-    def _add_mixed(self, take: Take) -> None:
-        self.do(AddTake(take))
+    def _add_take(self, take: Take) -> None:
+        self.do_in_turn(lambda: self.do(AddTake(replace(take, name=next_name(self.project)))))
+
+    def _add_other(self, take: Take) -> None:
+        self._do_in_turn(AddTake(take))
 
     def _set_portrait(self, portrait: MediaRef, face: int) -> None:
         known = self.project.portrait
         same = known is not None and known.sha256 == portrait.sha256
-        self.do(ChooseFace(face) if same else SetPortrait(portrait, face))
+        self._do_in_turn(ChooseFace(face) if same else SetPortrait(portrait, face))
 
     def _set_voice(self, voice: MediaRef, script: str | None) -> None:
-        self.do(SetVoice(voice, script))
+        self._do_in_turn(SetVoice(voice, script))
 
     def _take_media(self) -> None:
         self._choose_player()

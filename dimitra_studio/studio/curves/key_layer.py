@@ -223,7 +223,7 @@ def _with_curves(edit: Edit, curves: tuple[tuple[Key, ...], ...], later: float, 
 
 
 def _extent(keys: Sequence[Key], fps: float) -> TimeRange:
-    """From the first key to the last one, a frame at least; keys that an edit has taken to before the take's start count
+    """From the first key to the last one, a frame at least; keys that went before the take's start with an edit count
     there."""
     first = max(min(key.seconds for key in keys), 0.0)
     return TimeRange(first, max(first + 1 / fps, *(key.seconds for key in keys)))

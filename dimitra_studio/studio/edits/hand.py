@@ -11,7 +11,7 @@ from dimitra_studio.editing import eyes
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.expressions import EXPRESSIONS, calm
 from dimitra_studio.editing.macros import Macro
-from dimitra_studio.project.document import Take
+from dimitra_studio.project.document import Project, Take
 from dimitra_studio.project.edit_commands import AddEdit, RemoveEdit, ReplaceEdit, ReplaceEdits
 from dimitra_studio.studio.session import Session
 
@@ -31,7 +31,7 @@ class Hand(QObject):
     def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
-        self._before: tuple[Edit, ...] | None = None  # while something is dragged
+        self._before: Project | None = None  # while something is dragged
 
     @property
     def scope(self) -> TimeRange | None:
@@ -55,14 +55,13 @@ class Hand(QObject):
     def grip(self) -> None:
         """A drag begins: what comes until `release` is one step."""
         if self._before is None and self._session.take is not None:
-            self._before = self._session.take.edits
             self._session.begin_gesture()
+            self._before = self._session.project
 
     def release(self) -> None:
         """The drag ends."""
         before, self._before = self._before, None
-        take = self._session.take
-        if before is not None and take is not None and take.edits == before:
+        if before is not None and _edits(before) == _edits(self._session.project):
             self._session.cancel_gesture()  # there and back again
         elif before is not None:
             self._session.end_gesture()
@@ -180,7 +179,8 @@ class Hand(QObject):
 
     def _place(self, take: Take, macro: Macro) -> int | None:
         """Where a slider's edit was when the drag began: one that passes its rest shall not come out on top."""
-        ids = [edit.id for edit in self._before or ()]
+        before = {} if self._before is None else _edits(self._before)
+        ids = [edit.id for edit in before.get(take.id, ())]
         return ids.index(macro.edit_id) if macro.edit_id in ids and len(ids) == len(take.edits) + 1 else None
 
     def _moods(self) -> tuple[Edit, ...]:
@@ -193,6 +193,11 @@ class Hand(QObject):
         if take is None or scope is None:
             return False
         return edit.span.within(take.motion.duration) == scope.within(take.motion.duration)
+
+
+def _edits(project: Project) -> dict[str, tuple[Edit, ...]]:
+    """Every take's, by its id."""
+    return {take.id: take.edits for take in project.takes}
 
 
 def _reads(macro: Macro, edit: Edit) -> bool:
