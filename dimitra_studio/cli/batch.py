@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_WORKERS = 256
 LOCK = ".dimitra-batch.lock"
-_WORKER_MEMORY = 2.5e9  # bytes that one worker holds at a 512 px portrait and a minute of voice
+# Bytes: what a 512 px portrait peaks below, however long the voice; with some seconds of it 1.2e9 to 1.4e9 were seen.
+_WORKER_MEMORY = 2.5e9
 
 
 def register(commands: Commands) -> None:
@@ -37,7 +38,7 @@ def register(commands: Commands) -> None:
         "--workers",
         type=_workers,
         metavar="N",
-        help=f"rows at once (default 1; of a farm: its machines); about {_WORKER_MEMORY / 1e9:.1f} GB of memory each",
+        help=f"rows at once (default 1; of a farm: its machines); up to {_WORKER_MEMORY / 1e9:.1f} GB of memory each",
     )
     parser.add_argument(
         "--farm", metavar="ADDRESS", help="HOST:PORT of a Ray cluster, or auto: the one that runs on this machine"

@@ -85,7 +85,7 @@ def _hire(build: Build[_Task, _Result], threads: int) -> _Worker[_Task]:
     context = get_context("spawn")  # a fork would copy locks that other threads hold
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(build, theirs, threads), daemon=True)
-    with _environment(threads):
+    with _deaf(), _environment(threads):
         process.start()
     theirs.close()  # else its death would go unheard
     return _Worker(process, ours)
@@ -114,6 +114,20 @@ def _dismiss(worker: _Worker[_Task]) -> None:
 
 
 @contextmanager
+def _deaf() -> Iterator[None]:
+    """A process started meanwhile never hears Ctrl-C, which reaches the whole group: the parent says when to end. Where
+    signals cannot be blocked, it is deaf from `_serve` on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _environment(threads: int) -> Iterator[None]:
     """The number of threads that a process started meanwhile inherits; libraries read it when they are imported."""
     before = {name: os.environ.get(name) for name in _THREADS}
@@ -130,7 +144,7 @@ def _environment(threads: int) -> Iterator[None]:
 
 def _serve(build: Build[_Task, _Result], pipe: "Connection[Any, Any]", threads: int) -> None:
     """What a worker does: task after task, until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     cv2.setNumThreads(threads)
     with suppress(EOFError, BrokenPipeError), build() as work:

@@ -1,5 +1,6 @@
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,6 +53,14 @@ def test_so_many_threads_each_and_the_environment_stays_as_it_was(monkeypatch) -
         assert told == dict.fromkeys(names, str(threads))
     assert os.environ["OMP_NUM_THREADS"] == "7"
     assert "MKL_NUM_THREADS" not in os.environ
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="blocked signals of POSIX systems")
+def test_workers_never_hear_ctrl_c_and_the_parent_still_does() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    ((_, blocked),) = share_out([()], partial(nullcontext, partial(signal.pthread_sigmask, signal.SIG_BLOCK)), jobs=1)
+    assert signal.SIGINT in blocked
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
 
 
 def test_a_worker_that_cannot_start_is_told() -> None:
