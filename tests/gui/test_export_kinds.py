@@ -204,3 +204,20 @@ def test_the_person_can_be_cut_out_where_the_kind_can_be_transparent(dialog):
         dialog.choose(kind)
         can = kind.film is not None and kind.film.has_alpha
         assert (dialog.matte.isVisible(), dialog.wish.matte) == (can, can)
+
+
+def test_names_are_looked_at_as_those_of_films(dialog, opened, tmp_path):
+    dialog.choose(kind_named("gltf"))
+    dialog.path.setText(str(tmp_path / "a.csv"))
+    assert not dialog.go.isEnabled()
+    assert "is a .glb file" in dialog.said.text()
+    dialog.choose(kind_named("obj"))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    dialog.path.setText(str(tmp_path / "full"))
+    assert "holds something already" in dialog.said.text()
+    dialog.choose(kind_named("usd"))
+    (tmp_path / "me_skin.jpg").hardlink_to(opened.project.portrait.path)
+    dialog.path.setText(str(tmp_path / "me.usda"))
+    assert not dialog.go.isEnabled()
+    assert "one of the inputs" in dialog.said.text()

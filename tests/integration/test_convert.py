@@ -104,6 +104,22 @@ def test_mouth_shapes_are_made_from_speech_beside_the_motion(dimitra, tmp_path, 
     assert (tmp_path / name).stat().st_size > 20
 
 
+def test_a_part_of_a_take_and_of_its_words_is_the_same_part(dimitra, tmp_path, take, speech):
+    """A range grows to the frames that it touches, for words as for motion, and begins at 0."""
+    how = ("--range", "0.61:1.19")
+    assert dimitra("export", take, "-o", tmp_path / "a.json", *how).json["frames"] == 15
+    assert dimitra("export", speech, "-o", tmp_path / "a.TextGrid", *how).json["seconds"] == pytest.approx(0.6)
+    dimitra("import", tmp_path / "a.json", "-o", tmp_path / "a.npz")
+    dimitra("import", tmp_path / "a.TextGrid", "-o", tmp_path / "b.json")
+    np.testing.assert_allclose(
+        load_motion(tmp_path / "a.npz").motion.values, load_motion(take).motion.values[15:30], atol=1e-5
+    )
+    said = load_speech(tmp_path / "b.json")
+    assert [(word.text, word.start, round(word.end, 6)) for word in said.words] == [("Hi", 0.0, 0.4)]
+    assert [(phone.symbol, round(phone.start, 6)) for phone in said.phonemes] == [("HH", 0), ("AY", 0.1), ("SIL", 0.4)]
+    dimitra("export", take, "-o", tmp_path / "c.json", "--range", "1:9").assert_refused("which lasts 2 s")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
