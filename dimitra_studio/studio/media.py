@@ -92,8 +92,8 @@ class Media(QObject):
         self._portrait, path = opening, opening.path
         self._ask(
             JobRequest(
-                f"Look for the face in {path.name}", "fit", partial(jobs.fit_portrait, FitPortrait(path, opening.face)),
-                slot="portrait", interrupts=True,
+                f"Look for the face in {self._told(path)}", "fit",
+                partial(jobs.fit_portrait, FitPortrait(path, opening.face)), slot="portrait", interrupts=True,
             ),
             Asker(
                 partial(self._portrait_done, opening), partial(self._portrait_failed, opening),
@@ -134,7 +134,7 @@ class Media(QObject):
         self._voice, self._opening_script, path = opening, script, opening.path
         self._ask(
             JobRequest(
-                f"Open {path.name}", "sound", partial(jobs.open_voice, path, self.sound_folder),
+                f"Open {self._told(path)}", "sound", partial(jobs.open_voice, path, self.sound_folder),
                 slot="voice", interrupts=True,
             ),
             Asker(
@@ -168,6 +168,8 @@ class Media(QObject):
     def give_up(self) -> None:
         """What is being opened is wanted no longer; its jobs are cancelled already."""
         self._portrait = self._voice = None
+        if self.heard is None:
+            self._listened = None  # else a document with the same voice would wait for words that nobody looks for
 
     def _is_there(self, wanted: MediaRef | None) -> TypeGuard[MediaRef]:
         """Whether the document names it and there is such a file; where there is none, that is told."""
@@ -199,6 +201,11 @@ class Media(QObject):
 
     def _is_open(self, wanted: MediaRef | None, sha256: str | None) -> bool:
         return wanted is not None and wanted.sha256 == sha256
+
+    def _told(self, path: Path) -> str:
+        """What the user calls a file: one that lay in a project is kept under its hash."""
+        named = (media for media in (self._wanted.portrait, self._wanted.voice) if media is not None)
+        return next((media.name for media in named if media.path == path), path.name)
 
     def _ask(self, request: JobRequest, asker: Asker) -> None:
         self._board.submit(request, asker)
@@ -260,7 +267,7 @@ class Media(QObject):
         self.heard, self._listened = None, (voice.sha256, self.script)
         self._ask(
             JobRequest(
-                f"Listen to {voice.path.name}", "speech",
+                f"Listen to {self._told(voice.path)}", "speech",
                 partial(jobs.analyse_voice, AnalyseVoice(voice.path, self.script)),
                 slot="speech", interrupts=True, seconds=voice.seconds,
             ),

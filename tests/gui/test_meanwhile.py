@@ -64,6 +64,32 @@ def test_a_project_that_is_opened_again_meanwhile_shows_its_face(opened, monkeyp
     qtbot.waitUntil(lambda: opened.media.sitter is not None)
 
 
+def test_a_project_that_is_opened_again_meanwhile_is_listened_to(opened, monkeypatch, tmp_path, qtbot):
+    """As where unsaved work is restored while its file, with the same voice, is listened to."""
+    path = tmp_path / "p.dimitra"
+    opened.save(path)
+    assert opened.finish_saving()
+    opened.new_project()
+    monkeypatch.setattr(jobs, "analyse_voice", slow(jobs.analyse_voice, 200))
+    opened.open_project(path)
+    qtbot.waitUntil(lambda: any(line.kind == "speech" for line in opened.jobs.lines))
+    opened.open_project(path)
+    qtbot.waitUntil(lambda: opened.media.heard is not None)
+
+
+def test_media_inside_a_project_are_told_by_their_names(opened, monkeypatch, tmp_path, qtbot):
+    path = tmp_path / "p.dimitra"
+    opened.save(path)
+    assert opened.finish_saving()
+    opened.new_project()
+    told = []
+    opened.jobs.changed.connect(lambda: told.extend(line.title for line in opened.jobs.lines))
+    opened.open_project(path)
+    qtbot.waitUntil(lambda: opened.media.sitter is not None and opened.media.heard is not None)
+    assert opened.project.voice.path.stem == opened.project.voice.sha256
+    assert {"Look for the face in portrait.png", "Open voice.wav", "Listen to voice.wav"} == set(told)
+
+
 def test_a_face_that_comes_late_is_not_anothers(session, portrait, tmp_path, monkeypatch, qtbot):
     """The first one is in its last step when the second is opened."""
     other, going_on, fit = tmp_path / "other.png", threading.Event(), jobs.fit_portrait
