@@ -128,3 +128,22 @@ def test_the_lane_goes_with_the_edit_and_with_the_list(panel, window, opened, ed
     opened.undo()
     opened.undo()
     assert timeline.room_of(timeline._edit) is None
+
+
+def test_a_brush_does_not_move_the_curve_away_from_under_the_hand(panel, window, opened, edit):
+    """The lane of the edit that is chosen stands above the curves: it must not come or go while one paints."""
+    view = window.timeline.timeline
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_E)
+    QTest.keyClick(view, Qt.Key.Key_2)
+    lane = view.curves[0]
+    room, made = view.room_of(lane), opened.shown.motion.values[40, 0]
+    x = view.header + view.scale.x(40.5 / 25)
+    ways = [QPointF(x, room.top() + lane.y(value, room.height())).toPoint() for value in (0.2, 0.3, 0.4, 0.5)]
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=ways[0])
+    for way in ways:
+        QTest.mouseMove(view.viewport(), way)
+        assert view.room_of(lane) == room
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=ways[-1])
+    assert opened.shown.motion.values[40, 0] - made == pytest.approx(0.3, abs=0.03)
+    assert opened.chosen_edit is edit()

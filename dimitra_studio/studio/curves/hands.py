@@ -1,5 +1,6 @@
 """What a hand does on an opened curve from a press to its end: choosing, pulling, turning a handle, painting."""
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -261,6 +262,7 @@ class StrokeHand(EditingHand):
         self._edits, self._tool, self._channel, self._radius = edits, brush.tool, brush.channel, brush.radius
         self._start = start
         self._dabs: tuple[Dab, ...] = ()
+        self._id = secrets.token_hex(4)
         if brush.tool is not Tool.SCULPT:
             self.move(start)
 
@@ -272,7 +274,8 @@ class StrokeHand(EditingHand):
             self._dabs = (*self._dabs, Dab(spot.seconds, self._radius, STRENGTH))
         else:
             return
-        self._draft.show(painted(self._edits, self._tool, self._channel, self._dabs), f"Brush: {self._tool.value}")
+        edits = painted(self._edits, self._tool, self._channel, self._dabs, self._id)
+        self._draft.show(edits, f"Brush: {self._tool.value}")
 
     def told(self) -> str:
         """The brush."""

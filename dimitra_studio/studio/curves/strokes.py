@@ -31,8 +31,9 @@ _MADE: dict[Tool, Callable[[tuple[Dab, ...]], _Brush]] = {
 }
 
 
-def painted(edits: Edits, tool: Tool, channel: int, dabs: tuple[Dab, ...]) -> Edits:
-    """The edits with a stroke of so many dabs on top."""
+def painted(edits: Edits, tool: Tool, channel: int, dabs: tuple[Dab, ...], edit_id: str = "") -> Edits:
+    """The edits with a stroke of so many dabs on top. A hand that goes on names the edit that comes of it, so that it
+    stays the same one."""
     brush = _MADE[tool](dabs)
     last = edits[-1] if edits else None
     if last is not None and _goes_on(last, brush, channel):
@@ -40,7 +41,7 @@ def painted(edits: Edits, tool: Tool, channel: int, dabs: tuple[Dab, ...]) -> Ed
         joined = (*last.operation.dabs, *dabs)
         span = _span(joined)
         return (*edits[:-1], replace(last, operation=replace(last.operation, dabs=joined), span=span))
-    return (*edits, Edit(secrets.token_hex(4), brush, (channel,), _span(dabs)))
+    return (*edits, Edit(edit_id or secrets.token_hex(4), brush, (channel,), _span(dabs)))
 
 
 def _goes_on(edit: Edit, brush: _Brush, channel: int) -> bool:
