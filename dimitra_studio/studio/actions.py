@@ -179,6 +179,8 @@ TABLE = (
            Need.EDITS, group=2, submenu="E&dits", scope=Scope.EDITS),
     Action("edit_remove", "&Remove Edit", Menu.TAKE, "edits.remove_edit", ("Delete",), "Without the chosen edits",
            Need.EDITS, group=2, submenu="E&dits", scope=Scope.EDITS),
+    Action("edit_blend", "&Blend to Take…", Menu.TAKE, "edits.show_blends", (),
+           "Lead the selection, or the whole take, to another take", Need.TAKE, group=2, submenu="E&dits"),
     Action("preset_save", "&Save Preset…", Menu.TAKE, "edits.save_preset", (),
            "Keep the selected edits, or all, as a file for other takes", Need.EDITS, group=3, submenu="E&dits"),
     Action("preset_apply", "&Apply Preset…", Menu.TAKE, "edits.apply_preset", (),

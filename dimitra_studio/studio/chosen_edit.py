@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.project.changes import Change, Part
 from dimitra_studio.project.edit_commands import ReplaceEdit
@@ -31,8 +32,8 @@ class ChosenEdit(QObject):
             self._show()
 
     def _begin(self) -> None:
-        edit = self._session.chosen_edit
-        self._is_selected = edit is not None and self._session.selection == edit.span
+        span = self._span
+        self._is_selected = span is not None and self._session.selection == span
         self._session.begin_gesture()
 
     def _drag(self, edit: Edit) -> None:
@@ -45,6 +46,11 @@ class ChosenEdit(QObject):
             self._session.end_gesture()
         else:
             self._session.cancel_gesture()
-        edit = self._session.chosen_edit
-        if self._is_selected and edit is not None:
-            self._session.select(edit.span)
+        if self._is_selected and (span := self._span) is not None:
+            self._session.select(span)
+
+    @property
+    def _span(self) -> TimeRange | None:
+        """The chosen edit's time; an open end is the take's."""
+        take, edit = self._session.take, self._session.chosen_edit
+        return None if take is None or edit is None else edit.span.within(take.motion.duration)

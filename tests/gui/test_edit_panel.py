@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.timebase import OPEN_END, TimeRange
@@ -221,6 +221,12 @@ def test_the_list_tells_what_is_there_and_selects_its_time(panel, opened):
     assert opened.selection is None
 
 
+def test_an_open_edit_that_begins_later_selects_no_more_than_the_take(panel, opened):
+    opened.do(AddEdit(opened.take.id, Edit("e", Offset((0.1,)), (0,), TimeRange(0.4, OPEN_END))))
+    click_row(panel, 0)
+    assert opened.selection == TimeRange(0.4, 2.0)
+
+
 def test_edits_are_muted_weighed_renamed_moved_and_removed(panel, edits, opened):
     panel.hand.turn(BY_ID["smile"], 1.0)
     panel.hand.turn(BY_ID["lead"], 40)
@@ -274,6 +280,25 @@ def test_an_edit_that_leads_a_take_back_to_itself_is_refused_with_a_notice(panel
     opened.do(AddTake(circle))  # as a file of a stranger's may hold it
     opened.select_take(first.id)
     assert "does nothing: the take that it leads to is made of this one" in panel.list.problem.text()
+
+
+def test_a_take_is_blended_to_another_from_the_menu(panel, pair, opened, window):
+    first, other = pair
+    opened.do(AddEdit(other.id, Edit("o", Offset((0.5,)), (SMILE,), PART)))
+    window.actions_by_id["edit_blend"].trigger()
+    (menu,) = (each for each in panel.findChildren(QMenu) if each.isVisible())
+    assert [action.text() for action in menu.actions() if action.isEnabled() and action.text()] == [other.name]
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert smile_at(opened, 25) == pytest.approx(0.5)
+    assert panel.list.tree.topLevelItem(0).text(0) == opened.undo_title == f"Blend to {other.name}"
+    opened.select_take(other.id)
+    before = opened.project
+    panel.build_blends().actions()[-1].trigger()
+    assert opened.project is before
+    assert f"is made of {other.name} itself" in opened.notices[-1].text
+    opened.do(DeleteTake(first.id))
+    assert [action.isEnabled() for action in panel.build_blends().actions() if action.text()] == [False]
 
 
 def test_a_take_stays_as_it_is_when_one_that_it_is_blended_to_is_deleted(panel, pair, opened):

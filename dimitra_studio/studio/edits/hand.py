@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from dimitra_studio.core.channels import CHANNEL_COUNT
 from dimitra_studio.core.timebase import OPEN_END, TimeRange
 from dimitra_studio.editing import eyes
+from dimitra_studio.editing.blending import BlendToTake
 from dimitra_studio.editing.edits import Edit
 from dimitra_studio.editing.expressions import EXPRESSIONS, calm
 from dimitra_studio.editing.macros import Macro
@@ -22,6 +24,7 @@ _MOODS: dict[str, Callable[[TimeRange], Edit]] = {
 }
 MOODS = tuple(_MOODS)
 _LOOK = 0.6  # of the way that eyes go
+_BLEND = 0.2  # seconds in which another take comes and goes
 _GLANCE = 1.0  # seconds that a look lasts where no stretch is selected
 
 
@@ -150,6 +153,13 @@ class Hand(QObject):
     def look_right(self) -> None:
         """The eyes go to the picture's right."""
         self._look(_LOOK)
+
+    def blend_to(self, other: Take) -> None:
+        """The stretch as another take is, now and later; the edit's strength says how far."""
+        if self.scope is not None:
+            channels, name = tuple(range(CHANNEL_COUNT)), f"Blend to {other.name}"
+            operation = BlendToTake(other.id)
+            self._add(Edit(secrets.token_hex(4), operation, channels, self.scope, _BLEND, _BLEND, name=name))
 
     def _look(self, right: float) -> None:
         take, scope = self._session.take, self.scope

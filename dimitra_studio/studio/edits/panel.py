@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -115,6 +117,24 @@ class EditPanel(QWidget):
     def rename_edit(self) -> None:
         """The chosen edit's name becomes a field."""
         self.list.edit_name()
+
+    def show_blends(self) -> None:
+        """To which takes the one that is shown can be led, at the list."""
+        if self._session.take is not None:
+            menu = self.build_blends()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.pages.mapToGlobal(self.pages.rect().topLeft()))
+
+    def build_blends(self) -> QMenu:
+        """The other takes; one that is made of this one is refused when it is chosen."""
+        project, menu = self._session.project, QMenu(self)
+        others = [take for take in project.takes if take.id != project.current]
+        menu.addAction("Blend to" if others else "Blending needs a second take").setEnabled(False)
+        menu.addSeparator()
+        for take in others:
+            menu.addAction(take.name).setData(take.id)
+        menu.triggered.connect(self._blend)
+        return menu
 
     def save_preset(self) -> None:
         """Asks where, and writes the selected edits there, all where none is selected."""
@@ -237,14 +257,18 @@ class EditPanel(QWidget):
             return _GONE
         return _CIRCULAR if is_circular(project, take.id, edit) else ""
 
+    def _blend(self, action: QAction) -> None:
+        self.hand.blend_to(self._session.project.find_take(action.data()))
+
     def _select(self, edit_id: str) -> None:
         """Its time is selected in the timeline."""
         take = self._session.take
         edit = next((each for each in take.edits if each.id == edit_id), None) if take else None
         if take is not None and edit is not None:
             self._session.choose_edit(edit_id)
-            whole = edit.span.start <= 0 and edit.span.end >= take.motion.duration
-            self._session.select(None if whole else edit.span)
+            end = take.motion.duration
+            whole = edit.span.start <= 0 and edit.span.end >= end
+            self._session.select(None if whole else edit.span.within(end))
 
     def _turn_page(self, page: int) -> None:
         """What is chosen in the list is seen in the timeline while the list is."""
