@@ -4,13 +4,15 @@
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 # More words for pip, for example the index of another torch build (see README).
 PIP_ARGS ?=
+# Where `make package` puts what it builds (2 GB).
+DIST ?= dist
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-$(shell cat pyproject.toml constraints.txt packaging/system-libraries.sh | cksum | cut -d ' ' -f 1)
 # Two OpenMP pools that spin for the same cores slow each other many times over.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup models demo test test-farm lint bench clean
+.PHONY: setup models demo test test-farm lint docs package bench clean
 
 setup: $(STAMP) models
 
@@ -55,6 +57,16 @@ $(STAMP)-docs: $(STAMP)
 docs: $(STAMP)-docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -E -q -b html -d build/docs-doctrees docs build/docs
 	@echo "Read it: build/docs/index.html"
+
+$(STAMP)-package: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[package]'
+	@touch $@
+
+# A folder that runs without Python, models inside; seen to work; on Debian and Ubuntu also a package of it.
+package: setup $(STAMP)-package
+	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath $(DIST) --workpath build/package packaging/dimitra.spec
+	$(BIN)/python packaging/smoke.py $(DIST)/dimitra-studio/dimitra
+	@if command -v dpkg-deb >/dev/null; then $(BIN)/python packaging/linux/build_deb.py $(DIST)/dimitra-studio $(DIST); fi
 
 bench: setup
 	$(BIN)/python -m benchmarks

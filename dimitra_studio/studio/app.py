@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from dimitra_studio.core.paths import resource
 from dimitra_studio.engine.eta import StageTimes
 from dimitra_studio.engine.jobs import JobQueue
 from dimitra_studio.engine.loader import Loader
@@ -30,6 +32,7 @@ from dimitra_studio.studio.settings import SCHEME, TEXT_SCALE, Settings
 from dimitra_studio.studio.theme import Scheme, Theme
 
 NAME = "Dimitra Studio"
+_DESKTOP_FILE = "dimitra-studio"  # as Linux desktops know the program, where it is installed
 # Seconds for which a thread that computes keeps Python's lock: the window shall not wait for it for 5 ms, the usual.
 _SWITCH = 0.001
 # When garbage is looked for: as usual among what is new, hardly ever among everything, which keeps the window waiting.
@@ -51,6 +54,8 @@ def run_studio(opening: Opening) -> int:
     application = QApplication.instance() or QApplication([NAME])
     assert isinstance(application, QApplication)
     application.setApplicationName(NAME)
+    application.setDesktopFileName(_DESKTOP_FILE)
+    application.setWindowIcon(QIcon(str(resource("icons/program.png"))))
     collector = Collector()
     interrupts = Interrupts()  # heard from now on, answered as soon as there is a window
     folder = user_data_folder()

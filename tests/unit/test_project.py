@@ -22,7 +22,7 @@ def pins(lines):
 def test_every_dependency_is_pinned_and_the_constraints_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["test"], *extras["docs"]]
+    wanted = [*project["dependencies"], *extras["test"], *extras["docs"], *extras["package"]]
     constraints = pins((ROOT / "constraints.txt").read_text().splitlines())
     assert all("==" in requirement for requirement in wanted)
     for name, version in pins(wanted).items():
