@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -135,10 +136,11 @@ def _film(
     eased = ease_pose(shown.pose, stage.sitter.fit.pose)
     yield from tell("render", gaps, "" if own else _OTHER_PICTURE, eased.describe())
     heard = _heard(stage.request, sound, frames, shown.fps)
-    if heard and stage.request.even:
-        heard = yield from even_out(heard)
-    pictures = _frames(stage.renderer, with_pose(shown, eased.pose))
-    written = yield from _write(stage, pictures, shown, heard, made)
+    with TemporaryDirectory(prefix="dimitra-sound-") as folder:
+        if heard and stage.request.even:
+            heard = yield from even_out(heard, Path(folder) / "even.wav")
+        pictures = _frames(stage.renderer, with_pose(shown, eased.pose))
+        written = yield from _write(stage, pictures, shown, heard, made)
     yield from tell("render", *written.notes)
     return written
 
