@@ -36,7 +36,8 @@ class Fingerprints:
             portrait={"sha256": self._hash(motion.portrait.portrait, "picture"), "face": motion.portrait.face},
             voice={"sha256": self._hash(motion.voice.voice, "sound file")},
             motion=motion_recipe(motion, motion.device) | {"kept": request.motion_output is not None},
-            render=render_recipe(replace(render, sound=None), rendering) | {"rendering": rendering.key},
+            render=render_recipe(replace(render, sound=None), rendering)
+            | {"rendering": rendering.key, "mark": render.mark},
         )
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 

@@ -125,6 +125,8 @@ def test_names_do_not_matter_to_what_is_asked(row, inputs):
     (inputs / "b.png").write_bytes(b"a.png")
     prints = Fingerprints(open_registry())
     assert prints.of(one.asked) == prints.of(other.asked) != prints.of(row(3, seed=1).asked)
+    unmarked = replace(one.asked, render=replace(one.asked.render, mark=False))
+    assert prints.of(unmarked) != prints.of(one.asked)
 
 
 def test_folders_of_the_batch_are_replaced_and_others_are_left(row, folder):
