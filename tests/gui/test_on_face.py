@@ -1,5 +1,7 @@
 """Places on the face are dragged in the preview and on the 3D head, by mouse and by keys; each drag is one step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from dimitra_studio.core.timebase import TimeRange
 from dimitra_studio.editing.macros import BY_ID, channel_of
 from dimitra_studio.project.document import TakeSettings
+from dimitra_studio.project.edit_commands import ReplaceEdit
 from dimitra_studio.studio.edits.face_points import HANDLES
 from dimitra_studio.studio.viewport.orbit import Orbit
 
@@ -254,6 +257,16 @@ def test_keys_choose_a_place_and_move_it(face, window, edits, opened):
     assert window.on_face.hand.chosen is None
     key(window, Qt.Key.Key_Right)
     assert opened.playhead != playhead
+
+
+def test_a_place_that_is_moved_again_keeps_what_was_said_of_its_edit(face, edits, opened):
+    pull(face, "nose", (6, 0))
+    (edit,) = edits()
+    opened.do(ReplaceEdit(opened.take.id, replace(edit, blend_in=0.7, blend_out=0.05, name="Glance")))
+    pull(face, "nose", (6, 0))
+    (again,) = edits()
+    assert (again.blend_in, again.blend_out, again.name) == (0.7, 0.05, "Glance")
+    assert again.operation != edit.operation
 
 
 def test_a_held_key_is_one_step(face, window, edits, opened):

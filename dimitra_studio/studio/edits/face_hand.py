@@ -1,7 +1,7 @@
 """The hand on a face, wherever the face is looked at: a drag, or a held arrow key, becomes keys at the playhead."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,12 +49,14 @@ class Grasp:
 
 @dataclass(frozen=True, eq=False)
 class _Drag:
-    """A drag under way: when it counts, the edit that it makes, and what that edit holds already, by channel."""
+    """A drag under way: when it counts, the edit that it makes or, `known`, goes on with, and what that edit holds
+    already, by channel."""
 
     grasp: Grasp
     take_id: str
     span: TimeRange
     edit_id: str
+    known: Edit | None
     held: dict[int, float]
 
 
@@ -100,8 +102,9 @@ class FaceHand(QObject):
         self._session.transport.pause()
         self._hand.grip()
         span = self._span(take)
-        edit_id, held = _edit_to_go_on(take, grasp.handle, span)
-        self._drag, self._way = _Drag(grasp, take.id, span, edit_id, held), (0.0, 0.0)
+        known, held = _edit_to_go_on(take, grasp.handle, span)
+        edit_id = known.id if known else f"face {grasp.handle.id} {secrets.token_hex(4)}"
+        self._drag, self._way = _Drag(grasp, take.id, span, edit_id, known, held), (0.0, 0.0)
         if locked := [channel for channel in grasp.handle.channels if channel in self._session.locks.channels]:
             self._session.locks.tell(locked)  # others may bring the place where it is wanted
         self.choose(grasp.handle)
@@ -123,8 +126,12 @@ class FaceHand(QObject):
             values[channel] = values.get(channel, 0.0) + float(reach.change[each])
         if values:
             curves = tuple(KeyCurve((Key(drag.span.start, value),)) for value in values.values())
-            keys, title = Keys(curves, additive=True), drag.grasp.handle.title
-            self._hand.put(Edit(drag.edit_id, keys, tuple(values), drag.span, _BLEND, _BLEND, name=title))
+            keys, channels = Keys(curves, additive=True), tuple(values)
+            if drag.known is None:
+                name = drag.grasp.handle.title
+                self._hand.put(Edit(drag.edit_id, keys, channels, drag.span, _BLEND, _BLEND, name=name))
+            else:
+                self._hand.put(replace(drag.known, operation=keys, channels=channels))
         else:
             self._hand.take_off(drag.edit_id)  # back where it was taken
 
@@ -189,14 +196,14 @@ class FaceHand(QObject):
         """Nothing to tell."""
 
 
-def _edit_to_go_on(take: Take, handle: "Handle", span: TimeRange) -> tuple[str, dict[int, float]]:
-    """The uppermost edit's id and what it holds by channel, where it is of the same place at the same time, so that ten
-    nudges are one edit; else a new id."""
+def _edit_to_go_on(take: Take, handle: "Handle", span: TimeRange) -> tuple[Edit | None, dict[int, float]]:
+    """The uppermost edit and what it holds by channel, where it is of the same place at the same time, so that ten
+    nudges are one edit; else none."""
     last = take.edits[-1] if take.edits else None
     if last is not None and last.id.startswith(f"face {handle.id} ") and last.span == span:
         keys = last.operation
         counts = [len(curve.keys) for curve in keys.curves] if isinstance(keys, Keys) else []
         if isinstance(keys, Keys) and counts == [1] * len(last.channels) and last.is_active and last.amount == 1:
             held = {channel: curve.keys[0].value for channel, curve in zip(last.channels, keys.curves, strict=True)}
-            return last.id, held
-    return f"face {handle.id} {secrets.token_hex(4)}", {}
+            return last, held
+    return None, {}
