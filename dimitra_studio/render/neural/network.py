@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT
 from dimitra_studio.render.neural.config import RepairConfig
-from dimitra_studio.render.neural.sight import LABELS, SURFACE
+from dimitra_studio.render.neural.sight import LABELS, MOUTH_INSIDE, SURFACE
 
 RADIUS = 13
 WINDOW = 2 * RADIUS + 1  # frames
@@ -92,7 +92,8 @@ class RepairNetwork(nn.Module):
         out = self.head(full)
         # The colour is a change of what is there: a network that knows nothing leaves everything as it is.
         colour = torch.tanh(torch.atanh(seen[:, :3].clamp(-0.99, 0.99)) + 4 * out[:, 2:5])
-        return Repair(2 * _FARTHEST * torch.tanh(out[:, :2]), colour, torch.sigmoid(4 * out[:, 5:] + _SHUT))
+        flow = 2 * _FARTHEST * torch.tanh(out[:, :2]) * (1 - about_open_lips(seen))
+        return Repair(flow, colour, torch.sigmoid(4 * out[:, 5:] + _SHUT))
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,18 @@ class Residual(nn.Module):
         inner = self.first(F.leaky_relu(_adapt(x, styles[0], styles[1]), _SLOPE))
         corrected: Tensor = x + self.second(F.leaky_relu(_adapt(inner, styles[2], styles[3]), _SLOPE))
         return corrected
+
+
+def about_open_lips(seen: Tensor) -> Tensor:
+    """[B, 1, S, S] of what is seen [B, 15, S, S]: 1 in an open mouth and on its lips, softly 0 farther away.
+
+    Nothing is moved there: what the mouth says is the motion's. A network that may move lips learns to move them to
+    where they mostly are, and wide mouths half shut (measured).
+    """
+    inside = seen[:, [3 + label for label in MOUTH_INSIDE]].sum(dim=1, keepdim=True)
+    near = seen.shape[-1] // 24 * 2 + 1
+    grown = F.max_pool2d(inside, 2 * near - 1, stride=1, padding=near - 1)
+    return F.avg_pool2d(grown, near, stride=1, padding=near // 2, count_include_pad=False)
 
 
 def as_change(motion: Tensor) -> Tensor:

@@ -22,11 +22,7 @@ _GLIMPSE = 112
 
 @dataclass(frozen=True)
 class RepairWeights:
-    """How much each term counts; `inside` and `lids` weigh samples of the mouth's inside and about the eyes.
-
-    `contour` holds the flow still where lips part: what the mouth says is the motion's, and a network that moves lips
-    to where they mostly are closes the mouth a little (measured: a tenth).
-    """
+    """How much each term counts; `inside` and `lids` weigh samples of the mouth's inside and about the eyes."""
 
     colour: float = 1.0
     gradient: float = 1.0
@@ -35,7 +31,6 @@ class RepairWeights:
     temporal: float = 0.5
     gate: float = 0.02
     adversarial: float = 0.03
-    contour: float = 4.0
     inside: float = 4.0
     lids: float = 2.0
 
@@ -50,7 +45,7 @@ def repair_loss(out: Tensor, repair: Repair, batch: RepairBatch, weights: Repair
     L1 of the colours and of their differences at three scales (mouth and lids count more), of what comes out and, as
     PIRenderer does, of what the flow alone makes, or all would be repainted and nothing moved; how different both look
     where the weights of shift-tolerant LPIPS are at hand; how the change from a frame to its neighbour differs from the
-    true one (flicker); the gate where nothing is to be repaired; and the flow where lips part.
+    true one (flicker); and the gate where nothing is to be repaired.
     """
     where = _weight_map(batch.label, weights)
     difference = out - batch.truth
@@ -61,7 +56,6 @@ def repair_loss(out: Tensor, repair: Repair, batch: RepairBatch, weights: Repair
         (where * (moved - batch.truth).abs()).mean() + _gradients(moved, batch.truth, where)
     )
     loss = loss + weights.temporal * _flicker(difference, where)
-    loss = loss + weights.contour * (_contour(batch.label) * repair.flow.abs()).mean()
     loss = loss + weights.gate * (repair.gate * (where == 1)).mean()
     if look is not None:
         loss = loss + weights.perceptual * look(out, batch.truth).mean()
@@ -83,23 +77,10 @@ def glimpse(distance: PerceptualDistance, chance: np.random.Generator) -> Look:
 
 def _weight_map(label: Tensor, weights: RepairWeights) -> Tensor:
     """[B, 1, S, S]: 1 where the warp does well; softened, so that lips and lids are part of what they surround."""
-    inside, near = _inside(label), _near(label)
+    inside = torch.isin(label, torch.tensor(MOUTH_INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
     eyes = (label == _EYE).float()[:, None]
+    near = label.shape[-1] // 24 * 2 + 1
     return 1 + (weights.inside - 1) * _grown(inside, near) + (weights.lids - 1) * _grown(eyes, near)
-
-
-def _contour(label: Tensor) -> Tensor:
-    """[B, 1, S, S]: 1 about where lips and the mouth's inside meet."""
-    inside, near = _inside(label), _near(label)
-    return _grown(inside, near) * _grown(1 - inside, near)
-
-
-def _inside(label: Tensor) -> Tensor:
-    return torch.isin(label, torch.tensor(MOUTH_INSIDE, device=label.device, dtype=label.dtype)).float()[:, None]
-
-
-def _near(label: Tensor) -> int:
-    return label.shape[-1] // 24 * 2 + 1
 
 
 def _grown(mask: Tensor, near: int) -> Tensor:

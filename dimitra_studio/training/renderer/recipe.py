@@ -20,7 +20,7 @@ class RepairRecipe:
     rate: float = 4e-4
     warmup: int = 100
     cooldown: float = 0.3
-    critic_from: float = 0.4
+    critic_from: float = 0.3
     ema: float = 0.998
     clip: float = 1.0
     seed: int = 0

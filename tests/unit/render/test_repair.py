@@ -129,6 +129,19 @@ def test_without_departure_and_at_the_border_nothing_changes():
 
 
 @torch.inference_mode()
+def test_an_open_mouth_stays_where_the_motion_has_it():
+    torch.manual_seed(0)
+    network = RepairNetwork(TINY).eval()
+    seen, places, source, motion = inputs()
+    seen[:, [3 + label for label in INSIDE_LABELS]] = 0
+    seen[0, 3 + LABELS.index("mouth_bag"), 14:18, 12:20] = 1
+    flow = network(seen, places, network.source(source), motion).flow
+    assert float(flow[0, :, 13:19, 11:21].abs().max()) == 0
+    assert float(flow[0, :, :4].abs().min()) > 0
+    assert float(flow[1].abs().min()) > 0, "lips that are shut may be moved"
+
+
+@torch.inference_mode()
 def test_motion_and_portrait_matter():
     torch.manual_seed(0)
     network = RepairNetwork(TINY).eval()

@@ -131,7 +131,7 @@ def test_frames_whose_lips_lie_elsewhere_are_trusted_less():
 def test_an_exact_repair_costs_less_than_none(shelf):
     batch = shelf.all_of(0)
     repair, _ = repaired(trainer(shelf).average, batch)
-    weights = RepairWeights(gate=0, warping=0, contour=0)
+    weights = RepairWeights(gate=0, warping=0)
     right, wrong = (repair_loss(out, repair, batch, weights, None) for out in (batch.truth, batch.warped))
     assert float(right) == 0
     assert float(wrong) > 0
@@ -193,23 +193,9 @@ def test_what_the_flow_alone_makes_is_judged_too(shelf):
     batch = shelf.all_of(0)
     repair, _ = repaired(trainer(shelf).average, batch)
     still = Repair(torch.zeros_like(repair.flow), batch.truth, torch.ones_like(repair.gate))
-    weights = RepairWeights(gate=0, contour=0)
+    weights = RepairWeights(gate=0)
     assert float(repair_loss(batch.truth, still, batch, weights, None)) > 0
     assert float(repair_loss(batch.truth, still, batch, replace(weights, warping=0), None)) == 0
-
-
-def test_lips_are_to_stay_where_they_part(shelf):
-    batch = shelf.all_of(0)
-    repair, _ = repaired(trainer(shelf).average, batch)
-    weights = RepairWeights(gate=0, warping=0, contour=1)
-
-    def cost(rows):
-        flow = torch.zeros_like(repair.flow)
-        flow[:, :, rows] = 0.1
-        return float(repair_loss(batch.truth, replace(repair, flow=flow), batch, weights, None))
-
-    assert cost(slice(9, 12)) > 0  # the mouth's inside begins in row 10
-    assert cost(slice(0, 6)) == 0
 
 
 def test_a_run_leaves_weights_scores_and_a_sheet(shelf, tmp_path):
