@@ -168,7 +168,7 @@ def as_change(motion: Tensor) -> Tensor:
     A network that is told the expression itself goes by it where it learned it: portraits that smile, which few clips
     begin with, got half-shut lips (measured).
     """
-    moved, own = motion.split([CHANNEL_COUNT, COMPONENT_COUNT], dim=1)
+    moved, own = motion[:, :CHANNEL_COUNT], motion[:, CHANNEL_COUNT:]
     return torch.cat([moved - moved[:, :, RADIUS : RADIUS + 1], torch.zeros_like(own)], dim=1)
 
 
