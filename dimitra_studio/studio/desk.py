@@ -138,9 +138,8 @@ class Desk(QObject):
 
     def save_as(self) -> None:
         """Asks where, and saves the project there."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the project", f"{self._session.title}{SUFFIX}", project_filter()
-        )
+        place = str(self._session.file.suggestion)
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", place, project_filter())
         if not name:
             return
         path = Path(name)

@@ -14,7 +14,7 @@ from dimitra_studio.project.document import Project, Revision
 from dimitra_studio.project.journal import Leftover
 from dimitra_studio.project.lock import Lock, holder_of, lock_of, take_lock
 from dimitra_studio.project.media_files import MediaRoom
-from dimitra_studio.project.storage import OpenedProject, load_project, save_project
+from dimitra_studio.project.storage import SUFFIX, OpenedProject, load_project, save_project
 from dimitra_studio.studio.autosave import Autosave
 from dimitra_studio.studio.errands import Errands
 from dimitra_studio.studio.notices import Level, Notice, Place
@@ -35,12 +35,13 @@ class Opened:
 @dataclass(frozen=True)
 class _Seat:
     """Where a document lies (None: nowhere yet), the lock on that, and the machine that holds it where another window
-    does; `name` is what it is called while it lies nowhere."""
+    does; `name` is what it is called while it lies nowhere, `folder` where it is likely to be put."""
 
     path: Path | None = None
     lock: Lock | None = None
     holder: str | None = None
     name: str = "Untitled"
+    folder: Path = Path()
 
     def leave(self) -> None:
         if self.lock is not None:
@@ -87,6 +88,12 @@ class ProjectFile(QObject):
         return self.path.stem if self.path else self._seat.name
 
     @property
+    def suggestion(self) -> Path:
+        """Where it would be saved under another name: beside its file, or beside the one that it is the rest of."""
+        folder = self.path.parent if self.path else self._seat.folder
+        return folder / f"{self.title}{SUFFIX}"
+
+    @property
     def is_read_only(self) -> bool:
         """Whether another window has the file."""
         return self._seat.holder is not None
@@ -124,7 +131,8 @@ class ProjectFile(QObject):
         """What is whole of a damaged file, as a document without one: the damaged one stays as it is."""
         if seat is not self._seat:
             seat.leave()
-        if not self._show(Opened(opened.project, saved=False), _Seat(name=f"{path.stem} (rest)"), _first_revision()):
+        rest = _Seat(name=f"{path.stem} (rest)", folder=seat.path.parent if seat.path else Path())
+        if not self._show(Opened(opened.project, saved=False), rest, _first_revision()):
             return False
         takes = ", ".join(opened.damaged)
         text = f"In {path.name} this is damaged and is left out: {takes}. The rest is open, under another name."

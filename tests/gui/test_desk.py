@@ -92,6 +92,18 @@ def test_a_project_that_the_dialog_has_not_asked_about_is_replaced_only_when_it_
     assert session.finish_saving()
 
 
+def test_saving_under_another_name_begins_beside_the_file(window, session, chosen, monkeypatch):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *how: asked.append(how[2]) or ("", ""))
+    window.desk.save_as()
+    session.save(chosen)
+    assert session.finish_saving()
+    window.desk.save_as()
+    session.new_project()
+    window.desk.save_as()
+    assert asked == ["Untitled.dimitra", str(chosen), "Untitled.dimitra"]
+
+
 def test_recent_projects_are_looked_for_only_where_they_are_shown(window, opened, chosen, monkeypatch):
     looked, recent_files = [], Settings.recent_files
     monkeypatch.setattr(Settings, "recent_files", lambda settings: looked.append(1) or recent_files(settings))

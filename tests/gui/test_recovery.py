@@ -8,6 +8,7 @@ import textwrap
 import threading
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -401,11 +402,11 @@ def test_a_damaged_take_is_left_out_and_its_file_stays_as_it_is(session, leaving
     asked = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *how: asked.append(how[2]) or ("", ""))
     window.desk.save()  # it asks for a name
-    assert asked == ["p (rest).dimitra"]
+    assert asked == [str(tmp_path / "p (rest).dimitra")]  # beside it
     assert path.read_bytes() == content
-    session.save(tmp_path / asked[0])
+    session.save(Path(asked[0]))
     assert session.finish_saving()
-    assert not load_project(tmp_path / asked[0], tmp_path / "own").damaged
+    assert not load_project(Path(asked[0]), tmp_path / "own").damaged
     assert path.read_bytes() == content
 
 
