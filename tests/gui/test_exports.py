@@ -18,7 +18,7 @@ from dimitra_studio.studio.board import Outcome
 from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.export_kinds import kind_named
 from dimitra_studio.studio.notices import Level
-from dimitra_studio.studio.settings import EXPORT_FOLDER, Settings
+from dimitra_studio.studio.settings import EXPORT_FOLDER, EXPORT_MARK, Settings
 
 
 @pytest.fixture
@@ -318,3 +318,13 @@ def test_closing_asks_while_an_export_is_not_done(dialog, window, opened, films,
     stopping.answer = True
     assert window.close()
     assert stopping.asked == [1, 1]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_films_are_marked_as_the_settings_say(ask, window, opened, films, tmp_path, qtbot, marked):
+    window._session.settings.set(EXPORT_MARK, marked)
+    export(ask(), tmp_path / "film.mp4")
+    qtbot.waitUntil(lambda: bool(films.asked))
+    assert films.asked[0][0].mark is marked
+    films.may_end.set()
+    qtbot.waitUntil(lambda: bool(window.notices.notices))
