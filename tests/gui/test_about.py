@@ -1,5 +1,7 @@
 """What the user is told at the first start, and kept in the settings."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel
@@ -52,6 +54,17 @@ def test_it_comes_until_it_was_read_and_then_only_when_asked_for(greeted, window
     assert window.findChild(About) is None
     window.actions_by_id["about"].trigger()
     assert window.findChild(About) is not None
+
+
+def test_it_may_be_closed_before_the_models_are_known(window, session, qtbot):
+    begun, may_end = threading.Event(), threading.Event()
+    session.errands.send(lambda: begun.set() or may_end.wait(10), lambda _: None, lambda _: None)
+    window.show_about()
+    window.findChild(About).close()
+    qtbot.waitUntil(lambda: window.findChild(About) is None)
+    assert begun.wait(10)
+    may_end.set()
+    qtbot.waitUntil(lambda: not session.errands.busy)
 
 
 def test_films_are_marked_until_it_is_switched_off_here(greeted, session):

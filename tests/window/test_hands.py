@@ -9,6 +9,7 @@ from dimitra_studio.core.paths import resource
 from dimitra_studio.core.timebase import MOTION_FPS
 from dimitra_studio.project.storage import load_project
 from dimitra_studio.studio.theme import DARK
+from tests.window.desktop import Program
 
 SAMPLE_SECONDS = 6.96
 _LONG = 120  # px: nothing else is so high, so narrow and so white as the playhead
@@ -198,3 +199,19 @@ def test_a_copied_picture_is_pasted_and_ctrl_c_closes(studio, desktop, other_pro
     program.await_title("Untitled –")
     program.signal(signal.SIGINT)
     program.assert_ended_well()
+
+
+def test_a_new_user_is_told_once_what_to_know(studio, desktop, home):
+    settings = home / "studio.ini"
+    settings.write_text("[look]\nscheme=dark\n")
+    program = Program(desktop, home)
+    try:
+        desktop.wait_until(lambda: desktop.active() == "About Dimitra Studio", "what a new user is told")
+        desktop.press("Return")
+        program.await_window()
+        desktop.wait_until(lambda: "notice_read=True" in settings.read_text(), "the note that it was read")
+        desktop.press("ctrl+q")
+        program.assert_ended_well()
+    finally:
+        program.end()
+    studio()  # whose window has the keyboard: nothing lies before it

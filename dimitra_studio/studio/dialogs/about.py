@@ -58,6 +58,8 @@ class About(QDialog):
         super().__init__(parent)
         self.setWindowTitle("About Dimitra Studio")
         self._session = session
+        self._is_over = False  # the models may be known only then
+        self.finished.connect(self._end)
         self.mark = SettingForm(session.settings, (EXPORT_MARK,))
         self.device, self.machine = dim_label(""), dim_label(next(machine()).detail)
         self.models = QGridLayout()
@@ -129,11 +131,16 @@ class About(QDialog):
         self._session.settings.sync()
         self.accept()
 
+    def _end(self) -> None:
+        self._is_over = True
+
     def _show_device(self) -> None:
         found = self._session.surroundings
         self.device.setText("Looking for devices…" if found is None else found.reason)
 
     def _show_models(self, states: tuple[ModelState, ...]) -> None:
+        if self._is_over:
+            return
         self._clear_models()
         for row, state in enumerate(states):
             purpose = _told(state.purpose[0].upper() + state.purpose[1:])
@@ -145,8 +152,7 @@ class About(QDialog):
                 self.models.addWidget(fault, 2 * row + 1, 0, 1, 2)
 
     def _show_models_fault(self, error: StudioError) -> None:
-        self._clear_models()
-        self.models.addWidget(_told(str(error)), 0, 0)
+        self._show_models((ModelState("the models", "", str(error)),))
 
     def _clear_models(self) -> None:
         while (item := self.models.takeAt(0)) is not None:
