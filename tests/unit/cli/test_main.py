@@ -153,13 +153,13 @@ def test_a_name_that_does_not_say_what_to_write(tmp_path, name, capsys):
     for command in (["generate", "a.png", "b.wav"], ["render", "a.png", "m.npz"]):
         assert main([*command, "-o", str(tmp_path / name)]) == 2
         told = capsys.readouterr().err
-        assert f"{name} does not say what to write. End it with .mp4 or .mov, or with / for a folder" in told
+        assert f"{name} does not say what to write. End it with .mp4, .mov, .webm, .gif, .webp, or with /" in told
 
 
 @pytest.mark.parametrize("wish", [["-o", "a.mov"], ["-o", "folder/"], ["-o", "a.mp4", "--frames"]])
 def test_a_quality_that_would_do_nothing_is_refused(wish, capsys):
     assert main(["generate", "a.png", "b.wav", *wish, "--quality", "small"]) == 2
-    assert "Only an MP4 has a quality" in capsys.readouterr().err
+    assert "Only an MP4 or a WebM has a quality" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["generate", "motion"])
