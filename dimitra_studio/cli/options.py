@@ -168,7 +168,7 @@ def add_film(parser: argparse.ArgumentParser) -> None:
         "--renderer",
         choices=tuple(RendererName),
         default=RendererName.AUTO,
-        help="warp: the portrait's own pixels, moved; neural: with teeth, lids and hidden skin repaired (auto: neural);"
+        help="warp: the portrait's own pixels, moved; neural: with the mouth repaired by a network (auto: warp);"
         " pirenderer: the papers' network, where you brought its weights (dimitra models list)",
     )
     parser.add_argument(

@@ -81,8 +81,8 @@ class FilmKind(StrEnum):
 class RendererName(StrEnum):
     """What makes the pictures."""
 
-    AUTO = "auto"  # neural where its models are there
-    NEURAL = "neural"  # the warp, with teeth, lids and hidden skin repaired by networks
+    AUTO = "auto"  # what suits most portraits: the warp, so far
+    NEURAL = "neural"  # the warp, with the mouth repaired by a network
     WARP = "warp"  # the portrait's own pixels moved by the mesh: quick
     PIRENDERER = "pirenderer"  # the papers' network, with weights that the user brings
 

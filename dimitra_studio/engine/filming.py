@@ -108,7 +108,7 @@ def _stage(loader: Loader, request: RenderVideo, sitter: Sitter, output: Path, f
             lambda: matted(loader, renderer, rendering, sitter, size), Progress("render", 0, 0)
         )
     silent = f"A {request.kind.upper()} has no sound." if request.sound and not request.kind.has_sound else ""
-    yield from tell("render", rendering.degraded, rendering.caution, silent, _ROUGH if request.matte else "")
+    yield from tell("render", rendering.caution, silent, _ROUGH if request.matte else "")
     if request.size is None and size < max(width, height):
         shown = "{} x {}".format(*renderer.size)
         yield from tell("render", f"Players show no video of {width} x {height} px: it was made {shown} px large.")

@@ -154,7 +154,6 @@ def look_around(wish: str, renderer: str, loader: Loader) -> Job[Surroundings]:
         yield from loader.lane.call(lambda: loader.require(FACE_MODELS, SPEECH_MODELS, MOTION_MODELS), checking)
         choice = partial(choose_rendering, loader.registry, renderer, device)
         rendering = yield from loader.lane.call(choice, checking)
-        fault = rendering.degraded
     except ModelError as error:
         fault = str(error)
     return Surroundings(device.name, device.reason, fault, rendering)

@@ -87,7 +87,7 @@ RENDERER = Setting(
     "engine/renderer",
     RendererName.AUTO.value,
     "Pictures",
-    "Neural: teeth, lids and hidden skin are drawn by networks. Quick: the portrait's own pixels, moved. "
+    "Quick: the portrait's own pixels, moved. Neural: a network repairs the mouth. Automatic: quick, so far. "
     "While playing, a machine that cannot keep up shows quick pictures.",
     tuple(RendererName),
     ("Automatic", "Neural", "Quick", "PIRenderer, with your weights"),

@@ -15,22 +15,21 @@ from dimitra_studio.render.pirenderer.network import RADIUS as PIRENDERER_RADIUS
 CPU = Device("cpu", "asked for")
 
 
-def test_automatic_is_neural_with_its_models_by_hash():
+def test_neural_names_its_models_by_hash():
     registry = open_registry()
-    rendering = choose_rendering(registry, "auto", CPU)
+    rendering = choose_rendering(registry, "neural", CPU)
     assert rendering.name is RendererName.NEURAL
     assert rendering.digests == tuple(registry.model(model_id).digest for model_id in REPAIR_MODELS)
-    assert rendering.degraded == ""
     assert rendering.reach == _NEURAL_REACH == RADIUS
 
 
-def test_without_its_models_automatic_says_what_is_drawn_instead_and_neural_refuses(tmp_path):
-    without = Registry((), tmp_path)
-    rendering = choose_rendering(without, "auto", CPU)
-    assert rendering.name is RendererName.WARP
-    assert "drawn without" in rendering.degraded
+def test_neural_without_its_models_is_refused(tmp_path):
     with pytest.raises(ModelError):
-        choose_rendering(without, "neural", CPU)
+        choose_rendering(Registry((), tmp_path), "neural", CPU)
+
+
+def test_automatic_is_quick(tmp_path):
+    assert choose_rendering(Registry((), tmp_path), "auto", CPU) == WARP
 
 
 def test_quick_needs_no_model_and_other_words_are_refused(tmp_path):
