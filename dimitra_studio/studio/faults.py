@@ -61,6 +61,7 @@ class CrashStory:
     def recording(self) -> Iterator[None]:
         """Writes the story from here on, should there be one."""
         try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)  # a new user has none yet
             stream = self._file.open("ab")
         except OSError as error:
             _log.warning("A crash could not be written down: %s", error)

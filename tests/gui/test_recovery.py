@@ -428,7 +428,8 @@ def test_a_fault_keeps_the_work(session, folder, tmp_path):
 
 
 def test_the_story_of_a_crash_is_told_once_at_the_next_start(session, tmp_path):
-    story = CrashStory(tmp_path)
+    folder = tmp_path / "data"  # which a new user has not
+    story = CrashStory(folder)
     story.tell(session)
     assert not session.notices
     enabled = faulthandler.is_enabled()
@@ -436,7 +437,7 @@ def test_the_story_of_a_crash_is_told_once_at_the_next_start(session, tmp_path):
         [sys.executable, "-c", textwrap.dedent(f"""
             import faulthandler, pathlib
             from dimitra_studio.studio.faults import CrashStory
-            with CrashStory(pathlib.Path({str(tmp_path)!r})).recording():
+            with CrashStory(pathlib.Path({str(folder)!r})).recording():
                 faulthandler._sigsegv()
         """)],
         capture_output=True, check=False,
