@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -25,6 +25,7 @@ from dimitra_studio.studio.preview.stage import Shown
 from dimitra_studio.studio.settings import ON_FACE
 
 MOVES, FRAME = 100, 30
+_PATIENCE = 10  # s
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
@@ -38,6 +39,8 @@ class Hand:
         self.lane = self.timeline.curves[0]
         self.timeline.toggle_open(self.lane)
         self._arrived = False
+        self._beat = QTimer(self.window, interval=500)  # ends waiting for a picture that does not come
+        self._beat.start()
         self.window.preview.source.ready.connect(self._arrive)
 
     def on_curve(self) -> QPoint:
@@ -61,12 +64,15 @@ class Hand:
             self._arrived = False
             began = time.perf_counter(), time.process_time(), time.thread_time()
             self._move(target, start + ways[step % len(ways)])
-            while not self._arrived:
+            while not self._arrived and time.perf_counter() - began[0] < _PATIENCE:
                 QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            if not self._arrived:
+                raise SystemExit(f"{name}: a move drew no picture in {_PATIENCE} s.")
             QCoreApplication.processEvents()  # it is painted
             ended = time.perf_counter(), time.process_time(), time.thread_time()
             rows.append(tuple(after - before for after, before in zip(ended, began, strict=True)))
         QTest.mouseRelease(target, _LEFT, _PLAIN, start)
+        self.session.undo()  # or the next drag begins where a jaw cannot open farther, and draws nothing
         wall, work, own = (told(list(column)) for column in zip(*rows, strict=True))
         print(f"{name:34}{wall}   processor {work}   own {own}", flush=True)
 
