@@ -29,12 +29,12 @@ class Lane:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, _NAME)
-        self._latest: Future[Any] | None = None
+        self._calls: list[Future[Any]] = []  # that go on, or wait
 
     def call(self, work: Callable[[], _T], beat: Progress) -> Job[_T]:
         """What `work` returns or raises; while it lasts, `beat` comes some twenty times a second."""
         future = self._thread.submit(work)
-        self._latest = future
+        self._calls = [*(each for each in self._calls if not each.done()), future]
         try:
             while not wait([future], _BEAT).done:
                 yield beat
@@ -44,7 +44,7 @@ class Lane:
 
     def close(self, last: Callable[[], object] | None = None) -> None:
         """Takes no more calls. `last` is made at once, or behind a call that goes on, and neither is waited for."""
-        busy = self._latest is not None and not self._latest.done()
+        busy = any(not each.done() for each in self._calls)
         if last is not None and busy:
             self._thread.submit(last)
         self._thread.shutdown(wait=False)

@@ -59,7 +59,8 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def room(qapp, settings):
+def room(qapp, settings, source):
+    """It ends before the sound that it plays."""
     room = Room(settings)
     yield room
     room.speaker.stop()

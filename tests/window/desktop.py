@@ -22,7 +22,7 @@ TOOLS = ("Xvfb", "openbox", "xdotool")
 WIDTH, HEIGHT = 1600, 1000
 PATIENCE = 60.0  # seconds; for what takes a moment on an idle machine
 _LOOK = 0.05
-_START = "import sys; from dimitra_studio.cli.main import main; sys.exit(main(sys.argv[1:]))"
+_START = "import sys; from dimitra_studio.cli.main import main; sys.exit(main())"
 
 
 def missing_tools() -> list[str]:
@@ -138,7 +138,7 @@ class Program:
         """Waits for the end: status 0, not a word of complaint, no process left behind."""
         status = self._process.wait(PATIENCE)
         assert status == 0, f"status {status}: {self.said}"
-        assert self.said == ""
+        assert not self.said, self.said
         self.desktop.wait_until(lambda: not self._group_lives(), "the end of the processes that it started")
 
     def end(self) -> None:

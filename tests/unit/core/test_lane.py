@@ -95,3 +95,18 @@ def test_what_comes_last_is_made_at_once_where_nothing_goes_on():
     finish(lane.call(lambda: 1, Progress("test", 0, 1)))
     lane.close(lambda: made.append(threading.current_thread()))
     assert made == [threading.current_thread()]
+
+
+def test_the_last_call_waits_for_one_that_goes_on_although_a_later_one_was_given_up(gate):
+    lane, order, done = Lane(), [], threading.Event()
+    first = lane.call(lambda: (gate.wait(), order.append("call")), BEAT)
+    next(first)
+    second = lane.call(int, BEAT)
+    next(second)
+    second.close()  # never made
+    first.close()  # goes on
+    lane.close(lambda: (order.append("last"), done.set()))
+    assert not order
+    gate.set()
+    assert done.wait(10)
+    assert order == ["call", "last"]
