@@ -16,8 +16,8 @@ def desktop(tmp_path_factory):
     missing = missing_tools()
     if missing:
         reason = f"{', '.join(missing)} missing: sh packaging/test-tools.sh"
-        # A check that nobody sees may not skip what it is there for.
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        # A check that nobody sees may not skip what it is there for; a developer without these programs may.
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)  # the reason names what to install
     with open_desktop(tmp_path_factory.mktemp("desktop")) as desktop:
         yield desktop
 
