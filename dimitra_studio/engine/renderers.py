@@ -50,8 +50,8 @@ def offered_renderers(registry: Registry) -> tuple[RendererName, ...]:
 def choose_rendering(registry: Registry, wish: str, device: Device) -> Rendering:
     """The rendering for `wish` (a RendererName).
 
-    Automatic is the warp: by the numbers the mouth network comes nearer to real frames on average, but portraits that
-    show their teeth look better with their own (models/renderer.md).
+    Automatic is the warp: by the numbers the mouth network comes nearer to real frames on average, but the sample's
+    portrait, which shows its teeth, looks better with its own (models/renderer.md).
     Raises InputError for another word, ModelError where the models of what is asked for are missing or broken.
     """
     if wish not in tuple(RendererName):

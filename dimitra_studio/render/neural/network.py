@@ -165,8 +165,8 @@ def about_open_lips(seen: Tensor) -> Tensor:
 def as_change(motion: Tensor) -> Tensor:
     """How the face moves about the middle frame [B, 134, 27], not where it is: that the mesh shows.
 
-    A network that is told the expression itself goes by it where it learned it: portraits that smile, which few clips
-    begin with, got half-shut lips (measured).
+    A network that is told the expression itself goes by it where it learned it: the sample's portrait smiles, as few
+    clips begin, and got half-shut lips.
     """
     moved, own = motion[:, :CHANNEL_COUNT], motion[:, CHANNEL_COUNT:]
     return torch.cat([moved - moved[:, :, RADIUS : RADIUS + 1], torch.zeros_like(own)], dim=1)
