@@ -159,7 +159,8 @@ def _usual_name(line: Line) -> str:
     """The video of a row that names none: called after its inputs and, where the row has one, its seed."""
     inputs = "-".join(PurePath(line[name]).stem for name in ("portrait", "voice") if name in line)
     seed = f"-seed{line['seed']}" if "seed" in line else ""
-    return f"{inputs}{seed}" + ("" if line.get("frames", "").lower() in _YES else ".mp4")
+    a_folder = any(line.get(column, "").lower() in _YES for column in ("frames", "exr"))
+    return f"{inputs}{seed}" + ("" if a_folder else ".mp4")
 
 
 def _words(line: Line, home: Path, folder: Path) -> list[str]:

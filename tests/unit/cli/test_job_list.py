@@ -72,6 +72,19 @@ def test_rows_of_json_have_options_and_folders_of_pictures(rows):
     assert rows([{"portrait": "a.png", "voice": "v.wav", "output": "p/"}])[0].asked.render.kind is FilmKind.PICTURES
 
 
+def test_folders_of_exr_are_named_as_folders(rows):
+    (row,) = rows([{"portrait": "a.png", "voice": "v.wav", "exr": True}])
+    assert (row.name, row.asked.render.kind, row.asked.render.output) == ("a-v", FilmKind.EXR, Path("out/a-v"))
+
+
+def test_rows_leave_the_mark_out_one_by_one(rows):
+    """A row's own word counts more than what holds for all."""
+    pair = {"portrait": "a.png", "voice": "v.wav"}
+    told = rows({"options": {"unmarked": True}, "rows": [pair, {**pair, "output": "b.mp4", "unmarked": "no"}]})
+    assert [row.asked.render.mark for row in told] == [False, True]
+    assert rows([pair])[0].asked.render.mark
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
