@@ -1,10 +1,10 @@
-"""A packaged build holds the models that a new user needs, and says so; licences go with everything."""
+"""A packaged build holds the models that a new user needs, and says so."""
 
 import json
 from pathlib import Path, PurePosixPath
 
 import pytest
-from build_contents import licences, shipped_files
+from build_contents import shipped_files
 
 from dimitra_studio.engine.registry import Registry, read_manifest
 
@@ -38,14 +38,3 @@ def test_models_keep_their_sources_and_licences_in_the_manifest(shipped):
     assert (whisper["carried"], whisper["licence"]) == (True, "MIT")
     assert whisper["package"]
     assert not any(model.get("carried") for model in content["models"] if model.get("optional"))
-
-
-def test_packages_are_listed_with_the_texts_of_their_licences(tmp_path):
-    entries = {place: Path(source) for place, source, _ in licences({"numpy.linalg", "av", "dimitra_studio"}, tmp_path)}
-    listed = entries["licences/PACKAGES.txt"].read_text()
-    assert "numpy 2" in listed
-    assert "av 1" in listed
-    assert "scipy" not in listed
-    assert "dimitra" not in listed
-    assert any(place.startswith("licences/numpy/") for place in entries)
-    assert {"licences/LICENSE", "licences/NOTICE"} <= set(entries)
