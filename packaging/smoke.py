@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-PATIENCE = 900  # seconds for one command
+PATIENCE = 3600  # seconds for one command, also on a machine that does other things
 SIZE = 1200, 800  # px of the window
 PASSED = ("OMP_NUM_THREADS", "LANG")
 FATAL = ("Traceback", "Could not load the Qt platform plugin", "error while loading shared libraries")

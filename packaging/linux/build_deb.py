@@ -3,7 +3,7 @@
     python packaging/linux/build_deb.py BUILD OUT
 
 BUILD is the folder that PyInstaller made, OUT the folder that the package is put into. Nothing of BUILD is copied where
-both lie on one disk.
+both lie on one disk: its files get the package's permissions.
 """
 
 import argparse
@@ -114,8 +114,8 @@ def stage(build: Path, root: Path, architecture: str) -> None:
     described.mkdir()
     (described / "md5sums").write_text(summed, encoding="utf-8")
     (described / "control").write_text(control(build, architecture), encoding="utf-8")
-    for folder in (root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())):
-        folder.chmod(0o755)
+    for path in (root, *(path for path in root.rglob("*") if not path.is_symlink())):
+        path.chmod(0o755 if path.is_dir() or _is_program(path) else 0o644)
 
 
 def main() -> None:
@@ -132,6 +132,14 @@ def main() -> None:
         package = ["dpkg-deb", "--root-owner-group", *_COMPRESSION, "--build", str(Path(scratch) / _NAME), str(target)]
         subprocess.run(package, check=True)
     print(f"{target}: {target.stat().st_size / 1e6:.0f} MB")
+
+
+def _is_program(path: Path) -> bool:
+    """PyInstaller marks libraries as programs, and wheels some of their texts."""
+    if ".so" in path.name:
+        return False
+    with path.open("rb") as content:
+        return content.read(4).startswith((b"\x7fELF", b"#!"))
 
 
 def _compress(text: str, target: Path) -> None:

@@ -23,6 +23,9 @@ def package(tmp_path_factory):
     (build / "dimitra").write_text("#!/bin/sh\n")
     (build / "dimitra").chmod(0o755)
     (build / "_internal" / "lib.so.1").write_bytes(bytes(5000))
+    (build / "_internal" / "lib.so.1").chmod(0o755)
+    (build / "_internal" / "manager").write_bytes(b"\x7fELF" + bytes(100))
+    (build / "_internal" / "manager").chmod(0o755)
     (build / "_internal" / "lib.so").symlink_to("lib.so.1")
     licences = build / "_internal" / "licences"
     (licences / "system").mkdir(parents=True)
@@ -42,6 +45,12 @@ def test_the_build_lies_in_opt_and_the_command_leads_there(package):
     assert (root / "opt/dimitra-studio/dimitra").stat().st_mode & 0o111
     assert (root / "opt/dimitra-studio/_internal/lib.so").readlink().name == "lib.so.1"
     assert str((root / "usr/bin/dimitra").readlink()) == "/opt/dimitra-studio/dimitra"
+
+
+def test_programs_alone_can_be_started(package):
+    root, _ = package
+    started = {path.name for path in root.rglob("*") if path.is_file() and path.stat().st_mode & 0o111}
+    assert started == {"dimitra", "manager"}
 
 
 def test_it_asks_for_the_libraries_that_the_build_does_not_hold(package):
