@@ -26,6 +26,8 @@ _HERE = Path(__file__).resolve().parent
 _NAME = "dimitra-studio"
 _MAINTAINER = "the Dimitra Studio contributors <studio@dimitra.invalid>"
 _LICENCES = Path("_internal", "licences")  # of a build; packaging/licences.py makes it
+# Qt opens them on a desktop of Wayland's, and takes X11 without.
+_WAYLAND = "libwayland-client0, libwayland-cursor0, libwayland-egl1"
 # Quick to pack and to unpack; xz saves a fifth and takes ten times as long.
 _COMPRESSION = ("-Zzstd", "-z6")
 
@@ -48,6 +50,7 @@ def control(build: Path, architecture: str) -> str:
         "Maintainer": _MAINTAINER,
         "Installed-Size": str(size),
         "Depends": ", ".join(depends),
+        "Recommends": _WAYLAND,
         "Section": "video",
         "Priority": "optional",
         "Description": "one portrait and one voice recording become a talking head\n"

@@ -57,6 +57,7 @@ def test_it_asks_for_the_libraries_that_the_build_does_not_hold(package):
     _, fields = package
     assert {"libgl1", "libegl1", "libportaudio2", "libxcb-cursor0"} <= set(fields["Depends"].split(", "))
     assert fields["Depends"].startswith("libc6 (>= 2.")
+    assert "libwayland-client0" in fields["Recommends"]
     assert int(fields["Installed-Size"]) >= 4
 
 
