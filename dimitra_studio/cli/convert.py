@@ -28,12 +28,12 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument(
         "-o", "--output", type=file_name, required=True, metavar="OUT",
-        help=".csv .json .glb .usda .bvh .mat .npy; .textgrid .srt .vtt .ass .tsv .dat .pgo; a folder for OBJ",
+        help=".csv .json .glb .usda .abc .bvh .mat .npy; .textgrid .srt .vtt .ass .tsv .dat .pgo; a folder for OBJ, PLY",
     )  # fmt: skip
     parser.add_argument(
         "--kind",
         metavar="KIND",
-        help="where an ending says too little: rhubarb (.json), sadtalker (.mat), obj (folder) ...",
+        help="where an ending says too little: rhubarb (.json), sadtalker (.mat), obj, ply (folder) ...",
     )
     parser.add_argument("--portrait", type=file_name, metavar="PICTURE", help="whose head it is, with its skin")
     add_face(parser)
@@ -47,7 +47,10 @@ def register(commands: Commands) -> None:
 
     parser = add_command(commands, "import", "read motion or speech of another program", _import)
     parser.add_argument(
-        "file", type=file_name, metavar="FILE", help=".csv .json .glb .bvh .mat .npy; .textgrid .srt .vtt .ass"
+        "file",
+        type=file_name,
+        metavar="FILE",
+        help=".csv .json .glb .usda .bvh .mat .npy; .textgrid .srt .vtt .ass; Rhubarb's .json .tsv, .dat .pgo",
     )
     parser.add_argument(
         "-o",
@@ -157,7 +160,7 @@ def _import_speech(arguments: argparse.Namespace, console: Console) -> dict[str,
     check_output(arrays_path(output), _MOTION, (source,))
     analysis = None if arguments.speech is None else load_speech(arguments.speech)
     with Loader() as loader:
-        speech = console.run(read_speech(loader, source, analysis))
+        speech = console.run(read_speech(loader, source, analysis, arguments.fps))
     if analysis is None:
         console.note(
             "It holds words and phones alone; give the voice's analysis with --speech to make motion from them."

@@ -100,10 +100,13 @@ def read_motion(loader: Loader, path: Path, fps: float | None = None) -> Job[Rea
     return ReadMotion(kind, resample(found.motion, MOTION_FPS), recipe)
 
 
-def read_speech(loader: Loader, path: Path, analysis: SpeechAnalysis | None) -> Job[SpeechAnalysis]:
+def read_speech(
+    loader: Loader, path: Path, analysis: SpeechAnalysis | None, fps: float | None = None
+) -> Job[SpeechAnalysis]:
     """`analysis` with the words and phones in another program's file; without one, an analysis that knows these alone.
-    Raises InputError."""
-    found = yield from loader.lane.call(partial(read_speech_file, path), Progress("import", 0, 1))
-    kept = "The file has no phones; those of the voice were kept." if analysis and not found.phonemes else ""
+    `fps` for files that count frames and do not say theirs. Raises InputError."""
+    found = yield from loader.lane.call(partial(read_speech_file, path, fps), Progress("import", 0, 1))
+    lacking = [name for name, spans in (("words", found.words), ("phones", found.phonemes)) if not spans]
+    kept = f"The file has no {lacking[0]}; those of the voice were kept." if analysis and lacking else ""
     yield from tell("import", *found.notes, kept)
     return into_analysis(found, analysis)

@@ -9,7 +9,7 @@ from pathlib import Path
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import cannot_write, require_free
 from dimitra_studio.core.requests import USUAL_CRF, FilmKind
-from dimitra_studio.export.formats import Formats, texture_path
+from dimitra_studio.export.formats import Formats, require_writer, texture_path
 
 # What the encoders take on faces at most: bits a pixel and frame, and bytes of sound a frame.
 _PICTURE_BITS = {
@@ -54,6 +54,7 @@ def check_exchange(path: Path, kind: Formats, inputs: Iterable[Path] = (), *, sk
     """As `check_output`, for another program's format; `skinned` where the head bears a portrait's skin, which some
     formats keep in a file of its own."""
     inputs = tuple(inputs)
+    require_writer(kind)
     if not kind.value.ending:
         return _check_folder(path)
     output = check_output(path, kind.value.ending, inputs)

@@ -60,6 +60,18 @@ def checked_rate(path: Path, fps: float) -> float:
     return fps
 
 
+def rate_of(path: Path, times: NDArray[np.float64]) -> float:
+    """The frames a second of `times` [T] in seconds, by the gap that most frames have."""
+    if len(times) < 2:
+        raise unreadable(path, "a single frame shows no frame rate", "Say it: --fps 25.")
+    gap = float(np.median(np.diff(times)))
+    if gap <= 0:
+        raise unreadable(path, "its times do not rise")
+    rate = 1 / gap
+    # Times may be float32: 1 / 0.04 is not quite 25.
+    return float(round(rate)) if abs(rate - round(rate)) < 1e-3 * rate else rate
+
+
 def checked_values(path: Path, values: ArrayLike, what: str) -> FloatArray:
     """`values` as float32 where all are finite and of a size that a face has."""
     with np.errstate(over="ignore"):  # what is too large for float32 is refused like any large number

@@ -18,6 +18,7 @@ from dimitra_studio.export.exchange import (
     checked_rate,
     checked_values,
     on_clock,
+    rate_of,
     read_bytes,
     unreadable,
 )
@@ -53,7 +54,7 @@ def _read(file: _File, fps: float | None) -> Imported:
     node = channel["target"]["node"]
     names = _target_names(file, node)
     times, weights = _track(file, animation, channel, len(names))
-    rate = checked_rate(path, fps or _rate(path, times))
+    rate = checked_rate(path, fps or rate_of(path, times))
     weights, filled = on_clock(path, times, checked_values(path, weights, "its weights"), rate)
     components, unknown, missing = components_named(names, weights)
     pose = _pose(file, animation, node, times[0] + np.arange(len(weights)) / rate)
@@ -148,17 +149,6 @@ def _pose(file: _File, animation: dict[str, Any], node: int, moments: NDArray[np
             fixed = file.tree["nodes"][node].get(name)
             parts[name] = np.tile(still if fixed is None else np.reshape(fixed, still.shape), (len(moments), 1))
     return checked_values(file.path, poses(parts["rotation"], parts["translation"]), "the movement of its head")
-
-
-def _rate(path: Path, times: NDArray[np.float64]) -> float:
-    if len(times) < 2:
-        raise unreadable(path, "a single frame shows no frame rate", "Say it: --fps 25.")
-    gap = float(np.median(np.diff(times)))
-    if gap <= 0:
-        raise unreadable(path, "its times do not rise", _MEND)
-    rate = 1 / gap
-    # Times are float32: 1 / 0.04 is not quite 25.
-    return float(round(rate)) if abs(rate - round(rate)) < 1e-3 * rate else rate
 
 
 def _index(number: object) -> int:

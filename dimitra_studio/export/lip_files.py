@@ -1,6 +1,7 @@
 """Mouth shapes for programs of drawn animation: Rhubarb's JSON and TSV, Moho's switch data, Papagayo's projects."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,24 +51,25 @@ def write_papagayo(
     fps: int = DRAWN_FPS,
     sound: str = "",
 ) -> None:
-    """A Papagayo project (.pgo): one voice, one phrase, each word with its mouth shapes; frames count from 1.
+    """A Papagayo project (.pgo): one voice, one phrase, each word with its mouth shapes; frames count from 0, unlike
+    Moho's, and a word's last frame is its own.
 
     Shapes between words, rest among them, belong to the word before. Raises InputError for a broken rate.
     """
-    frames = _by_frame(mouth_cues(phonemes, duration, MouthSet.PRESTON_BLAIR), _whole(fps))
-    total = max(round(duration * fps), frames[-1][0] if frames else 1)
+    cues = mouth_cues(phonemes, duration, MouthSet.PRESTON_BLAIR)
+    frames = [(frame - 1, shape) for frame, shape in _by_frame(cues, _whole(fps))]
+    total = max(round(duration * fps), frames[-1][0] + 1 if frames else 1)
     spoken = [word for word in words if word.text.strip()]
-    starts = [int(word.start * fps) + 1 for word in spoken]
+    starts = [int(word.start * fps + 1e-6) for word in spoken]
+    ends = [*starts[1:], total]
     # Everything before the first word is silence; Papagayo wants each shape inside a word.
-    groups = [
-        [f for f in frames if begin <= f[0] < end] for begin, end in zip(starts, [*starts[1:], total + 1], strict=True)
-    ]
+    groups = [[f for f in frames if begin <= f[0] < end] for begin, end in zip(starts, ends, strict=True)]
     text = " ".join(word.text.strip() for word in spoken)
-    first, last = (starts[0], total) if starts else (1, total)
+    first, last = (starts[0], total - 1) if starts else (0, total - 1)
     lines = ["lipsync version 1", sound, str(fps), str(total), "1", "\tVoice 1", f"\t{text}", "\t1"]
     lines += [f"\t\t{text}", f"\t\t{first}", f"\t\t{last}", f"\t\t{len(spoken)}"]
-    for word, start, group in zip(spoken, starts, groups, strict=True):
-        end = max(start, int(word.end * fps))
+    for word, start, next_start, group in zip(spoken, starts, ends, groups, strict=True):
+        end = max(start, min(math.ceil(word.end * fps - 1e-6), next_start) - 1)
         lines.append(f"\t\t\t{'_'.join(word.text.split())} {start} {end} {len(group)}")
         lines += [f"\t\t\t\t{frame} {shape}" for frame, shape in group]
     _write(path, "\n".join(lines) + "\n")

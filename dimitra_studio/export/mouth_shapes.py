@@ -6,10 +6,11 @@ from enum import Enum
 
 from dimitra_studio.core.speech import Phoneme
 
-# Shapes as Rhubarb Lip Sync's documentation draws them, phones by what the mouth does; ARPAbet without stress.
+# Shapes as Rhubarb Lip Sync's documentation draws them, phones by what the mouth does; ARPAbet without stress. A shape
+# that is read becomes the first of its phones: one that can be held as long as the shape is.
 _RHUBARB = {
-    "A": "P B M",
-    "B": "K S T D G N NG Z SH ZH CH JH TH DH HH Y IY IH R",
+    "A": "M P B",
+    "B": "S K T D G N NG Z SH ZH CH JH TH DH HH Y IY IH R",
     "C": "EH AE AH EY UH",
     "D": "AA AY AW",
     "E": "AO ER OY",
@@ -27,7 +28,7 @@ _PRESTON_BLAIR = {
     "L": "L TH DH",
     "MBP": "M B P",
     "FV": "F V",
-    "etc": "K S T D G N NG Z SH ZH CH JH HH Y R",
+    "etc": "S K T D G N NG Z SH ZH CH JH HH Y R",
     "rest": "SIL NSN",
 }
 
@@ -42,13 +43,14 @@ class MouthCue:
 
 
 class MouthSet(Enum):
-    """A set of shapes: the shape of each phone, and the closed mouth at rest."""
+    """A set of shapes: the shape of each phone, the phone that stands for each shape, and the closed mouth at rest."""
 
     RHUBARB = (_RHUBARB, "X")
     PRESTON_BLAIR = (_PRESTON_BLAIR, "rest")
 
     def __init__(self, shapes: dict[str, str], rest: str) -> None:
         self.rest = rest
+        self.phone_of = {shape: phones.split()[0] for shape, phones in shapes.items()}
         self.shape_of = {phone: shape for shape, phones in shapes.items() for phone in phones.split()}
 
 

@@ -9,6 +9,7 @@ from dimitra_studio.core.face import FaceFit
 from dimitra_studio.core.media import Portrait
 from dimitra_studio.core.motion import MotionSequence
 from dimitra_studio.core.speech import Phoneme, Word
+from dimitra_studio.export.alembic_cache import write_alembic
 from dimitra_studio.export.bvh import write_bvh
 from dimitra_studio.export.captions import CaptionKind, write_captions
 from dimitra_studio.export.deng_files import MatLayout, write_mat, write_npy
@@ -22,13 +23,14 @@ from dimitra_studio.export.lip_files import (
     write_rhubarb_tsv,
 )
 from dimitra_studio.export.live_link import write_live_link
-from dimitra_studio.export.obj_sequence import write_objects
+from dimitra_studio.export.mesh_sequence import MeshKind, write_meshes
 from dimitra_studio.export.textgrid import write_textgrid
 from dimitra_studio.export.usd import write_usd
 from dimitra_studio.export.weights_json import write_weights
 from dimitra_studio.face.head_model import HeadModel
 
-_SHAPED = (Formats.GLTF, Formats.USD, Formats.OBJ)
+_SEQUENCES = {Formats.OBJ: MeshKind.OBJ, Formats.PLY: MeshKind.PLY}
+_SHAPED = (Formats.GLTF, Formats.USD, Formats.ALEMBIC, *_SEQUENCES)
 _LAYOUTS = {Formats.DENG: MatLayout.DENG, Formats.SADTALKER: MatLayout.SADTALKER}
 _PLAIN = {
     Formats.LIVE_LINK: write_live_link,
@@ -58,8 +60,10 @@ def write_motion(
     Raises InputError where it cannot be written.
     """
     yield Progress("export", 0, 1)
-    if kind is Formats.OBJ:
-        return (yield from write_objects(path, motion, model, fit))
+    if kind in _SEQUENCES:
+        return (yield from write_meshes(path, motion, model, fit, _SEQUENCES[kind]))
+    if kind is Formats.ALEMBIC:
+        return (yield from write_alembic(path, motion, model, fit))
     if kind in _SHAPED:
         mesh = build_mesh(model, fit, portrait)
         notes = write_gltf(path, motion, mesh) if kind is Formats.GLTF else write_usd(path, motion, mesh)

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
-from dimitra_studio.export.formats import Formats
+from dimitra_studio.export.formats import Formats, format_of_file
 from dimitra_studio.project.storage import SUFFIX
 
 OWN_ENDING = ".npz"  # of the studio's own motion files
 _MOTION = (
     OWN_ENDING,
-    *dict.fromkeys(each.value.ending for each in Formats if each.value.read and not each.value.spoken),
+    *dict.fromkeys(ending for each in Formats if not each.value.spoken for ending in each.value.endings),
 )
-_WORDS = tuple(each.value.ending for each in Formats if each.value.read and each.value.spoken)
+_WORDS = tuple(ending for each in Formats if each.value.spoken for ending in each.value.endings)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".jp2", ".avif", ".ppm", ".tga")
 
 
@@ -30,14 +30,17 @@ class FileKind(StrEnum):
 _KINDS = {
     SUFFIX: FileKind.PROJECT,
     ".txt": FileKind.SCRIPT,
-    **dict.fromkeys(_MOTION, FileKind.MOTION),
     **dict.fromkeys(_WORDS, FileKind.WORDS),
+    **dict.fromkeys(_MOTION, FileKind.MOTION),
 }
+_EITHER = set(_MOTION) & set(_WORDS)  # what is in such a file says which
 
 
 def kind_of(path: Path) -> FileKind:
     """What a file becomes; all that is none of the others is listened to, videos too."""
     suffix = path.suffix.lower()
+    if suffix in _EITHER:
+        return FileKind.WORDS if format_of_file(path).value.spoken else FileKind.MOTION
     return FileKind.PORTRAIT if suffix in _PICTURES else _KINDS.get(suffix, FileKind.VOICE)
 
 
@@ -62,7 +65,7 @@ def motion_filter() -> str:
 
 def words_filter() -> str:
     """For file dialogs."""
-    return f"Captions, words and phones (*{' *'.join(_WORDS)} *.TextGrid)"
+    return f"Captions, words, phones and mouth shapes (*{' *'.join(_WORDS)} *.TextGrid)"
 
 
 def picture_filter() -> str:

@@ -1,4 +1,4 @@
-"""Words and phones out of other programs' files: captions, TextGrids."""
+"""Words and phones out of other programs' files: captions, TextGrids, mouth shapes."""
 
 from functools import partial
 from pathlib import Path

@@ -20,6 +20,7 @@ from dimitra_studio.project.document import TakeSettings
 from dimitra_studio.project.speech_commands import CorrectSpeech
 from dimitra_studio.studio.dialogs.export import ExportDialog
 from dimitra_studio.studio.export_kinds import KINDS, Purpose, kind_named
+from dimitra_studio.studio.files import motion_filter, words_filter
 from dimitra_studio.studio.settings import EXPORT_FOLDER, EXPORT_KIND
 
 SAID = Utterance(
@@ -179,6 +180,27 @@ def test_captions_become_the_words_in_one_step(window, opened, tmp_path, qtbot):
     assert opened.undo_title == "Import Words"
     opened.undo()
     assert opened.media.spoken == SAID
+
+
+def test_mouth_shapes_become_the_phones_in_one_step(window, opened, tmp_path, qtbot):
+    """Rhubarb's JSON is told from motion by what is in it."""
+    opened.do(CorrectSpeech(SAID))
+    cues = [{"start": 0.0, "end": 0.5, "value": "A"}, {"start": 0.5, "end": 2.0, "value": "D"}]
+    (tmp_path / "cues.json").write_text(json.dumps({"metadata": {"duration": 2.0}, "mouthCues": cues}))
+    window.desk.open_paths([tmp_path / "cues.json"])
+    qtbot.waitUntil(lambda: opened.media.spoken.phonemes[0].symbol == "M", timeout=20_000)
+    assert [phone.symbol for phone in opened.media.spoken.phonemes[:2]] == ["M", "AA"]
+    assert opened.media.spoken.words == SAID.words
+    assert any("Each mouth shape became one phone: A is M, D is AA." in notice.text for notice in opened.notices)
+    assert opened.undo_title == "Import Words"
+    opened.undo()
+    assert opened.media.spoken == SAID
+
+
+def test_the_dialogs_filters_name_every_file_that_is_read():
+    for form in Formats:
+        for ending in form.value.endings:
+            assert f"*{ending}" in (words_filter() if form.value.spoken else motion_filter())
 
 
 def test_captions_wait_for_the_voice_that_they_came_with(window, session, voice, tmp_path, qtbot):

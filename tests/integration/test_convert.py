@@ -37,7 +37,8 @@ def speech(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "pose"), [("a.csv", slice(64, 67)), ("a.json", slice(64, 70)), ("a.glb", slice(64, 70))]
+    ("name", "pose"),
+    [("a.csv", slice(64, 67)), ("a.json", slice(64, 70)), ("a.glb", slice(64, 70)), ("a.usda", slice(64, 70))],
 )
 def test_motion_leaves_and_comes_back(dimitra, tmp_path, take, name, pose):
     said = dimitra("export", take, "-o", tmp_path / name)
@@ -101,7 +102,25 @@ def test_words_leave_and_come_back_into_the_analysis(dimitra, tmp_path, speech, 
 def test_mouth_shapes_are_made_from_speech_beside_the_motion(dimitra, tmp_path, take, speech, name, kind):
     said = dimitra("export", take, "-o", tmp_path / name, "--kind", kind, "--speech", speech)
     assert said.status == 0, said.err
-    assert (tmp_path / name).stat().st_size > 20
+    back = dimitra("import", tmp_path / name, "-o", tmp_path / "new.json", "--speech", speech)
+    assert back.status == 0, back.err
+    assert any("Each mouth shape became one phone" in note for note in back.json["notes"])
+    found = load_speech(tmp_path / "new.json")
+    assert (found.words, found.duration) == ((Word(0.5, 1.0, "Hi"),), 2.0)
+    lips = ["SIL", "S", "AA", "SIL"]
+    assert [phone.symbol for phone in found.phonemes] == lips
+    assert found.phonemes[1].start == pytest.approx(0.5, abs=0.01)
+    np.testing.assert_array_equal(found.features, load_speech(speech).features)
+
+
+def test_shapes_that_count_frames_follow_the_rate_that_is_said(dimitra, tmp_path, speech):
+    dimitra("export", speech, "-o", tmp_path / "a.dat", "--fps", 12)
+    back = dimitra("import", tmp_path / "a.dat", "-o", tmp_path / "b.json", "--fps", 12)
+    assert load_speech(tmp_path / "b.json").duration == pytest.approx(2.0, abs=0.1)
+    assert not any("was taken" in note for note in back.json["notes"])
+    told = dimitra("import", tmp_path / "a.dat", "-o", tmp_path / "c.json").json["notes"]
+    assert any("24 was taken" in note for note in told)
+    assert load_speech(tmp_path / "c.json").duration == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_part_of_a_take_and_of_its_words_is_the_same_part(dimitra, tmp_path, take, speech):
@@ -133,6 +152,8 @@ def test_a_part_of_a_take_and_of_its_words_is_the_same_part(dimitra, tmp_path, t
         (("export", "{speech}", "-o", "{out}/a.dat", "--fps", "0"), "whole number"),
         (("import", "{take}", "-o", "{out}/b.npz"), "Endings:"),
         (("import", "{out}/none.csv", "-o", "{out}/b.npz"), "does not exist"),
+        (("import", "{out}/none.pgo", "-o", "{out}/b.json"), "does not exist"),
+        (("import", "{out}/none.usdc", "-o", "{out}/b.npz"), "does not exist"),
         (("import", "{out}/none.csv", "-o", "{out}/b.json"), ".npz"),
         (("import", "{out}/none.csv", "-o", "{out}/b.npz", "--fps", "nan"), "no frame rate"),
     ],

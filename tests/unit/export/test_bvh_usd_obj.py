@@ -3,15 +3,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import trimesh
+from alembic3d import Abc, AbcGeom
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openfacefx.importers_bvh import parse_bvh
 from pxr import Usd, UsdGeom, UsdSkel, UsdValidation
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.engine.outputs import check_exchange
+from dimitra_studio.export.alembic_cache import write_alembic
 from dimitra_studio.export.bvh import read_bvh, write_bvh
+from dimitra_studio.export.formats import Formats
 from dimitra_studio.export.head_mesh import build_mesh
-from dimitra_studio.export.obj_sequence import write_objects
+from dimitra_studio.export.mesh_sequence import MeshKind, write_meshes
 from dimitra_studio.export.usd import write_usd
 from dimitra_studio.face.components import COMPONENT_NAMES
 from dimitra_studio.face.morph import deform, place
@@ -165,7 +170,7 @@ def test_usd_holds_the_skin_beside_it(tmp_path, motion, head):
 
 
 def test_an_obj_a_frame(tmp_path, motion, head):
-    notes = finish(write_objects(tmp_path / "seq", motion.cut(range(3)), head))
+    notes = finish(write_meshes(tmp_path / "seq", motion.cut(range(3)), head))
     assert any("25 a second" in note for note in notes)
     files = sorted((tmp_path / "seq").iterdir())
     assert [file.name for file in files] == [f"head_00000{index}.obj" for index in range(3)]
@@ -177,8 +182,43 @@ def test_an_obj_a_frame(tmp_path, motion, head):
     assert {tuple(face) for face in (faces - 1).tolist()} == {tuple(face) for face in head.triangles.tolist()}
 
 
+@pytest.mark.parametrize("kind", list(MeshKind))
+def test_another_library_reads_the_meshes(tmp_path, motion, head, kind):
+    finish(write_meshes(tmp_path / "seq", motion.cut(range(2)), head, kind=kind))
+    files = sorted((tmp_path / "seq").iterdir())
+    assert [file.name for file in files] == [f"head_000000{kind}", f"head_000001{kind}"]
+    found = trimesh.load_mesh(files[1], process=False, maintain_order=True)
+    own = place(deform(head, head.mean, motion.components[1]), motion.pose[1], head) / 10
+    np.testing.assert_allclose(found.vertices, own, atol=1e-6)
+    assert {tuple(face) for face in found.faces.tolist()} == {tuple(face) for face in head.triangles.tolist()}
+
+
+def test_alembics_own_reader_shows_the_same_head(tmp_path, motion, head):
+    path = tmp_path / "take.abc"
+    finish(write_alembic(path, motion.cut(range(4)), head))
+    archive = Abc.IArchive(str(path))
+    schema = AbcGeom.IPolyMesh(archive.getTop(), "Head").getSchema()
+    assert schema.getNumSamples() == 4
+    assert [round(schema.getTimeSampling().getSampleTime(frame), 6) for frame in range(4)] == [0, 0.04, 0.08, 0.12]
+    found = schema.getValue(Abc.ISampleSelector(3))
+    own = place(deform(head, head.mean, motion.components[3]), motion.pose[3], head) / 10
+    np.testing.assert_allclose([tuple(point) for point in found.getPositions()], own, atol=1e-6)
+    assert set(found.getFaceCounts()) == {3}
+    corners = np.array(list(found.getFaceIndices())).reshape(-1, 3)
+    np.testing.assert_array_equal(corners[:, ::-1], head.triangles)
+
+
+def test_without_alembics_library_one_sentence_says_so(tmp_path, motion, head, monkeypatch):
+    monkeypatch.setattr("dimitra_studio.export.formats.find_spec", lambda name: None)
+    with pytest.raises(InputError, match="alembic3d, which is not installed"):
+        finish(write_alembic(tmp_path / "a.abc", motion, head))
+    with pytest.raises(InputError, match="alembic3d, which is not installed"):
+        check_exchange(tmp_path / "a.abc", Formats.ALEMBIC)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_holds_something_is_refused(tmp_path, motion, head):
     (tmp_path / "mine.txt").write_text("keep")
     with pytest.raises(InputError, match="holds something"):
-        finish(write_objects(tmp_path, motion.cut(range(1)), head))
+        finish(write_meshes(tmp_path, motion.cut(range(1)), head))
     assert (tmp_path / "mine.txt").read_text() == "keep"
