@@ -12,7 +12,7 @@ STAMP := $(VENV)/.setup-$(shell cat pyproject.toml constraints.txt packaging/sys
 # Two OpenMP pools that spin for the same cores slow each other many times over.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup models demo test test-farm lint docs package bench clean
+.PHONY: setup models demo test test-farm test-readers lint docs package bench clean
 
 setup: $(STAMP) models
 
@@ -48,6 +48,12 @@ test: setup lint
 test-farm: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[farm]'
 	$(BIN)/python -m pytest tests/integration/test_farm.py
+
+# Every format before readers that are not ours, two of them from npm; the table of results comes last.
+test-readers: setup
+	npm install --silent --no-save --prefix build/readers gltf-validator@2.0.0-dev.3.10 @ffprobe-installer/ffprobe@2.1.2
+	chmod +x build/readers/node_modules/@ffprobe-installer/*/ffprobe*
+	$(BIN)/python -m pytest -m reader tests/unit/export tests/integration/test_films.py
 
 $(STAMP)-docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[docs]'

@@ -40,6 +40,8 @@ def drawn(portrait, motion_file):
         return [renderer.render(*both) for both in zip(source.components, pose.astype(np.float32), strict=True)]
 
 
+@pytest.mark.reader("pictures", "pillow")
+@pytest.mark.reader("pictures", "soundfile")
 def test_pictures_are_the_renderers_to_the_pixel(dimitra, portrait, motion_file, voice, drawn, tmp_path):
     out = tmp_path / "film"
     how = ("--size", 128, "--range", "0.04:0.16")
@@ -82,7 +84,9 @@ def test_videos_show_what_the_renderer_drew(
         assert np.abs(shown.to_ndarray().astype(float) - meant).mean() < most
 
 
-@pytest.mark.parametrize("name", ["film.gif", "film.webp"])
+@pytest.mark.parametrize(
+    "name", [pytest.param(f"film.{kind}", marks=pytest.mark.reader(kind, "pillow")) for kind in ("gif", "webp")]
+)
 def test_previews_show_it_without_sound(dimitra, portrait, motion_file, voice, drawn, tmp_path, name):
     told = dimitra("render", portrait, motion_file, "--audio", voice[0], "-o", tmp_path / name, "--size", 128)
     assert (told.status, told.json["frames"], told.json["sound_seconds"]) == (0, 5, 0.0), told.err
@@ -95,6 +99,7 @@ def test_previews_show_it_without_sound(dimitra, portrait, motion_file, voice, d
             assert picture.info["duration"] == 40
 
 
+@pytest.mark.reader("exr", "OpenEXR")
 def test_exr_pictures_hold_linear_light(dimitra, portrait, motion_file, drawn, tmp_path):
     told = dimitra("render", portrait, motion_file, "-o", tmp_path / "film", "--exr", "--size", 128)
     assert (told.status, told.json["frames"]) == (0, 5), told.err

@@ -82,6 +82,7 @@ def test_live_link_has_the_apps_columns(tmp_path, motion):
     assert len(second.split(",")) == 63
 
 
+@pytest.mark.reader("live-link", "openfacefx")
 def test_another_program_reads_live_link(tmp_path, motion):
     path = tmp_path / "take.csv"
     write_live_link(path, motion)
@@ -138,6 +139,7 @@ def test_json_comes_back_whole(tmp_path, motion):
     assert found.notes == ()
 
 
+@pytest.mark.reader("weights", "openfacefx")
 def test_another_program_reads_the_json(tmp_path, motion):
     path = tmp_path / "take.json"
     write_weights(path, motion)

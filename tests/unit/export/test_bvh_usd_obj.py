@@ -39,6 +39,7 @@ def test_bvh_comes_back(tmp_path, motion):
     assert not found.components.any()
 
 
+@pytest.mark.reader("bvh", "openfacefx")
 def test_another_program_reads_the_angles(tmp_path, motion):
     path = tmp_path / "head.bvh"
     write_bvh(path, motion)
@@ -118,6 +119,7 @@ def test_no_bvh_crashes_the_reader(tmp_path, words, valid):
         assert len(read_bvh(path).motion) > 0
 
 
+@pytest.mark.reader("usd", "usd-core")
 def test_pixars_library_shows_the_same_face(tmp_path, motion, head):
     path = tmp_path / "take.usda"
     write_usd(path, motion.cut(range(9)), build_mesh(head))
@@ -154,6 +156,7 @@ def test_pixars_library_shows_the_same_face(tmp_path, motion, head):
     assert np.abs(shown - own)[skin].max() < 4e-3
 
 
+@pytest.mark.reader("usd", "usd-core's validators")
 def test_usd_holds_the_skin_beside_it(tmp_path, motion, head):
     mesh = replace(build_mesh(head), uv=np.zeros((len(head.mean), 2), np.float32), texture=b"\xff\xd8\xff picture")
     path = tmp_path / "skin.usda"
@@ -182,7 +185,9 @@ def test_an_obj_a_frame(tmp_path, motion, head):
     assert {tuple(face) for face in (faces - 1).tolist()} == {tuple(face) for face in head.triangles.tolist()}
 
 
-@pytest.mark.parametrize("kind", list(MeshKind))
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.reader(kind.lstrip("."), "trimesh")) for kind in MeshKind]
+)
 def test_another_library_reads_the_meshes(tmp_path, motion, head, kind):
     finish(write_meshes(tmp_path / "seq", motion.cut(range(2)), head, kind=kind))
     files = sorted((tmp_path / "seq").iterdir())
@@ -193,6 +198,7 @@ def test_another_library_reads_the_meshes(tmp_path, motion, head, kind):
     assert {tuple(face) for face in found.faces.tolist()} == {tuple(face) for face in head.triangles.tolist()}
 
 
+@pytest.mark.reader("alembic", "alembic3d")
 def test_alembics_own_reader_shows_the_same_head(tmp_path, motion, head):
     path = tmp_path / "take.abc"
     finish(write_alembic(path, motion.cut(range(4)), head))

@@ -16,7 +16,9 @@ from dimitra_studio.export.transcription import into_analysis
 KINDS = list(CaptionKind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.reader(kind.lstrip("."), "pysubs2")) for kind in KINDS]
+)
 def test_another_program_reads_the_captions(tmp_path, words, kind):
     path = tmp_path / f"a{kind}"
     write_captions(path, words, kind)
@@ -101,6 +103,7 @@ def grid(tmp_path, words, phones):
     return path
 
 
+@pytest.mark.reader("textgrid", "praatio")
 def test_praats_grid_is_read_elsewhere(grid, words, phones):
     found = praat.openTextgrid(str(grid), includeEmptyIntervals=False)
     assert found.tierNames == ("words", "phones")

@@ -26,6 +26,7 @@ def talk():
     return MotionSequence(values)
 
 
+@pytest.mark.reader("deng", "scipy")
 def test_the_renderers_find_what_they_read(tmp_path, talk):
     path = tmp_path / "a.mat"
     notes = write_mat(path, talk, MatLayout.DENG)
@@ -61,6 +62,8 @@ def test_the_jaw_and_the_head_come_back(tmp_path, talk, layout):
         assert np.corrcoef(found.motion.values[:, channel], talk.values[:, channel])[0, 1] > 0.9
 
 
+@pytest.mark.reader("sadtalker", "scipy")
+@pytest.mark.reader("dreamtalk", "numpy")
 def test_layouts_say_the_same(tmp_path, talk):
     write_mat(tmp_path / "a.mat", talk, MatLayout.DENG)
     write_mat(tmp_path / "b.mat", talk, MatLayout.SADTALKER)

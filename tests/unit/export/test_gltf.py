@@ -40,6 +40,7 @@ def array(gltf, number):
     return np.frombuffer(blob, dtype, accessor.count * width, view.byteOffset).reshape(-1, width)
 
 
+@pytest.mark.reader("gltf", "pygltflib")
 def test_another_program_shows_the_same_face(file, motion, head):
     """Vertices of frame 7, put together by another library's reading and glTF's rules, are the studio's own."""
     gltf = pygltflib.GLTF2().load(str(file))
@@ -67,6 +68,7 @@ def test_times_and_rate(file):
     np.testing.assert_allclose(times, np.arange(60) / 25, atol=1e-6)
 
 
+@pytest.mark.reader("gltf", "openfacefx")
 def test_a_second_program_reads_the_weights(file, motion):
     found = other_reader(str(file), epsilon=0)
     track = found[0] if isinstance(found, tuple) else found

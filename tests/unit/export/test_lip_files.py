@@ -31,6 +31,7 @@ def test_cues_cover_the_whole_without_a_gap():
     )  # fmt: skip
 
 
+@pytest.mark.reader("rhubarb", "openfacefx")
 def test_rhubarb_json_is_read_elsewhere(tmp_path, phones):
     write_rhubarb_json(tmp_path / "a.json", phones, 4.0, "voice.wav")
     cues, duration = parse_rhubarb_json((tmp_path / "a.json").read_text())
@@ -38,6 +39,7 @@ def test_rhubarb_json_is_read_elsewhere(tmp_path, phones):
     assert cues == SHAPES
 
 
+@pytest.mark.reader("rhubarb-tsv", "openfacefx")
 def test_rhubarb_tsv_is_read_elsewhere(tmp_path, phones):
     write_rhubarb_tsv(tmp_path / "a.tsv", phones, 4.0)
     cues, duration = parse_rhubarb_tsv((tmp_path / "a.tsv").read_text())
@@ -45,6 +47,7 @@ def test_rhubarb_tsv_is_read_elsewhere(tmp_path, phones):
     assert cues == SHAPES
 
 
+@pytest.mark.reader("moho", "openfacefx")
 def test_moho_is_read_elsewhere(tmp_path, phones):
     write_moho(tmp_path / "a.dat", phones, 4.0, 24)
     cues, _ = parse_moho_dat((tmp_path / "a.dat").read_text(), 24)
@@ -65,6 +68,7 @@ def test_moho_is_read_elsewhere(tmp_path, phones):
         assert truth - 1 / 24 < start <= truth
 
 
+@pytest.mark.reader("papagayo", "openfacefx")
 def test_papagayo_is_read_elsewhere(tmp_path, words, phones):
     path = tmp_path / "a.pgo"
     write_papagayo(path, words, phones, 4.0, fps=24, sound="voice.wav")

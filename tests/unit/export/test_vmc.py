@@ -14,6 +14,7 @@ def said(values):
     return [(message.address, message.params) for packet in packets for message in packet]
 
 
+@pytest.mark.reader("vmc", "python-osc")
 def test_a_moment_is_the_time_the_head_and_all_shapes_put_in_force():
     values = np.zeros(70)
     values[COMPONENT_INDEX["jawOpen"]] = 0.5
