@@ -5,6 +5,7 @@ A shape stands for several phones, so what comes back says less than what was sp
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from dimitra_studio.export.mouth_shapes import MouthCue, MouthSet
 from dimitra_studio.export.transcription import LONGEST, Transcription, transcription
 
 _ROW = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s+(\S+)")
+_Span = tuple[float, float, str]
 _REST = "rest"  # Papagayo writes it among the shapes of any set
 
 
@@ -75,26 +77,27 @@ def read_papagayo(path: Path) -> Transcription:
 
 def _voice(path: Path, lines: Iterator[str], rate: float) -> tuple[list[Word], list[MouthCue]]:
     """Words and shapes; frames count from 0, and a word's last frame is its own. Between words the mouth rests."""
-    words, spans = list[Word](), list[tuple[int, int, str]]()
+    words, shapes = list[_Span](), list[_Span]()
     next(lines), next(lines)  # name and text
     for _ in range(_count(path, lines)):
         next(lines), next(lines), next(lines)  # the phrase's text, its first and last frame
         for _ in range(_count(path, lines)):
             text, start, end, count = _word(path, next(lines))
-            words.append(Word(start / rate, (end + 1) / rate, text))
-            shapes = [_row(path, next(lines).strip()) for _ in range(count)]
-            frames = [int(frame) for frame, _ in shapes]
-            last = max([end + 1, *(frame + 1 for frame in frames[-1:])])
-            spans += zip(frames, [*frames[1:], last], [shape for _, shape in shapes], strict=True)
-    # Words that were pushed over each other end where the next begins; so do their shapes.
-    words = [Word(one.start, max(one.start, min(one.end, other.start)), one.text) for one, other in pairwise(words)] + (
-        words[-1:]
+            words.append((start, end + 1, text))
+            rows = [_row(path, next(lines)) for _ in range(count)]
+            last = max(end, rows[-1][0] if rows else 0) + 1
+            ends = [*(frame for frame, _ in rows[1:]), last]
+            shapes += [(frame, stop, shape) for (frame, shape), stop in zip(rows, ends, strict=False)]
+    return (
+        [Word(start / rate, end / rate, text) for start, end, text in _parted(words)],
+        [MouthCue(start / rate, end / rate, shape) for start, end, shape in _parted(shapes)],
     )
-    ends = [*(start for start, _, _ in spans[1:]), LONGEST * rate]
-    return words, [
-        MouthCue(start / rate, max(start, min(end, other)) / rate, shape)
-        for (start, end, shape), other in zip(spans, ends, strict=True)
-    ]
+
+
+def _parted(spans: Sequence[_Span]) -> list[_Span]:
+    """Those that were pushed over each other end where the next begins."""
+    nexts = [*(start for start, _, _ in spans[1:]), math.inf]
+    return [(start, max(start, min(end, after)), what) for (start, end, what), after in zip(spans, nexts, strict=False)]
 
 
 def _word(path: Path, line: str) -> tuple[str, int, int, int]:
@@ -139,14 +142,14 @@ def _switched(path: Path, rows: Sequence[tuple[float, str]]) -> Transcription:
 
 def _spoken(path: Path, cues: Sequence[MouthCue], words: Sequence[Word], duration: float) -> Transcription:
     """The phones that stand for these shapes, and the note that says which."""
-    if not cues:
+    if not cues and not words:
         raise unreadable(path, "it holds no mouth shapes")
     used = dict.fromkeys(cue.shape for cue in cues)
     phone_of = _phones(path, used)
     phones = [(cue.start, cue.end, phone_of[cue.shape.lower()]) for cue in cues]
     found = transcription(path, words, phones, duration)
     told = ", ".join(f"{shape} is {phone_of[shape.lower()]}" for shape in sorted(used))
-    return replace(found, notes=(f"Each mouth shape became one phone: {told}.",))
+    return replace(found, notes=(f"Each mouth shape became one phone: {told}.",) if used else ())
 
 
 def _phones(path: Path, used: dict[str, None]) -> dict[str, str]:

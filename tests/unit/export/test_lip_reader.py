@@ -130,6 +130,18 @@ def test_papagayos_own_rules(tmp_path):
     assert found.notes[0] == "Of 2 voices the first was read."
 
 
+def test_papagayos_words_may_lack_shapes_and_lie_over_each_other(tmp_path):
+    text = PAPAGAYO.replace("Hi 2 6 2", "Hi 2 12 0").replace("\t\t\t\t2 etc\n\t\t\t\t4 AI\n", "")
+    (tmp_path / "a.pgo").write_text(text)
+    found = read_papagayo(tmp_path / "a.pgo")
+    assert found.words == (Word(0.2, 1.0, "Hi"), Word(1.0, 2.0, "there"))
+    assert spans(found.phonemes)[:2] == [(0, 1, "SIL"), (1, 1.2, "L")]
+    bare = text.replace("there 10 19 2", "there 10 19 0").replace("\t\t\t\t10 L\n\t\t\t\t12 E\n", "")
+    (tmp_path / "a.pgo").write_text(bare)
+    found = read_papagayo(tmp_path / "a.pgo")
+    assert (len(found.words), found.phonemes, found.notes) == (2, (), ("Of 2 voices the first was read.",))
+
+
 def test_json_is_told_by_what_is_in_it(tmp_path):
     (tmp_path / "cues.json").write_text(json.dumps(RHUBARB))
     (tmp_path / "take.json").write_text('{"facsNames": [], "weightMat": []}')
