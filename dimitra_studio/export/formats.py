@@ -59,19 +59,19 @@ class Formats(Enum):
         "The head with 64 shapes, its motion and skin, for Omniverse, Maya and Houdini.",
         also=(".usdc", ".usd", ".usdz"),
     )
+    ALEMBIC = Format(
+        "alembic",
+        ".abc",
+        "Alembic: the moved mesh",
+        "The moved head as one animated mesh, for Houdini, Maya, Cinema 4D, Unreal and Blender.",
+        read=False,
+    )
     BVH = Format("bvh", ".bvh", "BVH: the head's movement", "The head's movement alone, for MotionBuilder and Blender.")
     OBJ = Format(
         "obj",
         "",
         "OBJ sequence: a mesh a frame",
         "The moved head as one mesh a frame, in a folder, for programs that take nothing else.",
-        read=False,
-    )
-    ALEMBIC = Format(
-        "alembic",
-        ".abc",
-        "Alembic: the moved mesh",
-        "The moved head as one animated mesh, for Houdini, Maya, Cinema 4D, Unreal and Blender.",
         read=False,
     )
     PLY = Format(
