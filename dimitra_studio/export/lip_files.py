@@ -54,7 +54,8 @@ def write_papagayo(
     """A Papagayo project (.pgo): one voice, one phrase, each word with its mouth shapes; frames count from 0, unlike
     Moho's, and a word's last frame is its own.
 
-    Shapes between words, rest among them, belong to the word before. Raises InputError for a broken rate.
+    Shapes between words, rest among them, belong to the word before, which lasts as long: what lies outside its word
+    Papagayo does not show. Raises InputError for a broken rate.
     """
     cues = mouth_cues(phonemes, duration, MouthSet.PRESTON_BLAIR)
     frames = [(frame - 1, shape) for frame, shape in _by_frame(cues, _whole(fps))]
@@ -69,7 +70,7 @@ def write_papagayo(
     lines = ["lipsync version 1", sound, str(fps), str(total), "1", "\tVoice 1", f"\t{text}", "\t1"]
     lines += [f"\t\t{text}", f"\t\t{first}", f"\t\t{last}", f"\t\t{len(spoken)}"]
     for word, start, next_start, group in zip(spoken, starts, ends, groups, strict=True):
-        end = max(start, min(math.ceil(word.end * fps - 1e-6), next_start) - 1)
+        end = max([start, min(math.ceil(word.end * fps - 1e-6), next_start) - 1, *(frame for frame, _ in group)])
         lines.append(f"\t\t\t{'_'.join(word.text.split())} {start} {end} {len(group)}")
         lines += [f"\t\t\t\t{frame} {shape}" for frame, shape in group]
     _write(path, "\n".join(lines) + "\n")

@@ -141,7 +141,8 @@ def _switched(path: Path, rows: Sequence[tuple[float, str]]) -> Transcription:
 
 
 def _spoken(path: Path, cues: Sequence[MouthCue], words: Sequence[Word], duration: float) -> Transcription:
-    """The phones that stand for these shapes, and the note that says which."""
+    """The phones that stand for these shapes, but those of no length; and the note that says which."""
+    cues = [cue for cue in cues if cue.end != cue.start]
     if not cues and not words:
         raise unreadable(path, "it holds no mouth shapes")
     used = dict.fromkeys(cue.shape for cue in cues)

@@ -91,6 +91,7 @@ def papagayo_counts(path: Path):
             word, begin, stop, shapes = next(lines).split()
             frames = [int(next(lines).split()[0]) for _ in range(int(shapes))]
             assert all(start <= frame <= end for frame in frames)
+            assert all(int(begin) <= frame <= int(stop) for frame in frames)
             words.append((word, int(begin), int(stop)))
     assert next(lines, None) is None
     return head, words
