@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument(
         "-o", "--output", type=file_name, required=True, metavar="OUT",
-        help=".csv .json .glb .usda .abc .bvh .mat .npy; .textgrid .srt .vtt .ass .tsv .dat .pgo; a folder for OBJ, PLY",
+        help=".csv .json .glb .usda .abc .bvh .mat .npy .textgrid .srt .vtt .ass .tsv .dat .pgo; a folder for OBJ, PLY",
     )  # fmt: skip
     parser.add_argument(
         "--kind",

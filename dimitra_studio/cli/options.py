@@ -168,7 +168,7 @@ def add_film(parser: argparse.ArgumentParser) -> None:
         "--renderer",
         choices=tuple(RendererName),
         default=RendererName.AUTO,
-        help="warp: the portrait's own pixels, moved; neural: with the mouth repaired by a network (auto: warp);"
+        help="warp: the portrait's own pixels, moved; neural: with face and mouth repaired by networks (auto: warp);"
         " pirenderer: the papers' network, where you brought its weights (dimitra models list)",
     )
     parser.add_argument(

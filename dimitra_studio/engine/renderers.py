@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dimitra_studio.engine.pipeline import Sitter
     from dimitra_studio.render.renderer import Renderer
 
-REPAIR_MODELS = ("renderer-mouth",)
+REPAIR_MODELS = ("renderer-face", "renderer-mouth")
 PIRENDERER_MODEL = "pirenderer"
 MATTE_MODEL = "person-matte"
 # Frames on either side that the networks look at (RADIUS of render.neural and render.pirenderer, which bring torch).
@@ -50,8 +50,8 @@ def offered_renderers(registry: Registry) -> tuple[RendererName, ...]:
 def choose_rendering(registry: Registry, wish: str, device: Device) -> Rendering:
     """The rendering for `wish` (a RendererName).
 
-    Automatic is the warp: by the numbers the mouth network comes nearer to real frames on average, but the sample's
-    portrait, which shows its teeth, looks better with its own (models/renderer.md).
+    Automatic is the warp: the networks come a little nearer to real frames, but take three times as long
+    (models/renderer.md).
     Raises InputError for another word, ModelError where the models of what is asked for are missing or broken.
     """
     if wish not in tuple(RendererName):

@@ -29,6 +29,7 @@ class PerceptualDistance(nn.Module):
 
     def __init__(self, trunk: Trunk) -> None:
         super().__init__()
+        self.trunk = trunk
         self.scaling_layer = nn.Module()
         for name in ("shift", "scale"):
             self.scaling_layer.register_buffer(name, torch.zeros(1, 3, 1, 1))

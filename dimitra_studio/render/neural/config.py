@@ -8,10 +8,10 @@ from dimitra_studio.render.neural.part import Part
 
 @dataclass(frozen=True)
 class RepairConfig:
-    """Sizes of a network that repairs a `part` in a square of `extent` eye distances, `side` samples (a multiple of 4).
+    """Sizes of a network that repairs a `part` in a square of `extent` eye distances, `side` samples (a multiple of 8).
 
-    `widths` are the channels at the full, half and quarter size, `residuals` the blocks at the quarter, `descriptor`
-    what the motion is told in.
+    `widths` are the channels at the half, quarter and eighth of the side, `residuals` the blocks at the eighth,
+    `descriptor` what the motion is told in.
     """
 
     part: Part
@@ -22,7 +22,7 @@ class RepairConfig:
     descriptor: int = 128
 
     def __post_init__(self) -> None:
-        if self.side % 4 or self.side < 16 or self.extent <= 0 or min(self.widths) < 4 or self.residuals < 1:
+        if self.side % 8 or self.side < 32 or self.extent <= 0 or min(self.widths) < 4 or self.residuals < 1:
             raise ValueError(f"a repair of {self.side} samples with {self.widths} channels cannot be built")
 
     def as_dict(self) -> dict[str, Any]:
@@ -38,10 +38,10 @@ class RepairConfig:
 
 # 1.6 eye distances show the mouth wide open, with the shadow of the lower lip; 3.4 the face from brows to chin.
 SMALL = (
-    RepairConfig(Part.MOUTH, 1.6, 96, (16, 48, 96)),
-    RepairConfig(Part.FACE, 3.4, 192, (12, 24, 64)),
+    RepairConfig(Part.MOUTH, 1.6, 160, (32, 64, 128)),
+    RepairConfig(Part.FACE, 3.4, 192, (24, 48, 96)),
 )
 LARGE = (
-    RepairConfig(Part.MOUTH, 1.6, 128, (32, 96, 192), residuals=6, descriptor=256),
-    RepairConfig(Part.FACE, 3.4, 256, (24, 64, 160), residuals=6, descriptor=256),
+    RepairConfig(Part.MOUTH, 1.6, 192, (48, 128, 256), residuals=6, descriptor=256),
+    RepairConfig(Part.FACE, 3.4, 256, (48, 96, 192), residuals=6, descriptor=256),
 )

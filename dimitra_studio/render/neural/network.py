@@ -4,6 +4,9 @@ flow.
 A window of motion becomes a descriptor (mapping); features of the portrait, carried along by the mesh's own flow, are
 joined with what the mesh knows of every sample, and AdaIN lets the descriptor change them (warping); out come a
 residual flow, a colour and a gate between them (editing).
+
+The square is folded first: two by two samples become channels of one, as in sub-pixel convolution (Shi et al. 2016,
+arXiv 1609.05158), and unfold at the end. Four times the samples cost little more.
 """
 
 from dataclasses import dataclass
@@ -22,6 +25,8 @@ SEEN = 3 + len(LABELS) + SURFACE
 # The window's motion as against the portrait's, and the portrait's own expression.
 MOTION = CHANNEL_COUNT + COMPONENT_COUNT
 _SLOPE = 0.1
+_FOLD = 2
+_CHANGES = 6  # flow x and y, three colours, gate
 _FARTHEST = 3 / 64  # of the square's side: the largest residual flow
 # x (1 - x) of the place, over which a repair fades in from the border: a fifth of the side, or its edge is seen.
 _BORDER = 0.16
@@ -38,9 +43,12 @@ class Repair:
     colour: Tensor
     gate: Tensor
 
-    def held(self, departure: Tensor) -> "Repair":
-        """The repair as far as the part has left the portrait (`departure` [B] in 0..1), and none at the border."""
+    def held(self, departure: Tensor, spared: Tensor | None = None) -> "Repair":
+        """The repair as far as the part has left the portrait (`departure` [B] in 0..1), none at the border and where
+        it is `spared` [1, 1, S, S]."""
         share = departure.view(-1, 1, 1, 1) * _fade(self.gate)
+        if spared is not None:
+            share = share * (1 - spared)
         return Repair(self.flow * share, self.colour, self.gate * share)
 
     def move(self, warped: Tensor) -> Tensor:
@@ -62,7 +70,7 @@ class RepairNetwork(nn.Module):
         full, half, quarter = config.widths
         self.mapping = MappingNet(config.descriptor)
         self.source = SourceEncoder(full, half)
-        self.stem = _convolution(SEEN, full)
+        self.stem = _convolution(SEEN * _FOLD**2, full)
         self.down_half = _convolution(full, half, stride=2)
         self.join_half = _convolution(half + full, half)
         self.down_quarter = _convolution(half, quarter, stride=2)
@@ -70,26 +78,28 @@ class RepairNetwork(nn.Module):
         self.residuals = nn.ModuleList(Residual(quarter, config.descriptor) for _ in range(config.residuals))
         self.up_half = _convolution(quarter + half, half)
         self.up_full = _convolution(half + full, full)
-        self.head = nn.Conv2d(full, 6, 3, padding=1)
+        self.head = _convolution(full, _CHANGES * _FOLD**2)
         with torch.no_grad():
             for parameter in self.head.parameters():
-                parameter.mul_(0.05)
+                # Folded samples begin alike, or a chequerboard would have to be unlearned (Aitken et al. 2017).
+                parameter.copy_(0.05 * parameter[:: _FOLD**2].repeat_interleave(_FOLD**2, dim=0))
 
     def forward(self, seen: Tensor, places: Tensor, features: "SourceFeatures", motion: Tensor) -> Repair:
         """`seen` [B, 15, S, S], `places` [B, S, S, 2] in the portrait's square, `features` of it, `motion`
         [B, 134, 27]."""
         descriptor = self.mapping(as_change(motion))
-        full = F.leaky_relu(self.stem(seen), _SLOPE)
+        full = F.leaky_relu(self.stem(F.pixel_unshuffle(seen, _FOLD)), _SLOPE)
         half = F.leaky_relu(self.down_half(full), _SLOPE)
-        half = F.leaky_relu(self.join_half(torch.cat([half, look_up(features.half, _fewer(places, 2))], 1)), _SLOPE)
+        carried = look_up(features.half, _fewer(places, 2 * _FOLD))
+        half = F.leaky_relu(self.join_half(torch.cat([half, carried], 1)), _SLOPE)
         quarter = F.leaky_relu(self.down_quarter(half), _SLOPE)
-        carried = look_up(features.quarter, _fewer(places, 4))
+        carried = look_up(features.quarter, _fewer(places, 4 * _FOLD))
         quarter = F.leaky_relu(self.join_quarter(torch.cat([quarter, carried], 1)), _SLOPE)
         for residual in self.residuals:
             quarter = residual(quarter, descriptor)
         half = F.leaky_relu(self.up_half(torch.cat([_twice(quarter), half], 1)), _SLOPE)
         full = F.leaky_relu(self.up_full(torch.cat([_twice(half), full], 1)), _SLOPE)
-        out = self.head(full)
+        out = F.pixel_shuffle(self.head(full), _FOLD)
         # The colour is a change of what is there: a network that knows nothing leaves everything as it is.
         colour = torch.tanh(torch.atanh(seen[:, :3].clamp(-0.99, 0.99)) + 4 * out[:, 2:5])
         flow = 2 * _FARTHEST * torch.tanh(out[:, :2]) * (1 - about_open_lips(seen))
@@ -98,7 +108,7 @@ class RepairNetwork(nn.Module):
 
 @dataclass(frozen=True)
 class SourceFeatures:
-    """The portrait's square as the network sees it: `half` [B, C, S/2, S/2] and `quarter` [B, D, S/4, S/4]."""
+    """The portrait's square as the network sees it: `half` [B, C, S/4, S/4] and `quarter` [B, D, S/8, S/8]."""
 
     half: Tensor
     quarter: Tensor
@@ -109,13 +119,13 @@ class SourceEncoder(nn.Module):
 
     def __init__(self, full: int, half: int) -> None:
         super().__init__()
-        self.first = _convolution(3 + len(LABELS), full)
+        self.first = _convolution((3 + len(LABELS)) * _FOLD**2, full)
         self.to_half = _convolution(full, full, stride=2)
         self.to_quarter = _convolution(full, half, stride=2)
 
     def forward(self, source: Tensor) -> SourceFeatures:
         """`source` [B, 10, S, S]: the square's colours in -1..1 and its labels."""
-        full = F.leaky_relu(self.first(source), _SLOPE)
+        full = F.leaky_relu(self.first(F.pixel_unshuffle(source, _FOLD)), _SLOPE)
         half = F.leaky_relu(self.to_half(full), _SLOPE)
         return SourceFeatures(half, F.leaky_relu(self.to_quarter(half), _SLOPE))
 
@@ -158,8 +168,13 @@ def about_open_lips(seen: Tensor) -> Tensor:
     """
     inside = seen[:, [3 + label for label in MOUTH_INSIDE]].sum(dim=1, keepdim=True)
     near = seen.shape[-1] // 24 * 2 + 1
-    grown = F.max_pool2d(inside, 2 * near - 1, stride=1, padding=near - 1)
-    return F.avg_pool2d(grown, near, stride=1, padding=near // 2, count_include_pad=False)
+    return F.avg_pool2d(largest_near(inside, 2 * near - 1), near, stride=1, padding=near // 2, count_include_pad=False)
+
+
+def largest_near(mask: Tensor, near: int) -> Tensor:
+    """The largest of `near` samples (odd) either way, by rows and then by columns: the same, in a tenth of the time."""
+    rows = F.max_pool2d(mask, (1, near), stride=1, padding=(0, near // 2))
+    return F.max_pool2d(rows, (near, 1), stride=1, padding=(near // 2, 0))
 
 
 def as_change(motion: Tensor) -> Tensor:
@@ -185,14 +200,16 @@ def identity_places(picture: Tensor) -> Tensor:
     return torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)[None]
 
 
+def fading(rows: Tensor, columns: Tensor) -> Tensor:
+    """How much of a repair counts [1, 1, H, W] at `rows` [H] and `columns` [W] of its square, 0 to 1 from border to
+    border: 1 inside, falling to 0 at the border and beyond."""
+    rows, columns = rows * (1 - rows), columns * (1 - columns)
+    return (torch.minimum(rows[:, None], columns[None]) / _BORDER).clamp(0, 1)[None, None]
+
+
 def _fade(square: Tensor) -> Tensor:
-    """1 inside a square [B, C, S, S], falling to 0 at its border."""
-    height, width = square.shape[2:]
-    rows, columns = (
-        (torch.linspace(0, 1, size, device=square.device) * torch.linspace(1, 0, size, device=square.device))
-        for size in (height, width)
-    )
-    return (torch.minimum(rows[:, None], columns[None]) / _BORDER).clamp(max=1)[None, None]
+    rows, columns = (torch.linspace(0, 1, size, device=square.device) for size in square.shape[2:])
+    return fading(rows, columns)
 
 
 def _adapt(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:

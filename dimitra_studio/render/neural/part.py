@@ -47,7 +47,7 @@ class Crop:
             picture, matrix[:, 2] = self._blurred(picture)
         return np.asarray(
             cv2.warpAffine(
-                picture, matrix, (self.side, self.side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                picture, matrix, (self.side, self.side), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
                 borderMode=cv2.BORDER_REFLECT_101,
             ),
             np.uint8,

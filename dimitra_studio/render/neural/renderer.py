@@ -1,4 +1,5 @@
-"""The warp's frames, repaired: first the face, then the mouth over it, each at the portrait's own resolution."""
+"""The warp's frames, repaired: first the face but for the mouth, then the mouth, each at the portrait's own
+resolution."""
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ from torch import Tensor
 from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.channels import COMPONENTS, Group
 from dimitra_studio.render.geometry import PosedHead
-from dimitra_studio.render.neural.network import Repair
+from dimitra_studio.render.neural.network import Repair, fading
 from dimitra_studio.render.neural.part import Crop, Framing, Part
 from dimitra_studio.render.neural.pasting import paste_repair
 from dimitra_studio.render.neural.sight import MOUTH_INSIDE, Viewer
@@ -52,8 +53,9 @@ class NeuralRenderer:
         posed = self._warp.geometry.pose(values[frame, COMPONENTS], values[frame, Group.POSE.columns])
         drawn = self._warp.draw(posed)
         motion = motion_window(values, frame, self._source)
-        for mender in self._menders:
-            mender.mend(drawn, posed, motion)
+        crops = [mender.framing.crop(posed) for mender in self._menders]
+        for mender, crop, following in zip(self._menders, crops, [*crops[1:], None], strict=True):
+            mender.mend(drawn, posed, motion, crop, following)
         return drawn.frame
 
 
@@ -63,19 +65,19 @@ class _Mender:
     def __init__(self, model: RepairModel, warp: WarpRenderer, device: torch.device | str, half: bool) -> None:
         config = model.config
         self._network, self._device, self._half = model.network, device, half
-        self._framing = Framing(warp.geometry, config.part, config.extent, config.side)
-        self._viewer = Viewer(warp.geometry, self._framing)
+        self.framing = Framing(warp.geometry, config.part, config.extent, config.side)
+        self._viewer = Viewer(warp.geometry, self.framing)
         posed = warp.geometry.source
-        own = self._viewer.look(warp.draw(posed), posed, self._framing.source)
+        own = self._viewer.look(warp.draw(posed), posed, self.framing.source)
         with torch.inference_mode(), self._precision():
             self._features = self._network.source(source_tensor([(own.picture, own.label)]).to(device))
 
-    def mend(self, drawn: Drawn, posed: PosedHead, motion: FloatArray) -> None:
-        """Repairs the part in a drawn frame, in place."""
-        departure = self._framing.departure(posed)
+    def mend(self, drawn: Drawn, posed: PosedHead, motion: FloatArray, crop: Crop, spared: Crop | None) -> None:
+        """Repairs the part, which lies in the square `crop` of a drawn frame, in place, but for what is `spared` for
+        another network to repair."""
+        departure = self.framing.departure(posed)
         if departure == 0:
             return
-        crop = self._framing.crop(posed)
         sight = self._viewer.look(drawn, posed, crop)
         seen = seen_tensor([sight]).to(self._device)
         with torch.inference_mode(), self._precision():
@@ -84,10 +86,17 @@ class _Mender:
                 places_tensor([sight]).to(self._device),
                 self._features,
                 torch.from_numpy(motion)[None].to(self._device),
-            ).held(torch.tensor([departure], device=self._device))
+            ).held(
+                torch.tensor([departure], device=self._device), None if spared is None else self._shown(crop, spared)
+            )
             moved = _channels_last((repair.move(seen[:, :3]) + 1) * 127.5)
         fine = np.concatenate([moved, _skin(sight.label)[..., None]], axis=2)
         paste_repair(drawn.frame, crop, as_samples(repair, crop), fine)
+
+    def _shown(self, crop: Crop, other: Crop) -> Tensor:
+        """How much of the `other` square's repair counts in the samples of `crop` [1, 1, S, S]."""
+        reach, steps = other.spacing * (other.side - 1), crop.spacing * torch.arange(crop.side, device=self._device)
+        return fading((crop.y + steps - other.y) / reach, (crop.x + steps - other.x) / reach)
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=self._half)

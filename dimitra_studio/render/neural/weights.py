@@ -14,7 +14,7 @@ from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.render.neural.config import RepairConfig
 from dimitra_studio.render.neural.network import RepairNetwork
 
-FORMAT = "dimitra-repair 1"
+FORMAT = "dimitra-repair 2"
 _HINT = "Run: dimitra models verify"
 
 

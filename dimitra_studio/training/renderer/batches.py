@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from dimitra_studio.core.channels import CHANNEL_COUNT, COMPONENT_COUNT
@@ -16,9 +15,7 @@ from dimitra_studio.motion.clips import ClipFacts
 from dimitra_studio.render.neural.part import Part
 from dimitra_studio.render.neural.sight import Sight
 from dimitra_studio.render.neural.tensors import colour_tensor, places_tensor, seen_tensor, source_tensor
-from dimitra_studio.training.renderer.pair_files import load_pairs
-from dimitra_studio.training.renderer.pairs import PartPairs
-from dimitra_studio.training.renderer.trust import trust_of
+from dimitra_studio.training.renderer.pair_files import PairFile, Square
 
 # Cameras differ by this much: gains of the three colours, and of all.
 _TINT, _LIGHT = 0.08, 0.2
@@ -50,17 +47,17 @@ class RepairBatch:
 
 
 class PairShelf:
-    """All pairs of one part, in memory; each speaker is drawn as often as any other whose pairs can be trusted as much,
+    """All pairs of one part; each speaker is drawn as often as any other whose pairs can be trusted as much,
     and of a speaker's pairs those most that can be."""
 
     def __init__(self, folder: Path, clips: Sequence[ClipFacts], part: Part, mirror: Mirror) -> None:
         if not clips:
             raise InputError(f"{folder} holds no such clips.", "Make pairs of more of the corpus.")
-        self._pairs = [load_pairs(folder, clip.name, part) for clip in clips]
+        self._pairs = [PairFile(folder, clip.name, part) for clip in clips]
         self._mirror = mirror
         by_speaker: dict[str, list[_Two]] = {}
         for pairs, clip in zip(self._pairs, clips, strict=True):
-            trust = trust_of(pairs)
+            trust = pairs.trust
             by_speaker.setdefault(clip.speaker, []).extend(
                 _Two(pairs, first, float(trust[first : first + 2].min())) for first in range(0, len(trust) - 1, 2)
             )
@@ -73,15 +70,15 @@ class PairShelf:
         squares = []
         for _ in range(twos):
             two = self._speakers[int(chance.choice(len(self._speakers), p=self._shares))].draw(chance)
-            mirror = self._mirror if chance.integers(2) else None
-            squares += [_square(two.pairs, two.first + each, mirror) for each in range(2)]
+            each = [two.pairs.read(two.first), two.pairs.read(two.first + 1)]
+            squares += [mirrored(square, self._mirror) for square in each] if chance.integers(2) else each
         gains = 1 + _LIGHT * chance.uniform(-1, 1, (twos, 1)) + _TINT * chance.uniform(-1, 1, (twos, 3))
         return _tinted(_batched(squares), torch.from_numpy(np.repeat(gains, 2, axis=0)).float())
 
     def all_of(self, number: int) -> RepairBatch:
         """All pairs of one clip as they are."""
         pairs = self._pairs[number]
-        return _batched([_square(pairs, each, None) for each in range(len(pairs.source))])
+        return _batched([pairs.read(each) for each in range(len(pairs))])
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -91,7 +88,7 @@ class PairShelf:
 class _Two:
     """Neighbours, the `first` of them by its number, and how far they can be trusted."""
 
-    pairs: PartPairs
+    pairs: PairFile
     first: int
     trust: float
 
@@ -106,28 +103,8 @@ class _Speaker:
         return self._twos[int(chance.choice(len(self._twos), p=self._shares))]
 
 
-@dataclass(frozen=True)
-class _Square:
-    source: tuple[NDArray[np.uint8], NDArray[np.uint8]]
-    sight: Sight
-    truth: NDArray[np.uint8]
-    departure: float
-    motion: NDArray[np.float32]
-
-
-def _square(pairs: PartPairs, index: int, mirror: Mirror | None) -> _Square:
-    source = int(pairs.source[index])
-    square = _Square(
-        (pairs.source_picture[source], pairs.source_label[source]),
-        Sight(pairs.picture[index], pairs.label[index], pairs.surface[index], pairs.places[index]),
-        pairs.truth[index],
-        float(pairs.departure[index]),
-        pairs.motion[index].astype(np.float32),
-    )
-    return square if mirror is None else _mirrored(square, mirror)
-
-
-def _mirrored(square: _Square, mirror: Mirror) -> _Square:
+def mirrored(square: Square, mirror: Mirror) -> Square:
+    """The same person with left and right exchanged."""
     sight = square.sight
     surface, places = sight.surface[:, ::-1].copy(), sight.places[:, ::-1].copy()
     surface[..., _NORMAL_X] *= -1
@@ -135,7 +112,7 @@ def _mirrored(square: _Square, mirror: Mirror) -> _Square:
     moved, own = square.motion[:CHANNEL_COUNT].T, np.zeros((square.motion.shape[1], CHANNEL_COUNT), np.float32)
     own[:, :COMPONENT_COUNT] = square.motion[CHANNEL_COUNT:].T
     motion = np.concatenate([mirror(moved), mirror(own)[:, :COMPONENT_COUNT]], axis=1).T
-    return _Square(
+    return Square(
         (square.source[0][:, ::-1], square.source[1][:, ::-1]),
         Sight(sight.picture[:, ::-1], sight.label[:, ::-1], surface, places),
         square.truth[:, ::-1],
@@ -144,7 +121,7 @@ def _mirrored(square: _Square, mirror: Mirror) -> _Square:
     )
 
 
-def _batched(squares: list[_Square]) -> RepairBatch:
+def _batched(squares: list[Square]) -> RepairBatch:
     sights = [square.sight for square in squares]
     return RepairBatch(
         source_tensor([square.source for square in squares]),

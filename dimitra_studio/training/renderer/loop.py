@@ -16,12 +16,14 @@ from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.clips import ClipFacts
 from dimitra_studio.render.neural.sight import MOUTH_INSIDE
 from dimitra_studio.render.neural.weights import RepairModel, save_repair
+from dimitra_studio.render.perceptual import PerceptualDistance
 from dimitra_studio.training.renderer.batches import PairShelf, RepairBatch
 from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired
 
 STATE = "state.pt"
 _SAVE_EVERY = 60.0  # seconds: what an interrupt may cost
 _SHOWN = 12  # clips of the picture
+_LOOKED = 3  # one of so many frames: looks take long to compare
 
 
 def train_repair(
@@ -57,16 +59,16 @@ def train_repair(
 
 @torch.inference_mode()
 def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = None) -> dict[str, float]:
-    """PSNR (dB) of whole squares, warped and repaired, over validation clips; writes to `sheet` what their
-    widest mouths look like."""
-    warped, own, rows = [], [], []
+    """PSNR (dB) of whole squares, warped and repaired, over validation clips, and how different both look from the
+    truth, times 100, where the trainer has weights for that; writes to `sheet` what their widest mouths look like."""
+    warped, own, rows, look = [], [], [], trainer.look
     chosen = np.unique(np.linspace(0, len(validation) - 1, min(len(validation), trainer.recipe.judged)).round())
     shown = set(chosen[:: -(-len(chosen) // _SHOWN)])
     for number in chosen:
         batch = validation.all_of(int(number)).on(trainer.device)
         _, out = repaired(trainer.average, batch)
-        warped.append(_psnr(batch.warped, batch.truth))
-        own.append(_psnr(out, batch.truth))
+        warped.append(_scores(batch.warped, batch.truth, look))
+        own.append(_scores(out, batch.truth, look))
         if number in shown:
             widest = int(_inside_of(batch).argmax())
             squares = (batch.source[widest, :3], batch.warped[widest], out[widest], batch.truth[widest])
@@ -75,7 +77,11 @@ def judge(trainer: RepairTrainer, validation: PairShelf, sheet: Path | None = No
         pixels = (torch.cat(rows, dim=1).permute(1, 2, 0) + 1) * 127.5
         with replacing(sheet) as part:
             Image.fromarray(pixels.clamp(0, 255).byte().cpu().numpy()).save(part, format="PNG")
-    return {"warp_psnr": float(np.mean(warped)), "psnr": float(np.mean(own))}
+    return {
+        prefix + name: float(np.mean([clip[name] for clip in scores]))
+        for prefix, scores in (("warp_", warped), ("", own))
+        for name in scores[0]
+    }
 
 
 def _inside_of(batch: RepairBatch) -> Tensor:
@@ -99,7 +105,8 @@ def _save_model(path: Path, trainer: RepairTrainer, facts: dict[str, Any]) -> No
     save_repair(path, RepairModel(trainer.average, {**facts, "steps": trainer.step}))
 
 
-def _psnr(out: Tensor, truth: Tensor) -> float:
+def _scores(out: Tensor, truth: Tensor, look: PerceptualDistance | None) -> dict[str, float]:
     """The mean over frames [B, 3, S, S] in -1..1."""
     error = (out - truth).square().mean(dim=(1, 2, 3))
-    return float((10 * torch.log10(4 / error.clamp(min=1e-6))).mean())
+    scores = {"psnr": float((10 * torch.log10(4 / error.clamp(min=1e-6))).mean())}
+    return scores if look is None else scores | {"look": 100 * float(look(out[::_LOOKED], truth[::_LOOKED]).mean())}

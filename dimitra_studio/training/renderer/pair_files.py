@@ -1,4 +1,7 @@
-"""Pairs on disk: one safetensors file a clip and part, NAME.PART.safetensors, and the index of them all."""
+"""Pairs on disk: one safetensors file a clip and part, NAME.PART.safetensors, and the index of them all.
+
+All pairs of a corpus would not fit into memory: a frame is read when it is drawn, and the system keeps what it can.
+"""
 
 import json
 from collections.abc import Sequence
@@ -7,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from dimitra_studio.core.arrays import FloatArray
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.files import make_folder, replacing
 from dimitra_studio.motion.clips import ClipFacts
 from dimitra_studio.render.neural.config import RepairConfig
 from dimitra_studio.render.neural.part import Part
+from dimitra_studio.render.neural.sight import Sight
 from dimitra_studio.training.renderer.pairs import PartPairs
 
 INDEX = "pairs.json"
@@ -51,14 +57,54 @@ def save_pairs(folder: Path, name: str, pairs: dict[str, PartPairs]) -> None:
             temporary.write_bytes(save({field.name: getattr(each, field.name) for field in fields(each)}))
 
 
-def load_pairs(folder: Path, name: str, part: Part) -> PartPairs:
-    """One clip's pairs. Raises InputError where the file is missing, damaged or something else."""
-    path = pair_path(folder, name, part)
-    try:
-        with safe_open(path, framework="numpy") as archive:
-            return PartPairs(**{field.name: archive.get_tensor(field.name) for field in fields(PartPairs)})
-    except (SafetensorError, OSError, ValueError, TypeError) as error:
-        raise InputError(f"{path} holds no pairs that can be read ({error}).", _MEND) from error
+@dataclass(frozen=True)
+class Square:
+    """One pair: the portrait's square (colours and labels), what is seen of the frame, the truth for it, how far the
+    part has left the portrait, and the motion [134, 27] around it."""
+
+    source: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    sight: Sight
+    truth: NDArray[np.uint8]
+    departure: float
+    motion: FloatArray
+
+
+class PairFile:
+    """One clip's pairs, open to be read one by one: `trust` [P] as in PartPairs.
+
+    Raises InputError where the file is missing, damaged or something else.
+    """
+
+    def __init__(self, folder: Path, name: str, part: Part) -> None:
+        path = pair_path(folder, name, part)
+        try:
+            # Any: safetensors tells no types.
+            self._archive: Any = safe_open(path, framework="numpy")
+            absent = {field.name for field in fields(PartPairs)} - set(self._archive.keys())
+            if absent:
+                raise ValueError(f"it lacks {', '.join(sorted(absent))}")
+            self.trust: FloatArray = self._archive.get_tensor("trust")
+            self._source = self._archive.get_tensor("source")
+        except (SafetensorError, OSError, ValueError) as error:
+            raise InputError(f"{path} holds no pairs that can be read ({error}).", _MEND) from error
+
+    def __len__(self) -> int:
+        return len(self.trust)
+
+    def read(self, index: int) -> Square:
+        """The pair of number `index`."""
+        source = int(self._source[index])
+        return Square(
+            (self._row("source_picture", source), self._row("source_label", source)),
+            Sight(*(self._row(name, index) for name in ("picture", "label", "surface", "places"))),
+            self._row("truth", index),
+            float(self._row("departure", index)),
+            self._row("motion", index).astype(np.float32),
+        )
+
+    def _row(self, name: str, index: int) -> NDArray[Any]:
+        row: NDArray[Any] = self._archive.get_slice(name)[index]
+        return row
 
 
 def save_index(folder: Path, index: PairIndex) -> None:

@@ -17,9 +17,11 @@ from dimitra_studio.render.neural.part import Framing
 from dimitra_studio.render.neural.sight import Sight, Viewer
 from dimitra_studio.render.neural.tensors import motion_window
 from dimitra_studio.render.warp import WarpRenderer
+from dimitra_studio.training.renderer.alignment import Aligner
 
-# A portrait is mostly chosen with lips closed or nearly so: every other source is of the clip's most closed frames.
-_CLOSED_SHARE = 0.3
+# Portraits are chosen with lips closed, or with a smile that shows teeth: sources are in turn of the clip's most closed
+# frames, of its most open ones, and any.
+_SHARE = 0.3
 # A fit worse than this (mean landmark distance over the eye distance) teaches misplacement.
 _WORST_FIT = 0.05
 _FEWEST = 20  # frames
@@ -32,8 +34,8 @@ _ANGLES = slice(Group.POSE.columns.start, Group.POSE.columns.start + 3)
 class Plan:
     """How many `sources` a clip gives, and how many times two neighbouring frames are shown from each (`twos`)."""
 
-    sources: int = 2
-    twos: int = 4
+    sources: int = 3
+    twos: int = 3
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class PartPairs:
 
     `source_picture` [K, S, S, 3] and `source_label` [K, S, S] are the portraits' squares, `source` [P] says which is
     each frame's; `picture`, `label`, `surface`, `places` [P, ...] are what is seen (as Sight), `truth` [P, S, S, 3]
-    what should be, `departure` [P] how far the part has left the portrait, `motion` [P, 134, 27] the motion around it.
+    what should be, moved to where the mesh has it, and `trust` [P] how well that fits (`alignment`); `departure` [P]
+    how far the part has left the portrait, `motion` [P, 134, 27] the motion around it.
     """
 
     source_picture: NDArray[np.uint8]
@@ -53,6 +56,7 @@ class PartPairs:
     surface: NDArray[np.int8]
     places: NDArray[np.int16]
     truth: NDArray[np.uint8]
+    trust: FloatArray
     departure: FloatArray
     motion: NDArray[np.float16]
 
@@ -62,6 +66,7 @@ class PairMaker:
 
     def __init__(self, model: HeadModel, lips: LipShape, configs: tuple[RepairConfig, ...], plan: Plan) -> None:
         self._model, self._lips, self._configs, self._plan = model, lips, configs, plan
+        self._aligner = Aligner()
 
     def make(self, opening: Opening, chance: np.random.Generator) -> dict[str, PartPairs]:
         """A clip's pairs by part. Raises InputError where too few of its frames can be used."""
@@ -88,8 +93,9 @@ class PairMaker:
                         crop = looker.framing.crop(posed)
                         sight = looker.viewer.look(drawn, posed, crop)
                         truth = crop.cut(opening.pictures[frame])
+                        truth, trust = self._aligner.align(sight.picture, sight.label, truth)
                         departure = looker.framing.departure(posed)
-                        rows[looker.part].append(_Row(number, sight, truth, departure, motion))
+                        rows[looker.part].append(_Row(number, sight, truth, trust, departure, motion))
         if not all(rows.values()):
             raise InputError("The head never stays near how it is seen in one frame.", "Use a calmer clip.")
         return {part: _stacked(sources[part], rows[part]) for part in rows}
@@ -101,8 +107,9 @@ class PairMaker:
         self, usable: NDArray[np.intp], gaps: NDArray[np.float64], chance: np.random.Generator
     ) -> list[int]:
         ordered = usable[np.argsort(gaps[usable])]
-        closed = ordered[: max(int(_CLOSED_SHARE * len(ordered)), 1)]
-        return [int(chance.choice(closed if each % 2 == 0 else usable)) for each in range(self._plan.sources)]
+        share = max(int(_SHARE * len(ordered)), 1)
+        pools = (ordered[:share], ordered[-share:], ordered)
+        return [int(chance.choice(pools[each % len(pools)])) for each in range(self._plan.sources)]
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,7 @@ class _Row:
     source: int
     sight: Sight
     truth: NDArray[np.uint8]
+    trust: float
     departure: float
     motion: NDArray[np.float16]
 
@@ -149,6 +157,7 @@ def _stacked(sources: list[Sight], rows: list[_Row]) -> PartPairs:
         np.stack([sight.surface for sight in sights]),
         np.stack([sight.places for sight in sights]),
         np.stack([row.truth for row in rows]),
+        np.array([row.trust for row in rows], np.float32),
         np.array([row.departure for row in rows], np.float32),
         np.stack([row.motion for row in rows]),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dimitra_studio.core.errors import InputError
+from dimitra_studio.render.perceptual import Trunk
 from dimitra_studio.training.renderer.losses import RepairWeights
 
 
@@ -12,11 +13,12 @@ class RepairRecipe:
 
     The rate rises for `warmup` steps, stays, and falls to zero over the last `cooldown` of the steps; the critic joins
     when `critic_from` of the steps are done, so that it judges texture and not misplaced mouths. Every `judge_every`
-    steps the average is judged on `judged` validation clips. `half`: convolutions are computed in bfloat16.
+    steps the average is judged on `judged` validation clips. `half`: convolutions are computed in bfloat16. `look`: the
+    network of the perceptual loss.
     """
 
     steps: int
-    twos: int = 6
+    twos: int = 4
     rate: float = 4e-4
     warmup: int = 100
     cooldown: float = 0.3
@@ -24,9 +26,10 @@ class RepairRecipe:
     ema: float = 0.998
     clip: float = 1.0
     seed: int = 0
-    judge_every: int = 250
-    judged: int = 40
+    judge_every: int = 1000
+    judged: int = 24
     half: bool = False
+    look: Trunk = Trunk.ALEX
     weights: RepairWeights = field(default_factory=RepairWeights)
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ class RepairTrainer:
         torch.manual_seed(recipe.seed)
         self.recipe, self.step = recipe, 0
         self._shelf, self.device = shelf, device
-        self._perceptual = None if perceptual is None else perceptual.to(device)
+        self.look = None if perceptual is None else perceptual.to(device)
         self.network = RepairNetwork(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stubs lack the two together
         self.average = copy.deepcopy(self.network).requires_grad_(requires_grad=False).eval()
         self.critic = Critic().to(device)
@@ -71,7 +71,7 @@ class RepairTrainer:
         for optimiser in (self._optimiser, self._critic_optimiser):
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate_at(step)
-        look = None if self._perceptual is None else glimpse(self._perceptual, chance)
+        look = None if self.look is None else glimpse(self.look, chance)
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=recipe.half):
             repair, out = repaired(self.network, batch)
             loss = repair_loss(out, repair, batch, recipe.weights, look)
@@ -141,6 +141,8 @@ def repaired(network: RepairNetwork, batch: RepairBatch) -> tuple[Repair, Tensor
 def run_of(config: RepairConfig, recipe: RepairRecipe, clips: tuple[str, ...]) -> dict[str, Any]:
     """What must be the same for a stopped run to go on, in plain values."""
     told = asdict(recipe)
+    for judging in ("judge_every", "judged"):  # looks on
+        del told[judging]
     weights = {f"weight of {name}": value for name, value in told.pop("weights").items()}
     network = {f"network {name}": value for name, value in config.as_dict().items()}
     plain: dict[str, Any] = json.loads(json.dumps({**told, **weights, **network, "clips": len(clips)}))

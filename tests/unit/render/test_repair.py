@@ -195,8 +195,9 @@ def tiny_models(gate=None):
     for part, extent in ((Part.MOUTH, 1.6), (Part.FACE, 3.4)):
         network = RepairNetwork(RepairConfig(part, extent, 32, (4, 8, 8), residuals=1, descriptor=8)).eval()
         if gate is not None:
-            network.head.weight.data[[0, 1, 5]] = 0
-            network.head.bias.data[[0, 1, 5]] = torch.tensor([0.0, 0.0, 9.0 if gate else -9.0])
+            weight, bias = (each.data.view(6, 4, -1) for each in (network.head.weight, network.head.bias))
+            weight[[0, 1, 5]] = 0
+            bias[[0, 1, 5]] = torch.tensor([0.0, 0.0, 9.0 if gate else -9.0]).view(3, 1, 1)
         models.append(RepairModel(network))
     return tuple(models)
 
@@ -234,6 +235,20 @@ def test_a_shut_gate_is_the_warp_and_an_open_one_changes_only_its_squares(render
     assert columns.max() < crop.x + end
     assert crop.y < rows.min()
     assert rows.max() < crop.y + end
+
+
+def test_the_faces_network_spares_what_is_the_mouths(renderer, closed):
+    values = motion_of(closed, browInnerUp=0.8)
+    (mouth, _), (_, face) = tiny_models(gate=False), tiny_models(gate=True)
+    alone, both = (NeuralRenderer(renderer, models).show(values, 0) for models in ((face,), (mouth, face)))
+    posed = renderer.geometry.pose(values[0, :64], values[0, 64:])
+    crop = Framing(renderer.geometry, Part.MOUTH, 1.6, 32).crop(posed)
+    quarter = crop.spacing * crop.side / 4
+    rows, columns = (slice(int(start + quarter), int(start + 3 * quarter)) for start in (crop.y, crop.x))
+    warped = renderer.show(values, 0)
+    assert (alone[rows, columns] != warped[rows, columns]).any()
+    np.testing.assert_array_equal(both[rows, columns], warped[rows, columns])
+    assert (both != warped).any()
 
 
 def test_pasting_is_what_the_network_learned_with():

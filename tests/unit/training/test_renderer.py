@@ -1,11 +1,12 @@
 """Pairs on disk, batches of them, and a repairing network that learns from tiny ones."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file
 
 from dimitra_studio.core.errors import InputError
 from dimitra_studio.core.events import finish
@@ -18,15 +19,17 @@ from dimitra_studio.render.neural.network import MOTION, WINDOW, Repair, RepairN
 from dimitra_studio.render.neural.part import Part
 from dimitra_studio.render.neural.sight import LABELS
 from dimitra_studio.render.neural.weights import RepairModel, load_repair
+from dimitra_studio.render.perceptual import Trunk
 from dimitra_studio.training.corpus import CorpusRow
-from dimitra_studio.training.renderer.batches import PairShelf, _mirrored, _square
+from dimitra_studio.training.renderer.alignment import Aligner
+from dimitra_studio.training.renderer.batches import PairShelf, mirrored
 from dimitra_studio.training.renderer.loop import STATE, judge, train_repair
 from dimitra_studio.training.renderer.losses import RepairWeights, glimpse, repair_loss
 from dimitra_studio.training.renderer.making import make_all
 from dimitra_studio.training.renderer.pair_files import (
+    PairFile,
     PairIndex,
     load_index,
-    load_pairs,
     pair_path,
     save_index,
     save_pairs,
@@ -34,7 +37,6 @@ from dimitra_studio.training.renderer.pair_files import (
 from dimitra_studio.training.renderer.pairs import PartPairs
 from dimitra_studio.training.renderer.recipe import RepairRecipe
 from dimitra_studio.training.renderer.trainer import RepairTrainer, repaired, run_of
-from dimitra_studio.training.renderer.trust import trust_of
 
 SIDE = 32
 CONFIG = RepairConfig(Part.MOUTH, 1.6, SIDE, (4, 8, 8), residuals=1, descriptor=8)
@@ -55,7 +57,8 @@ def tiny_pairs(seed: int, frames: int = 4) -> PartPairs:
         truth[:2], label[:2], np.arange(frames) % 2, picture, label,
         chance.integers(-127, 127, (frames, SIDE, SIDE, 5)).astype(np.int8),
         chance.integers(-16000, 16000, (frames, SIDE, SIDE, 2)).astype(np.int16), truth,
-        np.ones(frames, np.float32), chance.normal(size=(frames, MOTION, WINDOW)).astype(np.float16),
+        np.full(frames, 0.5, np.float32), np.ones(frames, np.float32),
+        chance.normal(size=(frames, MOTION, WINDOW)).astype(np.float16),
     )  # fmt: skip
 
 
@@ -82,9 +85,16 @@ def trainer(shelf, **changes):
 
 
 def test_pairs_and_index_come_back(folder):
-    pairs, original = load_pairs(folder, "a.1", Part.MOUTH), tiny_pairs(0)
-    for field in fields(PartPairs):
-        np.testing.assert_array_equal(getattr(pairs, field.name), getattr(original, field.name))
+    pairs, original = PairFile(folder, "a.1", Part.MOUTH), tiny_pairs(0)
+    assert len(pairs) == len(original.source)
+    np.testing.assert_array_equal(pairs.trust, original.trust)
+    square = pairs.read(1)
+    np.testing.assert_array_equal(square.source[0], original.source_picture[original.source[1]])
+    np.testing.assert_array_equal(square.source[1], original.source_label[original.source[1]])
+    for name in ("picture", "label", "surface", "places"):
+        np.testing.assert_array_equal(getattr(square.sight, name), getattr(original, name)[1])
+    for name in ("truth", "departure", "motion"):
+        np.testing.assert_array_equal(getattr(square, name), getattr(original, name)[1])
     assert load_index(folder) == PairIndex((CONFIG,), CLIPS)
     with pytest.raises(InputError, match="not of the face"):
         load_index(folder).config(Part.FACE)
@@ -95,15 +105,22 @@ def test_damage_is_told(tmp_path):
     path = pair_path(tmp_path, "a", "mouth")
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(InputError, match="no pairs that can be read"):
-        load_pairs(tmp_path, "a", Part.MOUTH)
+        PairFile(tmp_path, "a", Part.MOUTH)
     with pytest.raises(InputError, match="holds no pairs"):
         load_index(tmp_path)
 
 
-def test_mirroring_twice_changes_nothing_and_once_swaps_sides():
-    square = _square(tiny_pairs(0), 1, None)
-    once = _mirrored(square, MIRROR)
-    twice = _mirrored(once, MIRROR)
+def test_pairs_that_lack_something_are_told(tmp_path):
+    path = pair_path(tmp_path, "a", "mouth")
+    save_file({"truth": np.zeros((1, 2), np.uint8)}, path)
+    with pytest.raises(InputError, match=r"it lacks .*trust"):
+        PairFile(tmp_path, "a", Part.MOUTH)
+
+
+def test_mirroring_twice_changes_nothing_and_once_swaps_sides(folder):
+    square = PairFile(folder, "a.1", Part.MOUTH).read(1)
+    once = mirrored(square, MIRROR)
+    twice = mirrored(once, MIRROR)
     np.testing.assert_array_equal(once.truth[:, 0], square.truth[:, -1])
     assert not np.allclose(once.motion, square.motion)
     np.testing.assert_allclose(twice.motion, square.motion)
@@ -119,13 +136,37 @@ def test_batches_are_twos_of_one_light_and_come_again(shelf):
     assert torch.allclose(mouth[0::2], mouth[1::2], atol=0.02)
 
 
-def test_frames_whose_lips_lie_elsewhere_are_trusted_less():
-    pairs = tiny_pairs(0)
-    smooth = np.stack([cv2.resize(each[::4, ::4], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for each in pairs.truth])
-    fits = replace(pairs, picture=smooth, truth=smooth)
-    moved = replace(pairs, picture=smooth, truth=np.roll(smooth, 2, axis=1))
-    assert trust_of(fits).min() > 0.9
-    assert trust_of(moved).max() < 0.3
+def face_and_label():
+    """A smooth picture with a mouth drawn in it, and the mouth's label."""
+    noise = np.random.default_rng(0).integers(60, 200, (16, 16, 3), np.uint8)
+    picture = cv2.resize(noise, (96, 96), interpolation=cv2.INTER_CUBIC)
+    label = np.full((96, 96), LABELS.index("skin"), np.uint8)
+    label[44:52, 30:66] = LABELS.index("mouth_bag")
+    picture[label != LABELS.index("skin")] = 20
+    return picture, label
+
+
+def test_a_misplaced_truth_is_moved_to_where_the_mesh_has_it():
+    picture, label = face_and_label()
+    misplaced = np.roll(picture, (2, -1), axis=(0, 1))
+    moved, trust = Aligner().align(picture, label, misplaced)
+    middle = np.s_[16:-16, 16:-16]
+    before, after = (np.abs(each[middle].astype(int) - picture[middle]).mean() for each in (misplaced, moved))
+    assert after < before / 4
+    assert trust > 0.9
+
+
+def test_a_truth_that_fits_stays():
+    picture, label = face_and_label()
+    moved, trust = Aligner().align(picture, label, picture)
+    assert np.abs(moved.astype(int) - picture).max() <= 1
+    assert trust == pytest.approx(1, abs=0.01)
+
+
+def test_a_truth_that_is_too_far_away_is_not_trusted():
+    picture, label = face_and_label()
+    _, trust = Aligner().align(picture, label, np.roll(picture, 16, axis=0))
+    assert trust < 0.3
 
 
 def test_an_exact_repair_costs_less_than_none(shelf):
@@ -141,13 +182,18 @@ def test_looks_are_judged_on_the_same_part_of_every_second_frame():
     truth = torch.rand(4, 3, 160, 160)
     seen = []
 
-    def distance(one, other):
-        seen.append(one.shape)
-        return (one - other).abs().mean(dim=(1, 2, 3))
+    class Distance:
+        def __init__(self, trunk):
+            self.trunk = trunk
 
-    look = glimpse(distance, np.random.default_rng(0))
-    assert float(look(truth, truth).sum()) == 0
-    assert seen == [(2, 3, 112, 112)]
+        def __call__(self, one, other):
+            seen.append(one.shape)
+            return (one - other).abs().mean(dim=(1, 2, 3))
+
+    for trunk in Trunk:
+        look = glimpse(Distance(trunk), np.random.default_rng(0))
+        assert float(look(truth, truth).sum()) == 0
+    assert seen == [(2, 3, 112, 112), (2, 3, 80, 80)]
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -162,7 +208,7 @@ def test_it_learns(shelf, half):
 
 
 def test_a_stopped_run_goes_on_exactly(shelf, tmp_path):
-    whole, stopped, resumed = trainer(shelf), trainer(shelf), trainer(shelf)
+    whole, stopped, resumed = (trainer(shelf, weights=RepairWeights(adversarial=0.03)) for _ in range(3))
     run = run_of(CONFIG, whole.recipe, ("a",))
     for _ in range(6):
         whole.advance()
