@@ -35,7 +35,7 @@ class Aligner:
     ) -> tuple[NDArray[np.uint8], float]:
         """The truth [S, S, 3] where the warped square [S, S, 3] with its labels [S, S] shows the face, and how far
         that can be trusted, 0..1."""
-        small = cv2.resize(label, (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST)
+        small = np.asarray(cv2.resize(label, (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST), np.uint8)
         seen, sure = _grey(warped), 1 - _grown(np.isin(small, MOUTH_INSIDE), _INSIDE).astype(np.float32)
         moved, total = truth, np.zeros((_SIDE, _SIDE, 2), np.float32)
         for _ in range(_PASSES):

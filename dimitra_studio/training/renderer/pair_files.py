@@ -78,8 +78,7 @@ class PairFile:
     def __init__(self, folder: Path, name: str, part: Part) -> None:
         path = pair_path(folder, name, part)
         try:
-            # Any: safetensors tells no types.
-            self._archive: Any = safe_open(path, framework="numpy")
+            self._archive = _open(path)
             absent = {field.name for field in fields(PartPairs)} - set(self._archive.keys())
             if absent:
                 raise ValueError(f"it lacks {', '.join(sorted(absent))}")
@@ -105,6 +104,11 @@ class PairFile:
     def _row(self, name: str, index: int) -> NDArray[Any]:
         row: NDArray[Any] = self._archive.get_slice(name)[index]
         return row
+
+
+def _open(path: Path) -> Any:
+    """Untyped, as safetensors leaves what it opens."""
+    return safe_open(path, framework="numpy")
 
 
 def save_index(folder: Path, index: PairIndex) -> None:
