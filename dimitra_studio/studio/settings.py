@@ -87,7 +87,7 @@ RENDERER = Setting(
     "engine/renderer",
     RendererName.AUTO.value,
     "Pictures",
-    "Quick: the portrait's own pixels, moved. Neural: a network repairs the mouth. Automatic: quick, so far. "
+    "Quick: the portrait's own pixels, moved. Neural: networks repair face and mouth. Automatic: quick, so far. "
     "While playing, a machine that cannot keep up shows quick pictures.",
     tuple(RendererName),
     ("Automatic", "Neural", "Quick", "PIRenderer, with your weights"),
