@@ -42,6 +42,6 @@ SMALL = (
     RepairConfig(Part.FACE, 3.4, 192, (24, 48, 96)),
 )
 LARGE = (
-    RepairConfig(Part.MOUTH, 1.6, 192, (48, 128, 256), residuals=6, descriptor=256),
+    RepairConfig(Part.MOUTH, 1.6, 192, (48, 112, 192), residuals=6, descriptor=256),
     RepairConfig(Part.FACE, 3.4, 256, (48, 96, 192), residuals=6, descriptor=256),
 )

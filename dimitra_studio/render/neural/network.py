@@ -6,7 +6,7 @@ joined with what the mesh knows of every sample, and AdaIN lets the descriptor c
 residual flow, a colour and a gate between them (editing).
 
 The square is folded first: two by two samples become channels of one, as in sub-pixel convolution (Shi et al. 2016,
-arXiv 1609.05158), and unfold at the end. Four times the samples cost little more.
+arXiv 1609.05158), and unfold at the end: the widest layers see a quarter of the samples.
 """
 
 from dataclasses import dataclass

@@ -25,8 +25,8 @@ _LIPS = 0.012  # of the square's side: as softly the mouth's inside ends
 class NeuralRenderer:
     """Repairs what `warp` draws with `models`, one a part at most, which lie on `device`.
 
-    `half`: their convolutions are computed in bfloat16. Where processors can, this takes half the time, and the picture
-    differs by less than a grey level.
+    `half`: their convolutions are computed in bfloat16. Where processors can, this takes three quarters of the time,
+    and the picture differs by less than a grey level.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from dimitra_studio.core.errors import ModelError
-from dimitra_studio.render.neural.config import SMALL, RepairConfig
+from dimitra_studio.render.neural.config import LARGE, SMALL, RepairConfig
 from dimitra_studio.render.neural.network import (
     MOTION,
     SEEN,
@@ -152,7 +152,7 @@ def test_motion_and_portrait_matter():
     assert not torch.allclose(first, network(seen, places, network.source(source.flip(3)), motion).colour)
 
 
-@pytest.mark.parametrize("config", SMALL, ids=lambda config: config.part)
+@pytest.mark.parametrize("config", [*SMALL, *LARGE], ids=lambda config: f"{config.part}-{config.side}")
 def test_shipped_sizes_fit_into_a_file(config):
     with torch.device("meta"):
         network = RepairNetwork(config)
